@@ -1,0 +1,56 @@
+"""The outbox: a mail is a row in the transaction of the move that it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.audit import type_of
+from accounts.models import Message, User
+from kipp.lib.markdown import render_markdown
+
+
+def send_later(
+    kind: str,
+    to: User | str,
+    *,
+    dedupe_key: str,
+    at: datetime,
+    context: Mapping[str, object],
+    about: models.Model | None = None,
+    expires_at: datetime | None = None,
+    is_secret: bool = False,
+) -> Message:
+    """Promise a mail. The same `dedupe_key` promises it once, however often this is called.
+
+    The template `mail/KIND.md` is Markdown whose first line is the subject: it makes both the text
+    and the HTML. `is_secret`: the text holds a token and is wiped once the mail is out.
+    """
+    recipient = to if isinstance(to, User) else None
+    language = recipient.language if recipient else settings.LANGUAGE_CODE
+    with translation.override(language):
+        full = {**context, "recipient": recipient, "site_url": settings.SITE_URL}
+        subject, _newline, text = render_to_string(f"mail/{kind}.md", full).partition("\n")
+    message, _created = Message.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "kind": kind,
+            "recipient": recipient,
+            "to_email": recipient.email if recipient else to,
+            "subject": " ".join(subject.split())[:200],
+            "text": text.strip(),
+            "html": render_markdown(text.strip()),
+            "is_secret": is_secret,
+            "object_type": type_of(about) if about else "",
+            "object_id": str(about.pk) if about else "",
+            "created_at": at,
+            "due_at": at,
+            "expires_at": expires_at,
+        },
+    )
+    return message

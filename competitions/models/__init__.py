@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from competitions.models.competition import (
+    Announcement,
+    Category,
+    CommitteeSeat,
+    Competition,
+    CompetitionQuerySet,
+    Tier,
+)
+from competitions.models.forms import AttachmentSlot, EligibilityRule, Section, Track
+from competitions.models.rounds import Extension, Reminder, ReminderRule, Round
+from competitions.models.workshop import Attendee, Material, Workshop
+
+__all__ = [
+    "Announcement",
+    "AttachmentSlot",
+    "Attendee",
+    "Category",
+    "CommitteeSeat",
+    "Competition",
+    "CompetitionQuerySet",
+    "EligibilityRule",
+    "Extension",
+    "Material",
+    "Reminder",
+    "ReminderRule",
+    "Round",
+    "Section",
+    "Tier",
+    "Track",
+    "Workshop",
+]

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from competitions.workflow import CompetitionStatus
+
+if TYPE_CHECKING:
+    from competitions.roles import Actor
+
+KEY = RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Small letters, digits, - and _ only."))
+
+
+class CompetitionQuerySet(models.QuerySet["Competition"]):
+    def published(self) -> Self:
+        return self.exclude(status=CompetitionStatus.DRAFT)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Drafts are seen by their own committee only; the rest is public."""
+        return self.filter(~Q(status=CompetitionStatus.DRAFT) | Q(pk__in=actor.seats))
+
+
+class Competition(models.Model):
+    """One yearly edition of one host."""
+
+    slug = models.SlugField(_("Short address"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("Year"))
+    host = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="competitions", verbose_name=_("Host")
+    )
+    theme = models.CharField(_("Theme"), max_length=300, blank=True)
+    summary = models.TextField(_("Summary"), blank=True)
+    guidelines = models.TextField(_("Guidelines"), blank=True)
+    contact_name = models.CharField(_("Contact"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("Contact e-mail"), blank=True)
+    contact_phone = models.CharField(_("Contact WhatsApp number"), max_length=20, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Jakarta")
+    status = models.CharField(
+        max_length=10, choices=CompetitionStatus, default=CompetitionStatus.DRAFT
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    cloned_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = CompetitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="categories"
+    )
+    key = models.CharField(max_length=60, validators=[KEY])
+    name = models.CharField(_("Name"), max_length=120)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "key"], name="category_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(models.Model):
+    """A nested cut over the final ranking: Top 45 holds Top 30."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="tiers")
+    key = models.CharField(max_length=40, validators=[KEY])
+    name = models.CharField(_("Name"), max_length=80)
+    size = models.PositiveSmallIntegerField(_("Places"))
+
+    class Meta:
+        ordering = ["-size", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "key"], name="tier_key"),
+            models.UniqueConstraint(
+                fields=["competition", "size"],
+                name="tier_size",
+                violation_error_message=_("Two tiers of one size are one tier."),
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="tier_size_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CommitteeSeat(models.Model):
+    """A person who runs a competition."""
+
+    class Role(models.TextChoices):
+        ORGANIZER = "organizer", _("Organizer")
+        CHAIR = "chair", _("Chair")
+        AUDITOR = "auditor", _("Auditor")
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="committee")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="committee_seats"
+    )
+    role = models.CharField(_("Role"), max_length=10, choices=Role)
+
+    class Meta:
+        ordering = ["role", "user__full_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "user", "role"],
+                name="committeeseat_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} - {self.get_role_display()}"
+
+
+class Announcement(models.Model):
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="announcements"
+    )
+    title = models.CharField(_("Title"), max_length=200)
+    body = models.TextField(_("Text"))
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

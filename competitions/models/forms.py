@@ -1,0 +1,129 @@
+"""What a track asks of a proposal: sections, attachments, rules of entry."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models.competition import KEY, Competition
+
+
+class Track(models.Model):
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="tracks")
+    key = models.CharField(max_length=40, validators=[KEY])
+    name = models.CharField(_("Name"), max_length=120)
+    description = models.TextField(_("Description"), blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "key"], name="track_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Section(models.Model):
+    """A question of the track's form. Weight 0: shown to the judges, not scored."""
+
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="sections")
+    key = models.CharField(max_length=40, validators=[KEY])
+    label = models.CharField(_("Label"), max_length=160)
+    label_en = models.CharField(_("Label in English"), max_length=160, blank=True)
+    help_text = models.TextField(_("Guidance"), blank=True)
+    help_text_en = models.TextField(_("Guidance in English"), blank=True)
+    word_limit = models.PositiveIntegerField(_("Word limit"))
+    weight = models.DecimalField(_("Weight (%)"), max_digits=5, decimal_places=2, default=0)
+    is_required = models.BooleanField(_("Required"), default=True)
+    needs_evidence = models.BooleanField(_("Evidence expected"), default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["track", "key"], name="section_key"),
+            models.CheckConstraint(condition=Q(word_limit__gt=0), name="section_word_limit"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0, weight__lte=100), name="section_weight"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_label
+
+    @property
+    def shown_label(self) -> str:
+        return self.label_en if get_language() == "en" and self.label_en else self.label
+
+    @property
+    def shown_help(self) -> str:
+        in_english = get_language() == "en" and self.help_text_en
+        return self.help_text_en if in_english else self.help_text
+
+
+class AttachmentSlot(models.Model):
+    """A file that the track asks for."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", _("PDF")
+        IMAGE = "image", _("Photo (JPG or PNG)")
+        ANY = "any", _("PDF or photo")
+
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="slots")
+    key = models.CharField(max_length=40, validators=[KEY])
+    label = models.CharField(_("Label"), max_length=160)
+    help_text = models.TextField(_("Guidance"), blank=True)
+    kind = models.CharField(_("Kind of file"), max_length=10, choices=Kind)
+    max_mb = models.PositiveSmallIntegerField(_("Largest size (MB)"), default=2)
+    max_count = models.PositiveSmallIntegerField(_("Number of files"), default=1)
+    is_required = models.BooleanField(_("Required"), default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["track", "key"], name="attachmentslot_key"),
+            models.CheckConstraint(
+                condition=Q(max_mb__gt=0, max_mb__lte=20, max_count__gt=0),
+                name="attachmentslot_limits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class EligibilityRule(models.Model):
+    """One rule of entry with the article of the guideline that it comes from."""
+
+    class Kind(models.TextChoices):
+        MIN_AGE = "min_age", _("Implemented for at least so many months at the close")
+        NO_EARLIER_TIER = "no_earlier_tier", _("Has not won one of these tiers before")
+        QUOTA = "quota", _("At most so many proposals per agency")
+        UNIQUE_TITLE = "unique_title", _("The title is used by one proposal only")
+        VIDEO = "video", _("A video link that works")
+
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="rules")
+    kind = models.CharField(max_length=20, choices=Kind)
+    limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    tiers = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    article = models.CharField(_("Article"), max_length=80)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["track", "kind"], name="eligibilityrule_kind"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["min_age", "quota"]) | Q(limit__gt=0),
+                name="eligibilityrule_limit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.article})"

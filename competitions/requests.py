@@ -1,0 +1,31 @@
+"""The request as views see it: with the person and all roles, loaded when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from competitions.roles import Actor, load_actor
+
+
+class Request(HttpRequest):
+    actor: Actor
+    htmx: HtmxDetails
+
+
+class AuthedRequest(Request):
+    user: User
+
+
+def actor_middleware(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.actor = SimpleLazyObject(lambda: load_actor(request.user))  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,65 @@
+"""Who is asking: everything that a permission predicate may look at, loaded once per request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import Membership, User
+from competitions.models.competition import CommitteeSeat
+
+Role = CommitteeSeat.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person with all roles. Predicates read this and run no query.
+
+    `author_of` and `endorser_of` map a unit's id to its path; `seats` maps a competition's id to
+    the committee roles held there.
+    """
+
+    user: User | None = None
+    author_of: Mapping[int, str] = field(default_factory=dict)
+    endorser_of: Mapping[int, str] = field(default_factory=dict)
+    seats: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def is_unit_staff(self) -> bool:
+        return bool(self.author_of or self.endorser_of)
+
+    def has_seat(self, competition_id: int, *roles: str) -> bool:
+        """Whether the person holds one of these roles (any role, if none is named)."""
+        held = self.seats.get(competition_id, frozenset())
+        return bool(held.intersection(roles)) if roles else bool(held)
+
+    def endorses_within(self, path: str) -> bool:
+        """Whether the unit at `path` is one of the person's agencies or stands below one."""
+        return any(path.startswith(own) for own in self.endorser_of.values())
+
+
+NOBODY = Actor()
+
+
+def load_actor(user: User | AnonymousUser) -> Actor:
+    """Two queries for a person who is logged in, none for a stranger."""
+    if not isinstance(user, User):
+        return NOBODY
+    units: dict[str, dict[int, str]] = {role: {} for role in Membership.Role}
+    for membership in user.memberships.current().select_related("unit"):
+        units[membership.role][membership.unit_id] = membership.unit.path
+    seats: dict[int, frozenset[str]] = {}
+    for seat in user.committee_seats.all():
+        seats[seat.competition_id] = seats.get(seat.competition_id, frozenset()) | {seat.role}
+    return Actor(
+        user=user,
+        author_of=units[Membership.Role.AUTHOR],
+        endorser_of=units[Membership.Role.ENDORSER],
+        seats=seats,
+    )

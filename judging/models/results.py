@@ -1,0 +1,144 @@
+"""What was frozen and what was told: nothing here is edited after it was written."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import Competition
+from judging.models.scoring import Entry
+from judging.models.stage import Stage
+from judging.workflow import PublicationStatus
+from proposals.models import Proposal
+
+
+class Ranking(models.Model):
+    """One frozen run of the law over a stage's submitted scorecards."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="rankings")
+    version = models.PositiveIntegerField()
+    law = models.JSONField()
+    # The scorecards that were counted, as the law reads them; judges by their panel seat's id.
+    inputs = models.JSONField()
+    inputs_hash = models.CharField(max_length=64)
+    code_version = models.CharField(max_length=40)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["stage", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "version"], name="ranking_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} v{self.version}"
+
+
+class Standing(models.Model):
+    """One frozen line. `rank` is empty where the law gives none (too few readings)."""
+
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="standings")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="standings")
+    place = models.PositiveIntegerField()
+    rank = models.PositiveIntegerField(null=True)
+    stage_score = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    score = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    readings = models.PositiveSmallIntegerField()
+    advances = models.BooleanField(default=False)
+    # How a tie with the neighbours was settled, in the law's own codes.
+    note = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["ranking", "entry"], name="standing_once"),
+            models.UniqueConstraint(fields=["ranking", "place"], name="standing_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank or '-'} {self.entry}"
+
+
+class Publication(models.Model):
+    """One version of the results: proposed by one person, released by a second."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.PROTECT, related_name="publications"
+    )
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="publications")
+    number = models.PositiveIntegerField()
+    status = models.CharField(
+        max_length=10,
+        choices=PublicationStatus,
+        default=PublicationStatus.PROPOSED,
+        editable=False,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    decree_number = models.CharField(_("Decree number"), max_length=120)
+    decree_on = models.DateField(_("Decree date"))
+    note = models.TextField(_("Note for the public"), blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField()
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "number"], name="publication_number"),
+            models.UniqueConstraint(
+                fields=["competition"],
+                condition=Q(status="released"),
+                name="publication_current",
+                violation_error_message=_("Another version is released. Withdraw it first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by=None) | ~Q(released_by=models.F("proposed_by")),
+                name="publication_second_person",
+                violation_error_message=_("A second person releases what one person proposed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="released")
+                | Q(released_at__isnull=False, released_by__isnull=False),
+                name="publication_released",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competition} #{self.number}"
+
+
+class Award(models.Model):
+    """A tier given to a proposal by a publication. Names are frozen as they were shown."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="awards")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="awards")
+    # The innermost tier that the place reaches; outer tiers hold it by nesting.
+    tier_key = models.CharField(max_length=40)
+    tier_name = models.CharField(max_length=80)
+    tier_size = models.PositiveSmallIntegerField()
+    rank = models.PositiveIntegerField()
+    score = models.DecimalField(max_digits=14, decimal_places=6)
+    title = models.CharField(max_length=200)
+    unit_name = models.CharField(max_length=200)
+    code = models.CharField(max_length=24, unique=True)
+
+    class Meta:
+        ordering = ["rank", "title"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "proposal"], name="award_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier_name}: {self.title}"

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from judging.models.stage import Criterion, Stage
+from judging.workflow import AssignmentStatus, StageStatus
+from proposals.models import Proposal, Submission
+
+if TYPE_CHECKING:
+    from competitions.roles import Actor
+
+
+class Panelist(models.Model):
+    """A judge's seat on a stage's panel."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="panel")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panel_seats"
+    )
+    # At most so many entries; empty: no limit.
+    capacity = models.PositiveIntegerField(_("Capacity"), null=True, blank=True)
+    seated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["user__full_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "user"],
+                name="panelist_once",
+                violation_error_message=_("This person sits on the panel already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Entry(models.Model):
+    """A submission's participation in a stage."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="entries")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="entries")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="entries")
+
+    class Meta:
+        ordering = ["proposal__title", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "proposal"], name="entry_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.proposal)
+
+
+class Conflict(models.Model):
+    """Why a judge must not score an entry: found from the unit tree, or declared."""
+
+    class Ground(models.TextChoices):
+        UNIT = "unit", _("Belongs to the proposal's unit, or to one above or below it")
+        DECLARED = "declared", _("Declared by the judge")
+
+    panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="conflicts")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="conflicts")
+    ground = models.CharField(max_length=10, choices=Ground)
+    note = models.TextField(_("Reason"), blank=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["entry", "panelist"]
+        constraints = [
+            models.UniqueConstraint(fields=["panelist", "entry"], name="conflict_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panelist} - {self.entry}"
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A judge's own sheets of the stages that have opened."""
+        own = self.filter(panelist__user_id=actor.user_id)
+        return own.exclude(entry__stage__status=StageStatus.SETUP)
+
+    def open(self) -> Self:
+        """Sheets that a judge still owes."""
+        return self.filter(status=AssignmentStatus.PENDING, entry__stage__status=StageStatus.OPEN)
+
+
+class Assignment(models.Model):
+    """One judge and one entry: the scorecard. `total` is stored when it is submitted."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="assignments")
+    panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="assignments")
+    # The judge's own random order.
+    position = models.PositiveIntegerField(default=0)
+    status = models.CharField(
+        max_length=10, choices=AssignmentStatus, default=AssignmentStatus.PENDING, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    comment = models.TextField(_("Comment"), blank=True)
+    total = models.DecimalField(max_digits=12, decimal_places=6, null=True, editable=False)
+    assigned_at = models.DateTimeField()
+    declared_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "panelist"], name="assignment_once"),
+            models.CheckConstraint(
+                condition=~Q(status="submitted")
+                | Q(submitted_at__isnull=False, declared_at__isnull=False, total__isnull=False),
+                name="assignment_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panelist} - {self.entry}"
+
+
+class Score(models.Model):
+    """One value on one criterion."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    value = models.DecimalField(_("Value"), max_digits=8, decimal_places=2, null=True, blank=True)
+    comment = models.TextField(_("Comment"), blank=True)
+
+    class Meta:
+        ordering = ["criterion__order"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "criterion"], name="score_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from kipp.lib.workflow import Workflow, move
+
+
+class StageStatus(TextChoices):
+    SETUP = "setup", _("Being set up")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    PUBLISHED = "published", _("Published")
+
+
+class StageMove(TextChoices):
+    OPEN = "open", _("Open the stage")
+    CLOSE = "close", _("Close and freeze")
+    REOPEN = "reopen", _("Reopen with a reason")
+    PUBLISH = "publish", _("Publish")
+
+
+STAGE_FLOW = Workflow(
+    {
+        StageMove.OPEN: move(StageStatus.SETUP, to=StageStatus.OPEN),
+        StageMove.CLOSE: move(StageStatus.OPEN, to=StageStatus.CLOSED),
+        StageMove.REOPEN: move(StageStatus.CLOSED, to=StageStatus.OPEN),
+        StageMove.PUBLISH: move(StageStatus.CLOSED, to=StageStatus.PUBLISHED),
+    }
+)
+
+
+class AssignmentStatus(TextChoices):
+    PENDING = "pending", _("Not submitted")
+    SUBMITTED = "submitted", _("Submitted")
+    RECUSED = "recused", _("Recused")
+
+
+class AssignmentMove(TextChoices):
+    SUBMIT = "submit", _("Submit")
+    REVISE = "revise", _("Open again")
+    RECUSE = "recuse", _("Recuse")
+
+
+ASSIGNMENT_FLOW = Workflow(
+    {
+        AssignmentMove.SUBMIT: move(AssignmentStatus.PENDING, to=AssignmentStatus.SUBMITTED),
+        AssignmentMove.REVISE: move(AssignmentStatus.SUBMITTED, to=AssignmentStatus.PENDING),
+        AssignmentMove.RECUSE: move(AssignmentStatus.PENDING, to=AssignmentStatus.RECUSED),
+    }
+)
+
+
+class PublicationStatus(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    RELEASED = "released", _("Released")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PublicationMove(TextChoices):
+    RELEASE = "release", _("Release")
+    WITHDRAW = "withdraw", _("Withdraw")
+
+
+PUBLICATION_FLOW = Workflow(
+    {
+        PublicationMove.RELEASE: move(PublicationStatus.PROPOSED, to=PublicationStatus.RELEASED),
+        PublicationMove.WITHDRAW: move(
+            PublicationStatus.PROPOSED, PublicationStatus.RELEASED, to=PublicationStatus.WITHDRAWN
+        ),
+    }
+)

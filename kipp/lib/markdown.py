@@ -1,0 +1,24 @@
+"""Markdown that organisers write, as safe HTML."""
+
+from __future__ import annotations
+
+import nh3
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+
+PARSER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+TAGS = {
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+
+
+def render_markdown(text: str) -> SafeString:
+    """HTML from Markdown; raw HTML in the text is shown as text, other tags are dropped."""
+    html = nh3.clean(
+        PARSER.render(text),
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+    )
+    return SafeString(html)

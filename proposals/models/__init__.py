@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from proposals.models.decisions import Endorsement, ReasonCode, Screening
+from proposals.models.innovation import EarlierAward, Innovation
+from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
+from proposals.models.submission import Submission
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "EarlierAward",
+    "Endorsement",
+    "Innovation",
+    "Proposal",
+    "ProposalQuerySet",
+    "ReasonCode",
+    "Screening",
+    "Submission",
+]

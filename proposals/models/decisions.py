@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from proposals.models.proposal import Proposal
+from proposals.models.submission import Submission
+
+
+class Endorsement(models.Model):
+    """What the endorser decided, once per time that it lay on the desk."""
+
+    class Verdict(models.TextChoices):
+        ENDORSED = "endorsed", _("Endorsed")
+        RETURNED = "returned", _("Returned")
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="endorsements")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    note = models.TextField(_("Note"), blank=True)
+    # Notes per section: {section key: text}.
+    section_notes = models.JSONField(default=dict, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} - {self.get_verdict_display()}"
+
+
+class ReasonCode(models.TextChoices):
+    """Why a proposal did not pass or came back: the usual failures, named once."""
+
+    TOO_YOUNG = "too_young", _("Implemented too recently")
+    EARLIER_WINNER = "earlier_winner", _("Won such a tier before")
+    OVER_QUOTA = "over_quota", _("More proposals than the agency may send")
+    INCOMPLETE = "incomplete", _("A section is empty or incomplete")
+    CARELESS = "careless", _("Answers are fillers")
+    DUPLICATE_TITLE = "duplicate_title", _("The same title was sent twice")
+    MISSING_LETTER = "missing_letter", _("A required letter is missing")
+    BAD_ATTACHMENT = "bad_attachment", _("An attachment cannot be read")
+    DEAD_VIDEO = "dead_video", _("The video link does not work")
+    TITLE = "title", _("The title does not describe the innovation or is not decent")
+    OTHER = "other", _("Another reason, written in the note")
+
+
+class Screening(models.Model):
+    """A decision of the committee on one submission. Nothing is edited: a new one replaces it."""
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed", _("Passed")
+        FAILED = "failed", _("Did not pass")
+        COMPLETION = "completion", _("Returned for completion")
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="screenings")
+    verdict = models.CharField(_("Decision"), max_length=10, choices=Verdict)
+    reasons = ArrayField(
+        models.CharField(max_length=20, choices=ReasonCode),
+        verbose_name=_("Reasons"),
+        default=list,
+        blank=True,
+    )
+    note = models.TextField(_("Note"), blank=True)
+    completion_due_at = models.DateTimeField(_("To be completed by"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="passed") | ~Q(reasons=[]),
+                name="screening_reason",
+                violation_error_message=_("Choose at least one reason."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict="completion") | Q(completion_due_at__isnull=False),
+                name="screening_completion_due",
+                violation_error_message=_("Give the date by which the unit completes it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} - {self.get_verdict_display()}"

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from competitions.models import AttachmentSlot, Category, Competition, Section, Track
+from proposals.models.innovation import Innovation
+from proposals.workflow import HOLDERS, RECEIVED, Holder, ProposalStatus
+
+if TYPE_CHECKING:
+    from competitions.roles import Actor
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """What the person may open: own units, own agencies, and what a committee received.
+
+        A committee sees that a draft exists on its board (`competition.committee` queries), but
+        opens the text only once it was submitted.
+        """
+        wanted = Q(unit_id__in=actor.author_of)
+        for path in actor.endorser_of.values():
+            wanted |= Q(unit__path__startswith=path)
+        wanted |= Q(competition_id__in=actor.seats, status__in=RECEIVED)
+        return self.filter(wanted)
+
+    def eligible(self) -> Self:
+        return self.filter(status=ProposalStatus.ELIGIBLE)
+
+
+class Proposal(models.Model):
+    """One innovation entered in one competition by a unit."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="proposals")
+    track = models.ForeignKey(
+        Track, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("Track")
+    )
+    innovation = models.ForeignKey(
+        Innovation,
+        on_delete=models.PROTECT,
+        related_name="proposals",
+        verbose_name=_("Innovation"),
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("Unit")
+    )
+    # The unit directly below the host on the path from the proposal's unit.
+    endorsing_unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="to_endorse", editable=False
+    )
+    title = models.CharField(_("Title"), max_length=200)
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("Category"),
+    )
+    sdgs = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("Sustainable development goals"),
+        default=list,
+        blank=True,
+    )
+    started_on = models.DateField(_("Implemented since"), null=True, blank=True)
+    video_url = models.CharField(_("Video link"), max_length=300, blank=True)
+    innovator = models.CharField(_("Innovator or team"), max_length=200, blank=True)
+    contact_phone = models.CharField(_("WhatsApp number"), max_length=20, blank=True)
+    status = models.CharField(
+        max_length=10, choices=ProposalStatus, default=ProposalStatus.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    # Until when the unit may complete a proposal that the committee returned.
+    completion_due_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    # When the present holder received it: what "waiting since" on the boards counts from.
+    held_since = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        indexes = [models.Index(fields=["competition", "status"], name="proposal_board")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "innovation"],
+                condition=~Q(status="withdrawn"),
+                name="proposal_once",
+                violation_error_message=_("This innovation is in this competition already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["submitted", "completion", "eligible", "ineligible"])
+                | Q(submitted_at__isnull=False),
+                name="proposal_submitted_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="completion") | Q(completion_due_at__isnull=False),
+                name="proposal_completion_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def holder(self) -> Holder:
+        return HOLDERS[self.status]
+
+
+class Answer(models.Model):
+    """The text of one section. Saved under its own version, so that sections never conflict."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="answers")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="answers")
+    text = models.TextField(blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["section__order"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "section"], name="answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} - {self.section}"
+
+
+class Attachment(models.Model):
+    """A checked file. The content lies in the storage under its hash; the name is for people."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="attachments")
+    slot = models.ForeignKey(AttachmentSlot, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=160)
+    media_type = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    page_count = models.PositiveIntegerField(null=True, blank=True)
+    thumbnail_sha256 = models.CharField(max_length=64, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["slot__order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "slot", "sha256"],
+                name="attachment_once",
+                violation_error_message=_("This file is attached here already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")

@@ -1,0 +1,194 @@
+"""From scorecards to one exact number per proposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from judging.ranking.errors import InputError, gettext_noop
+from judging.ranking.law import MEDIAN, PANEL, Law, Method
+from judging.ranking.numbers import EXACT, is_exact, plain, round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Unranked(StrEnum):
+    NO_READING = "no_reading"
+    TOO_FEW_READINGS = "too_few_readings"
+    STAGE_MISSING = "stage_missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """
+    One proposal's submitted scorecards by judge; `None` is missing or recused and never counts.
+
+    `earlier` holds the frozen scores of earlier stages, `panel_vote` the votes for a tie-break.
+    """
+
+    key: str
+    scorecards: Mapping[str, Mapping[str, Decimal] | None]
+    earlier: Mapping[str, Decimal] = field(default_factory=dict)
+    panel_vote: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    key: str
+    totals: tuple[tuple[str, Decimal], ...]
+    stage_score: Decimal | None
+    cumulative: Decimal | None
+    tie_values: tuple[Decimal | None, ...]
+    unranked: Unranked | None
+
+
+def score_entry(law: Law, entry: Entry) -> Scored:
+    cards = _counted_cards(law, entry)
+    _check_extras(law, entry)
+    totals = tuple((judge, card_total(law, card)) for judge, card in cards.items())
+    reason = _unranked_reason(law, entry, readings=len(totals))
+    stage_score = None
+    if len(totals) >= law.min_readings:
+        exact = stage_value(law, [total for _, total in totals])
+        stage_score = round_half_up(exact, law.step)
+    return Scored(
+        key=entry.key,
+        totals=totals,
+        stage_score=stage_score,
+        cumulative=_cumulative(law, entry, stage_score=stage_score) if reason is None else None,
+        tie_values=tuple(_tie_value(law, entry, cards, link) for link in law.tie_breaks),
+        unranked=reason,
+    )
+
+
+def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
+    """Criterion value x weight, on the stage's scale, exact."""
+    total = Decimal(0)
+    for code, weight in law.weights.items():
+        total = EXACT.add(total, EXACT.multiply(card[code], weight))
+    return EXACT.scaleb(total, -2)
+
+
+def stage_value(law: Law, totals: Sequence[Decimal]) -> Fraction:
+    """Compute the stage score before its rounding; needs at least `law.min_readings` totals."""
+    values = sorted(Fraction(total) for total in totals)
+    if law.method is Method.MEDIAN:
+        return _median(values)
+    if law.method is Method.TRIMMED:
+        return _mean(values[law.trim : len(values) - law.trim])
+    if law.cap is not None:
+        return _capped_mean(values, cap=Fraction(law.cap))
+    return _mean(values)
+
+
+def _capped_mean(values: Sequence[Fraction], *, cap: Fraction) -> Fraction:
+    centre = _mean(values)
+    return _mean([min(max(value, centre - cap), centre + cap) for value in values])
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _median(ordered: Sequence[Fraction]) -> Fraction:
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _unranked_reason(law: Law, entry: Entry, *, readings: int) -> Unranked | None:
+    if readings == 0:
+        return Unranked.NO_READING
+    if readings < law.min_readings:
+        return Unranked.TOO_FEW_READINGS
+    for stage in law.earlier_stages:
+        if law.stage_weights[stage] and stage not in entry.earlier:
+            return Unranked.STAGE_MISSING
+    return None
+
+
+def _cumulative(law: Law, entry: Entry, *, stage_score: Decimal | None) -> Decimal | None:
+    if not law.stage_weights or stage_score is None:
+        return stage_score
+    scores = {**entry.earlier, law.stage: stage_score}
+    total = Fraction(0)
+    for stage, weight in law.stage_weights.items():
+        if weight:
+            total += Fraction(scores[stage]) * Fraction(weight)
+    return round_half_up(total / 100, law.step)
+
+
+def _tie_value(
+    law: Law, entry: Entry, cards: Mapping[str, Mapping[str, Decimal]], link: str
+) -> Decimal | None:
+    """Find the number that a tie-break compares, rounded like every number that is shown."""
+    if link == PANEL:
+        return entry.panel_vote
+    kind, _, code = link.partition(":")
+    if kind == "stage":
+        return entry.earlier.get(code)
+    if not cards:
+        return None
+    if kind == MEDIAN:
+        ordered = sorted(Fraction(card_total(law, card)) for card in cards.values())
+        return round_half_up(_median(ordered), law.step)
+    return round_half_up(_mean([Fraction(card[code]) for card in cards.values()]), law.step)
+
+
+def _counted_cards(law: Law, entry: Entry) -> dict[str, Mapping[str, Decimal]]:
+    """Check the scorecards that count and put them in a fixed order of judges."""
+    cards = {}
+    for judge in sorted(entry.scorecards):
+        card = entry.scorecards[judge]
+        if card is not None:
+            _check_card(law, card, key=entry.key, judge=judge)
+            cards[judge] = card
+    return cards
+
+
+def _check_card(law: Law, card: Mapping[str, Decimal], *, key: str, judge: str) -> None:
+    if card.keys() != law.weights.keys():
+        raise InputError(
+            gettext_noop("The scorecard of %(judge)s for %(entry)s does not fit the criteria."),
+            code="criteria",
+            judge=judge,
+            entry=key,
+        )
+    for code, value in card.items():
+        if not is_exact(value) or not law.scale_min <= value <= law.scale_max:
+            raise InputError(
+                gettext_noop(
+                    "%(value)s is not a score from %(low)s to %(high)s "
+                    "(%(criterion)s, %(judge)s, %(entry)s)."
+                ),
+                code="bad_score",
+                value=value,
+                low=plain(law.scale_min),
+                high=plain(law.scale_max),
+                criterion=code,
+                judge=judge,
+                entry=key,
+            )
+
+
+def _check_extras(law: Law, entry: Entry) -> None:
+    """Earlier scores and panel votes decide too, so they are checked like scores."""
+    for stage, value in entry.earlier.items():
+        if stage not in law.earlier_stages or not is_exact(value):
+            raise InputError(
+                gettext_noop("The score of the earlier stage %(stage)s does not fit (%(entry)s)."),
+                code="bad_earlier",
+                stage=stage,
+                entry=entry.key,
+            )
+    if entry.panel_vote is not None and not is_exact(entry.panel_vote):
+        raise InputError(
+            gettext_noop("The panel vote for %(entry)s must be a number from 0 upward."),
+            code="bad_vote",
+            entry=entry.key,
+        )

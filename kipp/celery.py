@@ -3,11 +3,50 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp.settings")
 
+TICK = timedelta(seconds=30)
+
+
+class RefuseRoot(bootsteps.Step):
+    """A worker opens uploaded files; only the demo may do that as root."""
+
+    def __init__(self, parent: Any, **_options: Any) -> None:
+        if os.geteuid() == 0 and not settings.DEMO:
+            raise SystemExit("The worker refuses to run as root: start it as an ordinary user.")
+        super().__init__(parent)
+
+
 app = Celery("kipp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["kipp"])
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    task_soft_time_limit=270,
+    task_time_limit=300,
+    task_default_queue="mail",
+    task_routes={"*.tasks.make_*": {"queue": "heavy"}},
+    task_publish_retry=False,
+    broker_connection_timeout=2,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 1},
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=1000,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    # Beat only ticks; what is due, and whether it was done, is in the database.
+    beat_schedule={
+        name: {"task": f"kipp.tasks.{name}", "schedule": TICK, "options": {"expires": 30}}
+        for name in ("sweep_outbox", "sweep_reminders", "beat_heart")
+    },
+)
+app.steps["worker"].add(RefuseRoot)
+app.autodiscover_tasks()

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from kipp.environment import is_https, is_loopback, is_redis_address, is_web_address, read, refuse
+from kipp.logs import RENDERERS, configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 
-DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_URL.split("://")[1].split(":")[0].split("/")[0]])
+# What and where
+
+DEBUG = read(env.bool, "DEBUG", default=False)
+DEMO = read(env.bool, "DEMO", default=False)
+PRODUCTION = not (DEBUG or DEMO)
+SECRET_KEY = read(env.str, "SECRET_KEY", validate=validate.Length(min=50))
+SECRET_KEY_FALLBACKS = read(env.list, "SECRET_KEY_FALLBACKS", default=[])
+SITE_URL = read(env.str, "SITE_URL", validate=is_web_address)
+if PRODUCTION and not is_https(SITE_URL):
+    refuse("SITE_URL", state="is not safe")
+ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-DEMO = env.bool("DEMO", False)
 
 INSTALLED_APPS = [
     "kipp.apps.KippConfig",
@@ -84,17 +96,47 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
+# PostgreSQL
+
+STATEMENT_TIMEOUT = read(
+    env.int, "DATABASE_STATEMENT_TIMEOUT", default=30, validate=validate.Range(min=0)
+)
+DATABASES = {
+    "default": read(env.dj_db_url, "DATABASE_URL", conn_max_age=60, conn_health_checks=True)
+}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    refuse("DATABASE_URL", state="cannot be used")
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=5,
+    options=(
+        f"-c statement_timeout={STATEMENT_TIMEOUT * 1000} -c lock_timeout=5000"
+        " -c idle_in_transaction_session_timeout=60000"
+    ),
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL")
+# Redis: a cache that may go away, and a broker whose messages are hints
+
+REDIS_URL = read(env.str, "REDIS_URL", validate=is_redis_address)
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "kipp.lib.cache.DegradingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kipp",
+        "OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "retry": Retry(NoBackoff(), 0),
+        },
+    }
 }
+CELERY_BROKER_URL = REDIS_URL
+
+# People
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["kipp.lib.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -104,21 +146,122 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+REQUIRE_SECOND_FACTOR = read(env.bool, "REQUIRE_SECOND_FACTOR", default=PRODUCTION)
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation went to this address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Per account first; per address so generously that 300 people behind one NAT get in.
+ACCOUNT_RATE_LIMITS = {
+    "login": "1500/5m/ip",
+    "login_failed": "5/5m/key,300/5m/ip",
+    "reset_password": "300/5m/ip,5/5m/key",
+    "reset_password_from_key": "300/5m/ip",
+    "signup": "5/m/ip",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "KIPP"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": "1500/5m/ip"}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# Language and time
+
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "Asia/Jakarta")
+TIME_ZONE = read(
+    env.str,
+    "TIME_ZONE",
+    default="Asia/Jakarta",
+    validate=validate.OneOf(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]),
+)
 USE_TZ = True
+
+# Files
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
-MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
+STATIC_ROOT = read(env.path, "STATIC_ROOT", default=BASE_DIR / "var" / "static")
+MEDIA_ROOT = read(env.path, "MEDIA_ROOT", default=BASE_DIR / "var" / "media")
+FILE_UPLOAD_PERMISSIONS = 0o640
+S3_BUCKET = read(env.str, "S3_BUCKET", default="")
+S3_OPTIONS = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": read(env.str, "S3_ENDPOINT_URL", default=None, validate=is_web_address),
+    "region_name": read(env.str, "S3_REGION", default=None),
+    "access_key": read(env.str, "S3_ACCESS_KEY", default=None),
+    "secret_key": read(env.str, "S3_SECRET_KEY", default=None),
+    "default_acl": "private",
+    "file_overwrite": False,
+    "querystring_auth": True,
+}
+STATICFILES_BACKENDS = {
+    (True, False): "django.contrib.staticfiles.storage.StaticFilesStorage",
+    (True, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    (False, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    (False, False): "whitenoise.storage.CompressedManifestStaticFilesStorage",
+}
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
+        if S3_BUCKET
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
+    "staticfiles": {"BACKEND": STATICFILES_BACKENDS[DEBUG, DEMO]},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = PRODUCTION
+
+# Mail
+
+EMAIL = read(env.dj_email_url, "EMAIL_URL")
+if not EMAIL.get("EMAIL_BACKEND"):
+    refuse("EMAIL_URL", state="cannot be used")
+if PRODUCTION and not (
+    EMAIL["EMAIL_USE_TLS"] or EMAIL["EMAIL_USE_SSL"] or is_loopback(EMAIL["EMAIL_HOST"])
+):
+    refuse("EMAIL_URL", state="is not safe")
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL["EMAIL_HOST"]
+EMAIL_PORT = EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = read(
+    env.str, "DEFAULT_FROM_EMAIL", default=f"KIPP <noreply@{urlsplit(SITE_URL).hostname}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEMO_MAIL_DIR = BASE_DIR / "var" / "mail"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-CELERY_BROKER_URL = REDIS_URL
+# Security
+
+TRUSTED_PROXIES = read(env.int, "TRUSTED_PROXIES", default=0, validate=validate.Range(min=0, max=5))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = is_https(SITE_URL)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+HSTS_SECONDS = read(env.int, "HSTS_SECONDS", default=31536000, validate=validate.Range(min=0))
+SECURE_HSTS_SECONDS = HSTS_SECONDS if is_https(SITE_URL) else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = is_https(SITE_URL)
+CSRF_COOKIE_SECURE = is_https(SITE_URL)
+LANGUAGE_COOKIE_SECURE = is_https(SITE_URL)
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -134,3 +277,38 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+}
+
+# Logs
+
+LOG_FORMAT = read(
+    env.str,
+    "LOG_FORMAT",
+    default="json" if PRODUCTION else "console",
+    validate=validate.OneOf(sorted(RENDERERS)),
+)
+LOG_LEVEL = read(
+    env.str,
+    "LOG_LEVEL",
+    default="INFO",
+    validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+)
+LOGGING = logging_config(LOG_FORMAT, level=LOG_LEVEL)
+configure_structlog()
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

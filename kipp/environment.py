@@ -1,0 +1,96 @@
+"""Values from the environment: a missing or malformed one stops the start with one sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+from environs import EnvError, ValidationError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Variable:
+    default: str
+    expects: str
+
+
+# The table of docs/operations.md; tests compare the two, and both with kipp.settings.
+VARIABLES = {
+    "DEBUG": Variable("off", "on or off; on only for developers"),
+    "DEMO": Variable("off", "on or off; on only for `make demo`"),
+    "SECRET_KEY": Variable("required", "a random text of at least 50 characters"),
+    "SECRET_KEY_FALLBACKS": Variable(
+        "none", "earlier keys, separated by commas, while they are replaced"
+    ),
+    "SITE_URL": Variable(
+        "required", "the public address without a path, such as https://kipp.example.go.id"
+    ),
+    "ALLOWED_HOSTS": Variable("the host of SITE_URL", "host names, separated by commas"),
+    "DATABASE_STATEMENT_TIMEOUT": Variable("30", "seconds; 0 for no limit, as for long migrations"),
+    "DATABASE_URL": Variable("required", "postgres://user:password@host:5432/name"),
+    "REDIS_URL": Variable("required", "redis://host:6379/0"),
+    "REQUIRE_SECOND_FACTOR": Variable(
+        "on in production", "on or off; on asks judges and committee for a second factor"
+    ),
+    "TIME_ZONE": Variable("Asia/Jakarta", "Asia/Jakarta, Asia/Makassar or Asia/Jayapura"),
+    "STATIC_ROOT": Variable("var/static", "a folder for the collected static files"),
+    "MEDIA_ROOT": Variable("var/media", "a folder that only the portal can read, for uploads"),
+    "S3_BUCKET": Variable("none", "a bucket; uploads go there instead of MEDIA_ROOT"),
+    "S3_ENDPOINT_URL": Variable("Amazon's", "the https:// address of the S3 service"),
+    "S3_REGION": Variable("none", "the region of the bucket"),
+    "S3_ACCESS_KEY": Variable("the machine's role", "the key of the bucket's user"),
+    "S3_SECRET_KEY": Variable("the machine's role", "the secret of the bucket's user"),
+    "EMAIL_URL": Variable(
+        "required", "smtp+tls://user:password@host:587 or smtps://user:password@host:465"
+    ),
+    "DEFAULT_FROM_EMAIL": Variable(
+        "noreply at the host of SITE_URL",
+        "the sender of all mail, such as KIPP <kipp@example.go.id>",
+    ),
+    "TRUSTED_PROXIES": Variable(
+        "0", "how many reverse proxies stand in front and set X-Forwarded-For and -Proto"
+    ),
+    "HSTS_SECONDS": Variable("31536000", "how long browsers insist on https, in seconds"),
+    "LOG_FORMAT": Variable("json in production", "json or console"),
+    "LOG_LEVEL": Variable("INFO", "DEBUG, INFO, WARNING or ERROR"),
+}
+
+
+def read(parse: Callable[..., T], name: str, **options: Any) -> T:
+    """One variable; an empty one counts as missing, as compose files and units write it."""
+    if not os.environ.get(name, "").strip():
+        os.environ.pop(name, None)
+    try:
+        return parse(name, **options)
+    except (EnvError, ValueError):
+        refuse(name, state="cannot be used" if name in os.environ else "is missing")
+
+
+def refuse(name: str, *, state: str) -> NoReturn:
+    expected = VARIABLES[name].expects
+    sys.exit(f"{name} {state}: expected {expected}. The table is in docs/operations.md.")
+
+
+def is_web_address(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ValidationError("not a web address")
+
+
+def is_https(url: str) -> bool:
+    return url.startswith("https://")
+
+
+def is_loopback(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}
+
+
+def is_redis_address(value: str) -> None:
+    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ValidationError("not a Redis address")

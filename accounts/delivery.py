@@ -1,0 +1,146 @@
+"""Send what the outbox promised: at least once, at most one extra copy per crash, never lost.
+
+A sender leases rows in one transaction, talks SMTP outside any, and marks each row in another.
+Killed in between, the lease runs out and the next sender sends again under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import Message
+
+LEASE = timedelta(seconds=60)
+BATCH = 20
+# Waits between attempts; the last one repeats. A mail that failed for a week is given up.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
+MAX_ATTEMPTS = 150
+
+Status = Message.Status
+
+
+def deliver_due(
+    *, clock: Callable[[], datetime], is_wanted: Callable[[Message, datetime], bool]
+) -> int:
+    """Send everything that is due and return how many mails went out.
+
+    `is_wanted` is asked just before a mail is sent: whoever has finished meanwhile gets none. The
+    clock is read again for each batch, because a slow mail server may hold us for minutes.
+    """
+    sent = 0
+    while batch := lease_due(at=clock()):
+        connection = get_connection()
+        for message in batch:
+            sent += deliver(message, connection=connection, at=clock(), is_wanted=is_wanted)
+        connection.close()
+    return sent
+
+
+@transaction.atomic
+def lease_due(*, at: datetime) -> list[Message]:
+    """Take up to `BATCH` due rows that no other sender holds."""
+    rows = Message.objects.due_at(at).order_by("due_at", "pk")
+    batch = list(rows.select_for_update(skip_locked=True)[:BATCH])
+    Message.objects.filter(pk__in=[message.pk for message in batch]).update(
+        status=Status.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1
+    )
+    for message in batch:
+        message.attempts += 1
+        message.lease_until = at + LEASE
+    return batch
+
+
+def deliver(
+    message: Message,
+    *,
+    connection: BaseEmailBackend,
+    at: datetime,
+    is_wanted: Callable[[Message, datetime], bool],
+) -> int:
+    """Send one leased row and write down what came of it; 1 if it went out."""
+    if not _renew_lease(message, at=at):
+        return 0
+    if (message.expires_at and message.expires_at <= at) or not is_wanted(message, at):
+        _close(message, Status.EXPIRED)
+        return 0
+    try:
+        as_mail(message, connection=connection).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        _put_back(message, at=at, error=error, is_final=_is_permanent(error))
+    except (smtplib.SMTPException, OSError) as error:
+        _put_back(message, at=at, error=error, is_final=False)
+    else:
+        _close(message, Status.SENT, sent_at=at)
+        return 1
+    return 0
+
+
+def as_mail(
+    message: Message, *, connection: BaseEmailBackend | None = None
+) -> EmailMultiAlternatives:
+    """Build the mail. Its Message-ID follows from the dedupe key, so that copies are recognised."""
+    text, html = message.text, message.html
+    if message.attempts > 1:
+        language = message.recipient.language if message.recipient else settings.LANGUAGE_CODE
+        with override(language):
+            note = _("If you have received this mail already, please ignore this copy.")
+        text, html = f"{text}\n\n{note}", f"{html}<p>{note}</p>"
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=text,
+        to=[message.to_email],
+        connection=connection,
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def message_id(message: Message) -> str:
+    digest = hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:40]
+    return f"<{digest}@{settings.SITE_URL.split('://')[1].split(':')[0].split('/')[0]}>"
+
+
+def _renew_lease(message: Message, *, at: datetime) -> bool:
+    """Whether the row is still ours: behind a slow mail server another sender may have taken it."""
+    ours = Message.objects.filter(
+        pk=message.pk, status=Status.SENDING, lease_until=message.lease_until
+    )
+    message.lease_until = at + LEASE
+    return bool(ours.update(lease_until=message.lease_until))
+
+
+def _close(message: Message, status: str, **fields: object) -> None:
+    if message.is_secret:
+        fields |= {"text": "", "html": ""}
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        status=status, lease_until=None, last_error="", **fields
+    )
+
+
+def _put_back(message: Message, *, at: datetime, error: Exception, is_final: bool) -> None:
+    wait = BACKOFF[min(message.attempts, len(BACKOFF)) - 1]
+    jitter = wait * random.uniform(0, 0.2)  # noqa: S311 - spreads load, guards nothing
+    is_over = is_final or message.attempts >= MAX_ATTEMPTS
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        status=Status.FAILED if is_over else Status.QUEUED,
+        lease_until=None,
+        due_at=at + wait + jitter,
+        last_error=f"{type(error).__name__}: {error}"[:500],
+    )
+
+
+def _is_permanent(error: smtplib.SMTPRecipientsRefused) -> bool:
+    return all(500 <= code < 600 for code, _text in error.recipients.values())

@@ -1,0 +1,18 @@
+"""A background process shows that it consumes work by writing down when it last did."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.models import Heartbeat
+
+# A worker that was silent for longer is not working.
+SILENCE = timedelta(minutes=2)
+
+
+def beat(name: str, *, at: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
+
+
+def is_alive(name: str, *, at: datetime) -> bool:
+    return Heartbeat.objects.filter(name=name, at__gt=at - SILENCE).exists()

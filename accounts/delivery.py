@@ -31,9 +31,7 @@ MAX_ATTEMPTS = 150
 Status = Message.Status
 
 
-def deliver_due(
-    *, clock: Callable[[], datetime], is_wanted: Callable[[Message, datetime], bool]
-) -> int:
+def deliver_due(*, clock: Callable[[], datetime], is_wanted: Callable[[Message], bool]) -> int:
     """Send everything that is due and return how many mails went out.
 
     `is_wanted` is asked just before a mail is sent: whoever has finished meanwhile gets none. The
@@ -67,12 +65,12 @@ def deliver(
     *,
     connection: BaseEmailBackend,
     at: datetime,
-    is_wanted: Callable[[Message, datetime], bool],
+    is_wanted: Callable[[Message], bool],
 ) -> int:
     """Send one leased row and write down what came of it; 1 if it went out."""
     if not _renew_lease(message, at=at):
         return 0
-    if (message.expires_at and message.expires_at <= at) or not is_wanted(message, at):
+    if (message.expires_at and message.expires_at <= at) or not is_wanted(message):
         _close(message, Status.EXPIRED)
         return 0
     try:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import translation
 
 from accounts.audit import type_of
 from accounts.models import Message, User
 from kipp.lib.markdown import render_markdown
+
+LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 
 
 def send_later(
@@ -34,17 +38,16 @@ def send_later(
     recipient = to if isinstance(to, User) else None
     language = recipient.language if recipient else settings.LANGUAGE_CODE
     with translation.override(language):
-        full = {**context, "recipient": recipient, "site_url": settings.SITE_URL}
-        subject, _newline, text = render_to_string(f"mail/{kind}.md", full).partition("\n")
+        subject, text, html = compose(kind, {**context, "recipient": recipient})
     message, _created = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
             "kind": kind,
             "recipient": recipient,
             "to_email": recipient.email if recipient else to,
-            "subject": " ".join(subject.split())[:200],
-            "text": text.strip(),
-            "html": render_markdown(text.strip()),
+            "subject": subject,
+            "text": text,
+            "html": html,
             "is_secret": is_secret,
             "object_type": type_of(about) if about else "",
             "object_id": str(about.pk) if about else "",
@@ -54,3 +57,13 @@ def send_later(
         },
     )
     return message
+
+
+def compose(kind: str, context: Mapping[str, object]) -> tuple[str, str, str]:
+    """Return subject, text and HTML. Words of people may format, but only our links stay links."""
+    full = Context({**context, "site_url": settings.SITE_URL}, autoescape=False)
+    source = get_template(f"mail/{kind}.md").template.render(full)  # type: ignore[attr-defined]
+    subject, _newline, body = source.strip().partition("\n")
+    plain = LINK.sub(r"\1: \2", body).replace("**", "")
+    html = render_markdown(body, links_below=settings.SITE_URL)
+    return " ".join(subject.split())[:200], plain.strip(), html

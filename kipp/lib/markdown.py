@@ -1,4 +1,4 @@
-"""Markdown that organisers write, as safe HTML."""
+"""Markdown that organisers and mail templates write, as safe HTML."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ TAGS = {
 }  # fmt: skip
 
 
-def render_markdown(text: str) -> SafeString:
-    """HTML from Markdown; raw HTML in the text is shown as text, other tags are dropped."""
+def render_markdown(text: str, *, links_below: str = "") -> SafeString:
+    """HTML from Markdown; raw HTML in the text is shown as text, other tags are dropped.
+
+    `links_below` keeps only links that begin with this address: for texts with strangers' words.
+    """
+
+    def keep(_tag: str, _attribute: str, address: str) -> str | None:
+        return address if address.startswith(links_below) else None
+
     html = nh3.clean(
         PARSER.render(text),
         tags=TAGS,
         attributes={"a": {"href"}},
+        attribute_filter=keep,
         url_schemes={"http", "https", "mailto"},
     )
     return SafeString(html)

@@ -1,0 +1,55 @@
+# `make help` lists what there is. Nothing but Python 3.11+, pip, make and git is needed.
+
+PYTHON ?= python3
+PORT ?= 8000
+UNTIL ?=
+PY := .venv/bin/python
+MANAGE := $(PY) -m kipp.demo.environment manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test run lint format fix shell messages lock bench clean
+
+help: ## This list
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.demo ## Start the portal with a demo year: PORT=8000 UNTIL=workshop|submission|screening|judging|winners
+	@$(PY) -m kipp.demo --port $(PORT) $(if $(UNTIL),--until $(UNTIL))
+
+test: .venv/.test ## All static checks and the whole suite, on throw-away servers and in a real Chromium
+	@$(PY) scripts/check.py
+
+run: .venv/.test ## Django's development server on the demo's database and mail: PORT=8000
+	@$(PY) -m kipp.demo --port $(PORT) --develop $(if $(UNTIL),--until $(UNTIL))
+
+lint: .venv/.test ## The static checks alone
+	@$(PY) scripts/check.py --static
+
+format: .venv/.test ## Format Python and templates
+	@.venv/bin/ruff format .
+	@git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+fix: .venv/.test ## Repair what the linter can repair, then format
+	@.venv/bin/ruff check --fix .
+	@$(MAKE) --no-print-directory format
+
+shell: .venv/.demo ## A Python shell on the running demo
+	@$(PY) -m kipp.demo.attach shell
+
+messages: .venv/.test ## Collect new sentences into locale/
+	@$(PY) scripts/messages.py collect
+
+lock: .tools/uv/bin/uv ## Pin and hash all dependencies again
+	@$(PYTHON) scripts/lock.py
+
+bench: .venv/.test ## Measure the budgets against the floor
+	@$(PY) -m bench
+
+clean: ## Remove the demo's data, caches and installed packages
+	@$(PYTHON) scripts/clean.py
+
+.venv/.%: requirements/%.txt scripts/install.py
+	@$(PYTHON) scripts/install.py $*
+	@touch $@
+
+.tools/uv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv --upgrade --require-hashes -r requirements/uv.txt

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import Settings
+
+from kipp.demo.servers import throwaway_servers
+from tests.settings import NOWHERE
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SERVERS = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Real servers for this session, unless the environment names some."""
+    stack = config.stash[SERVERS] = ExitStack()
+    if os.environ["DATABASE_URL"] != NOWHERE:
+        return
+    del os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+    variables = stack.enter_context(throwaway_servers())
+    os.environ.update(variables)
+    database = urlsplit(variables["DATABASE_URL"])
+    settings.DATABASES["default"].update(
+        HOST=database.hostname, PORT=database.port, PASSWORD=database.password
+    )
+    settings.CACHES["default"]["LOCATION"] = variables["REDIS_URL"]
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = variables["REDIS_URL"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[SERVERS].close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's event loop runs beside Django's synchronous code."""
+    if any(item.get_closest_marker("e2e") for item in items):
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(autouse=True)
+def _own_files_and_limits(tmp_path: Path, settings: Settings) -> None:
+    """Each test has its own uploads and forgets the rate limits of the last one."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        executable = str(CHROMIUM) if CHROMIUM.exists() else None
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: object) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=str(live_server), locale="id-ID")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

@@ -1,0 +1,30 @@
+"""The real settings with what tests need to be quick and alone."""
+
+from __future__ import annotations
+
+import os
+
+# Replaced by throw-away servers when the session starts (tests/conftest.py).
+NOWHERE = "postgres://postgres@127.0.0.1:1/kipp"
+
+os.environ.setdefault("DATABASE_URL", NOWHERE)
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
+os.environ["SECRET_KEY"] = "only-for-tests-" * 4
+os.environ["SITE_URL"] = "http://localhost"
+os.environ["EMAIL_URL"] = "smtp://127.0.0.1:1025"
+os.environ["DEBUG"] = "on"
+os.environ.pop("DEMO", None)
+
+from kipp.settings import *  # noqa: E402, F403
+
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "testserver", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The live server finds no hashed names.
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = BASE_DIR / "var" / "test-media"  # noqa: F405
+LOGGING_CONFIG = None
+CELERY_TASK_ALWAYS_EAGER = False

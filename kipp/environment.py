@@ -31,6 +31,14 @@ VARIABLES = {
     "SITE_URL": Variable(
         "required", "the public address without a path, such as https://kipp.example.go.id"
     ),
+    "SITE_NAME": Variable("Portal KIPP", "the name in the header and in page titles"),
+    "SITE_OWNER": Variable("none", "the government under the name, such as Pemerintah Kota Malang"),
+    "SITE_EMBLEM_URL": Variable("our emblem", "the address of an image on the same host"),
+    "SITE_THEME_URL": Variable(
+        "none", "the address of a style sheet on the same host that sets --kipp-* colours"
+    ),
+    "HELP_EMAIL": Variable("none", "the address in the help block of pages without a competition"),
+    "HELP_PHONE": Variable("none", "the WhatsApp number in the same place"),
     "ALLOWED_HOSTS": Variable("the host of SITE_URL", "host names, separated by commas"),
     "DATABASE_STATEMENT_TIMEOUT": Variable("30", "seconds; 0 for no limit, as for long migrations"),
     "DATABASE_URL": Variable("required", "postgres://user:password@host:5432/name"),

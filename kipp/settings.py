@@ -91,10 +91,22 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kipp.context.page",
             ],
         },
     },
 ]
+
+# Whose portal it is
+
+SITE = {
+    "name": read(env.str, "SITE_NAME", default="Portal KIPP"),
+    "owner": read(env.str, "SITE_OWNER", default=""),
+    "emblem_url": read(env.str, "SITE_EMBLEM_URL", default=""),
+    "theme_url": read(env.str, "SITE_THEME_URL", default=""),
+}
+HELP_EMAIL = read(env.str, "HELP_EMAIL", default="")
+HELP_PHONE = read(env.str, "HELP_PHONE", default="")
 
 # PostgreSQL
 

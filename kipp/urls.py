@@ -1,5 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kipp.views import styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("akun/", include("allauth.urls")),
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+]
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns += [path("styleguide/", styleguide.show, name="styleguide")]

@@ -1,0 +1,221 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["fonttools==4.68.0", "brotli==1.2.1"]
+# ///
+"""Refill static/vendor from npm on a developer's machine; the result is committed.
+
+uv run scripts/vendor.py            fetch, build, write the lock
+python scripts/vendor.py --check    compare the committed files with the lock
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "scripts" / "vendor"
+VENDOR = ROOT / "static" / "vendor"
+LOCK = VENDOR / "vendor.lock.json"
+
+PACKAGES = {
+    "bootstrap": ("5.3.9", "MIT"),
+    "bootstrap-icons": ("1.13.2", "MIT"),
+    "htmx.org": ("2.0.11", "0BSD"),
+    "@fontsource/plus-jakarta-sans": ("5.3.0", "OFL-1.1"),
+    "@fontsource-variable/plus-jakarta-sans": ("5.3.0", "OFL-1.1"),
+}
+BUILD_TOOLS = ("sass@1.108.2",)
+ICONS = (
+    "arrow-counterclockwise",
+    "arrow-left",
+    "arrow-right",
+    "award",
+    "bar-chart",
+    "box-arrow-right",
+    "building",
+    "calendar-event",
+    "check-circle-fill",
+    "check-lg",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "circle",
+    "clipboard",
+    "clock",
+    "download",
+    "envelope",
+    "exclamation-triangle-fill",
+    "eye",
+    "file-earmark-image",
+    "file-earmark-pdf",
+    "file-earmark-text",
+    "funnel",
+    "globe2",
+    "hourglass-split",
+    "house",
+    "info-circle-fill",
+    "key",
+    "laptop",
+    "list",
+    "lock",
+    "megaphone",
+    "paperclip",
+    "pencil",
+    "people",
+    "person-circle",
+    "phone",
+    "plus-lg",
+    "printer",
+    "qr-code",
+    "question-circle",
+    "search",
+    "send",
+    "shield-check",
+    "shield-lock",
+    "slash-circle",
+    "star-fill",
+    "telephone",
+    "trash",
+    "trophy-fill",
+    "upload",
+    "whatsapp",
+    "x-circle-fill",
+    "x-lg",
+)
+# What Indonesian and English text needs; the PDF fonts keep all of Latin-1 for people's names.
+WEB_UNICODES = (
+    "U+0020-007E,U+00A0,U+00A7,U+00A9,U+00B0,U+00B7,U+00D7,U+00E9,U+2013,U+2014,U+2018-201D,"
+    "U+2022,U+2026,U+2192"
+)
+PDF_WEIGHTS = {400: "Regular", 500: "Medium", 700: "Bold", 800: "ExtraBold"}
+
+
+def run(*command: str | Path, cwd: Path) -> None:
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True)
+
+
+def fetch(workdir: Path) -> Path:
+    (workdir / "package.json").write_text('{"private": true}')
+    wanted = [f"{name}@{version}" for name, (version, _) in PACKAGES.items()]
+    run("npm", "install", "--no-audit", "--no-fund", *wanted, *BUILD_TOOLS, cwd=workdir)
+    return workdir / "node_modules"
+
+
+def build_css(modules: Path) -> None:
+    target = VENDOR / "bootstrap.min.css"
+    flags = (
+        "--style=compressed",
+        "--no-source-map",
+        "--quiet-deps",
+        "--silence-deprecation=import",
+    )
+    source = SOURCES / "bootstrap.scss"
+    run("npx", "sass", *flags, f"--load-path={modules}", source, target, cwd=modules.parent)
+
+
+def copy_htmx(modules: Path) -> None:
+    """Copy without the map comment: manifest storage refuses a map that is not there."""
+    text = (modules / "htmx.org" / "dist" / "htmx.min.js").read_text()
+    (VENDOR / "htmx.min.js").write_text(re.sub(r"//# sourceMappingURL=.*", "", text))
+
+
+def as_symbol(name: str, svg: str) -> str:
+    box = re.search(r'viewBox="([^"]+)"', svg)
+    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)
+    if box is None or body is None:
+        raise ValueError(f"{name}: not an icon")
+    inner = re.sub(r"\s*\n\s*", "", body.group(1))
+    return f'<symbol id="{name}" viewBox="{box.group(1)}" fill="currentColor">{inner}</symbol>'
+
+
+def build_sprite(modules: Path) -> None:
+    folder = modules / "bootstrap-icons" / "icons"
+    symbols = [as_symbol(name, (folder / f"{name}.svg").read_text()) for name in ICONS]
+    symbols.append(as_symbol("emblem", (SOURCES / "emblem.svg").read_text()))
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+    (VENDOR / "icons.svg").write_text(sprite)
+
+
+def build_fonts(modules: Path, workdir: Path) -> None:
+    variable = modules / "@fontsource-variable" / "plus-jakarta-sans" / "files"
+    tool = (sys.executable, "-m")
+    limited = workdir / "limited.ttf"
+    run(
+        *tool,
+        "fontTools.varLib.instancer",
+        variable / "plus-jakarta-sans-latin-wght-normal.woff2",
+        "wght=400:800",
+        "-o",
+        limited,
+        cwd=workdir,
+    )
+    run(
+        *tool,
+        "fontTools.subset",
+        limited,
+        f"--unicodes={WEB_UNICODES}",
+        "--flavor=woff2",
+        "--layout-features=kern,mark,mkmk,ccmp,locl,tnum",
+        f"--output-file={ROOT / 'static/fonts/plus-jakarta-sans.woff2'}",
+        cwd=workdir,
+    )
+    static = modules / "@fontsource" / "plus-jakarta-sans"
+    for weight, name in PDF_WEIGHTS.items():
+        source = static / "files" / f"plus-jakarta-sans-latin-{weight}-normal.woff2"
+        target = ROOT / "kipp" / "fonts" / f"PlusJakartaSans-{name}.ttf"
+        run(*tool, "fontTools.ttLib.woff2", "decompress", "-o", target, source, cwd=workdir)
+    shutil.copy(static / "LICENSE", ROOT / "kipp/fonts/OFL.txt")
+
+
+def vendored_files() -> list[Path]:
+    folders = (VENDOR, ROOT / "static" / "fonts", ROOT / "kipp" / "fonts")
+    files = [path for folder in folders for path in folder.iterdir() if path != LOCK]
+    return sorted(files)
+
+
+def hashes() -> dict[str, str]:
+    return {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in vendored_files()
+    }
+
+
+def write_lock() -> None:
+    packages = {
+        name: {"version": version, "licence": licence}
+        for name, (version, licence) in PACKAGES.items()
+    }
+    LOCK.write_text(json.dumps({"packages": packages, "files": hashes()}, indent=2) + "\n")
+
+
+def check() -> int:
+    locked: dict[str, str] = json.loads(LOCK.read_text())["files"]
+    present = hashes()
+    names = locked.keys() | present.keys()
+    wrong = sorted(name for name in names if locked.get(name) != present.get(name))
+    for name in wrong:
+        sys.stderr.write(f"{name}: differs from static/vendor/vendor.lock.json\n")
+    return 1 if wrong else 0
+
+
+def refill() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        workdir = Path(name)
+        modules = fetch(workdir)
+        build_css(modules)
+        copy_htmx(modules)
+        build_sprite(modules)
+        build_fonts(modules, workdir)
+    write_lock()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(check() if "--check" in sys.argv else refill())

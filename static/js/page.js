@@ -1,0 +1,124 @@
+// Small enhancements of every page; each works on elements that ask for it by a data attribute.
+
+function focusErrors() {
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+}
+
+// Cosmetic only: the server refuses a second submission by itself.
+function guardSubmits() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches("[data-guard]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+  });
+  // A page restored by the Back button may be sent again.
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+}
+
+function snapshot(form) {
+  return Array.from(new FormData(form).entries())
+    .map(([name, value]) => `${name}=${value instanceof File ? value.name + value.size : value}`)
+    .join("\n");
+}
+
+function warnBeforeLeaving() {
+  document.querySelectorAll("form[data-dirty]").forEach((form) => {
+    if (form.dataset.autosave) return;
+    const before = snapshot(form);
+    window.addEventListener("beforeunload", (event) => {
+      if (!form.dataset.sent && snapshot(form) !== before) event.preventDefault();
+    });
+  });
+}
+
+function copyButtons() {
+  if (!navigator.clipboard) return;
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    const word = button.querySelector("span") || button;
+    const label = word.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      word.textContent = button.dataset.copied;
+      setTimeout(() => {
+        word.textContent = label;
+      }, 3000);
+    });
+  });
+}
+
+// Tells at once what the server would refuse: data-max-bytes and data-too-large, data-wrong-type beside accept.
+function checkFile(input) {
+  const allowed = (input.accept || "").split(",").map((item) => item.trim().toLowerCase());
+  const endings = allowed.filter((item) => item.startsWith("."));
+  for (const file of input.files) {
+    if (input.dataset.maxBytes && file.size > Number(input.dataset.maxBytes)) return input.dataset.tooLarge;
+    const name = file.name.toLowerCase();
+    if (endings.length && !endings.some((ending) => name.endsWith(ending))) return input.dataset.wrongType;
+  }
+  return "";
+}
+
+function hintFiles() {
+  document.querySelectorAll("input[type=file][data-max-bytes]").forEach((input) => {
+    const hint = document.createElement("div");
+    hint.className = "invalid-feedback";
+    hint.setAttribute("role", "status");
+    input.after(hint);
+    input.addEventListener("change", () => {
+      const problem = checkFile(input);
+      hint.textContent = problem;
+      input.classList.toggle("is-invalid", Boolean(problem));
+    });
+  });
+}
+
+function closeMenus() {
+  const opened = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    opened().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    opened().forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+}
+
+function openDialogs() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-dialog]");
+    if (!link || !window.HTMLDialogElement) return;
+    const dialog = document.getElementById(link.dataset.dialog);
+    event.preventDefault();
+    dialog.showModal();
+    const cancel = dialog.querySelector("a.btn");
+    cancel.addEventListener("click", (click) => {
+      click.preventDefault();
+      dialog.close();
+    });
+  });
+}
+
+focusErrors();
+guardSubmits();
+warnBeforeLeaving();
+copyButtons();
+hintFiles();
+closeMenus();
+openDialogs();

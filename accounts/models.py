@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -11,6 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.roles import Member
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,6 +29,18 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, member: Member) -> Self:
+        """Oneself and the people of the units whose endorser one is; everybody for the admin."""
+        if member.is_admin:
+            return self
+        places = Q(pk=None)
+        for path in member.endorser_of.values():
+            places |= Q(unit__path__startswith=path)
+        people = Membership.objects.current().filter(places).values("user_id")
+        return self.filter(Q(pk=member.user_id) | Q(pk__in=people))
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. The name is one field with titles, as it stands on letters."""
 
@@ -38,9 +53,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("System administrator"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
+    # Set by the services that seat judges and committees: they sit above this app.
+    must_use_mfa = models.BooleanField(_("Must use a second factor"), default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -69,6 +86,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, member: Member) -> Self:
+        """The units whose page this person may open."""
+        if member.is_admin:
+            return self
+        own = Q(pk__in=member.author_of)
+        for path in member.endorser_of.values():
+            own |= Q(path__startswith=path)
+        return self.filter(own)
+
     def within(self, unit: Unit) -> Self:
         """The unit itself and all below it."""
         return self.filter(path__startswith=unit.path)
@@ -223,10 +249,38 @@ class Invitation(models.Model):
                 name="invitation_unit_with_role",
                 violation_error_message=_("An invitation into a unit names the role."),
             ),
+            models.CheckConstraint(
+                condition=Q(unit=None, user__isnull=False) | Q(unit__isnull=False, user=None),
+                name="invitation_unit_or_user",
+                violation_error_message=_("An invitation is for a unit or for a waiting person."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.email
+
+
+class Import(models.Model):
+    """A checked sheet that waits for the word of the one who sent it."""
+
+    class Kind(models.TextChoices):
+        UNITS = "units", _("Units")
+        PEOPLE = "people", _("People")
+
+    kind = models.CharField(_("What the file lists"), max_length=10, choices=Kind)
+    name = models.CharField(_("File name"), max_length=200)
+    # Wiped once it has been applied: a list of people is personal data.
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    sent_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="imports")
+    sent_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AuditEntry(models.Model):

@@ -11,12 +11,11 @@ const PAUSE = 2000;
 const RETRY = 10000;
 const AT_MOST_ONE_MESSAGE_IN = 10000;
 const WORD = /[\p{L}\p{N}]/u;
+// Unicode White_Space, as kipp/lib/text.py has it; \s differs.
+const SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
 export function countWords(text) {
-  return text
-    .normalize("NFC")
-    .split(/\s+/u)
-    .filter((token) => WORD.test(token)).length;
+  return text.split(SPACE).filter((token) => WORD.test(token)).length;
 }
 
 function watchWords(field) {

@@ -18,6 +18,7 @@ class StageMove(TextChoices):
     CLOSE = "close", _("Close and freeze")
     REOPEN = "reopen", _("Reopen with a reason")
     PUBLISH = "publish", _("Publish")
+    WITHDRAW = "withdraw", _("Withdraw the publication")
 
 
 STAGE_FLOW = Workflow(
@@ -26,6 +27,7 @@ STAGE_FLOW = Workflow(
         StageMove.CLOSE: move(StageStatus.OPEN, to=StageStatus.CLOSED),
         StageMove.REOPEN: move(StageStatus.CLOSED, to=StageStatus.OPEN),
         StageMove.PUBLISH: move(StageStatus.CLOSED, to=StageStatus.PUBLISHED),
+        StageMove.WITHDRAW: move(StageStatus.PUBLISHED, to=StageStatus.CLOSED),
     }
 )
 

@@ -29,8 +29,7 @@ SECRET_KEY_FALLBACKS = read(env.list, "SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = read(env.str, "SITE_URL", validate=is_web_address)
 if PRODUCTION and not is_https(SITE_URL):
     refuse("SITE_URL", state="is not safe")
-HERE = [] if PRODUCTION else ["localhost", "127.0.0.1"]
-ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, *HERE])
+ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [

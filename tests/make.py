@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
+from uuid import uuid4
 
 from accounts.models import Membership, Unit, User
 from competitions.models import CommitteeSeat, Competition, Round, Section, Track
 from competitions.workflow import CompetitionStatus
+from judging.models import Assignment, Criterion, Entry, Panelist, Stage
+from proposals.models import Innovation, Proposal, Submission
+from proposals.workflow import ProposalStatus
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -80,3 +85,73 @@ def track(where: Competition, key: str = "umum") -> Track:
 
 def section(where: Track, key: str = "ringkasan", *, word_limit: int = 200) -> Section:
     return Section.objects.create(track=where, key=key, label=key.title(), word_limit=word_limit)
+
+
+def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> Submission:
+    """An eligible proposal of the unit with its frozen copy."""
+    number = next(_numbers)
+    name = title or f"Innovation {number}"
+    writer = user()
+    proposal = Proposal.objects.create(
+        competition=where.competition,
+        track=where,
+        innovation=Innovation.objects.create(title=name, unit=unit, created_at=NOON),
+        unit=unit,
+        endorsing_unit=unit,
+        title=name,
+        status=ProposalStatus.ELIGIBLE,
+        created_by=writer,
+        created_at=NOON,
+        held_since=NOON,
+        submitted_at=NOON,
+    )
+    return Submission.objects.create(
+        proposal=proposal,
+        number=number,
+        receipt=f"KIPP-{number:05}",
+        token=uuid4(),
+        content={"title": name, "text": text},
+        sha256="0" * 64,
+        received_at=NOON,
+        submitted_by=writer,
+    )
+
+
+def stage(where: Competition, key: str = "desk", **fields: object) -> Stage:
+    order = where.stages.count()
+    return Stage.objects.create(
+        **{
+            "competition": where,
+            "round": round_(where, Round.Kind.JUDGING, key=f"judging-{key}"),
+            "key": key,
+            "name": key.title(),
+            "kind": Stage.Kind.DESK,
+            "order": order,
+            "advance_count": 2,
+            **fields,
+        }
+    )
+
+
+def criterion(where: Stage, key: str = "mutu", weight: str = "100", **fields: object) -> Criterion:
+    order = where.criteria.count()
+    return Criterion.objects.create(
+        stage=where,
+        key=key,
+        label=key.title(),
+        weight=Decimal(weight),
+        order=order,
+        **fields,
+    )
+
+
+def panelist(where: Stage, person: User | None = None, **fields: object) -> Panelist:
+    return Panelist.objects.create(stage=where, user=person or user(), seated_at=NOON, **fields)
+
+
+def entry(where: Stage, sent: Submission) -> Entry:
+    return Entry.objects.create(stage=where, proposal=sent.proposal, submission=sent)
+
+
+def assignment(read: Entry, reader: Panelist, **fields: object) -> Assignment:
+    return Assignment.objects.create(entry=read, panelist=reader, assigned_at=NOON, **fields)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,9 @@ from judging.models.scoring import Entry
 from judging.models.stage import Stage
 from judging.workflow import PublicationStatus
 from proposals.models import Proposal
+
+if TYPE_CHECKING:
+    from competitions.roles import Actor
 
 
 class Ranking(models.Model):
@@ -40,28 +46,55 @@ class Ranking(models.Model):
 
 
 class Standing(models.Model):
-    """One frozen line. `rank` is empty where the law gives none (too few readings)."""
+    """One frozen line of a ranking, as the law decided it.
+
+    `rank` is shared by equal scores, `place` is what the tie-breaks made of it; both are empty
+    where the law gives none. The words in `tie`, `decision` and `unranked` are those of
+    `judging.ranking.Line`.
+    """
 
     ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="standings")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="standings")
-    place = models.PositiveIntegerField()
+    # Where the line stands on the list.
+    order = models.PositiveIntegerField()
     rank = models.PositiveIntegerField(null=True)
-    stage_score = models.DecimalField(max_digits=14, decimal_places=6, null=True)
-    score = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    place = models.PositiveIntegerField(null=True)
+    stage_score = models.DecimalField(max_digits=20, decimal_places=9, null=True)
+    score = models.DecimalField(max_digits=20, decimal_places=9, null=True)
     readings = models.PositiveSmallIntegerField()
+    # {panel seat's id: total} of the scorecards that were counted.
+    totals = models.JSONField(default=dict)
     advances = models.BooleanField(default=False)
-    # How a tie with the neighbours was settled, in the law's own codes.
-    note = models.CharField(max_length=120, blank=True)
+    # Keys of the tiers that the place reaches, outermost first.
+    tiers = ArrayField(models.CharField(max_length=40), default=list)
+    tie = models.CharField(max_length=80, blank=True)
+    decision = models.CharField(max_length=20)
+    unranked = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["ranking", "entry"], name="standing_once"),
-            models.UniqueConstraint(fields=["ranking", "place"], name="standing_place"),
+            models.UniqueConstraint(fields=["ranking", "order"], name="standing_order"),
+            models.CheckConstraint(
+                condition=Q(unranked="", rank__isnull=False, score__isnull=False)
+                | (~Q(unranked="") & Q(rank=None, place=None, score=None)),
+                name="standing_ranked",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.rank or '-'} {self.entry}"
+        return f"{self.place or '-'} {self.entry}"
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Every version, for the competition's committee."""
+        return self.filter(competition_id__in=actor.seats)
+
+    def current(self) -> Self:
+        """What the public reads."""
+        return self.filter(status=PublicationStatus.RELEASED)
 
 
 class Publication(models.Model):
@@ -87,11 +120,13 @@ class Publication(models.Model):
     )
     proposed_at = models.DateTimeField()
     released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     released_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
+
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
@@ -103,6 +138,12 @@ class Publication(models.Model):
                 name="publication_current",
                 violation_error_message=_("Another version is released. Withdraw it first."),
             ),
+            models.UniqueConstraint(
+                fields=["competition"],
+                condition=Q(status="proposed"),
+                name="publication_proposed",
+                violation_error_message=_("A version waits for its release already."),
+            ),
             models.CheckConstraint(
                 condition=Q(released_by=None) | ~Q(released_by=models.F("proposed_by")),
                 name="publication_second_person",
@@ -112,6 +153,12 @@ class Publication(models.Model):
                 condition=~Q(status="released")
                 | Q(released_at__isnull=False, released_by__isnull=False),
                 name="publication_released",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="publication_withdrawn",
+                violation_error_message=_("Give the reason."),
             ),
         ]
 
@@ -128,14 +175,14 @@ class Award(models.Model):
     tier_key = models.CharField(max_length=40)
     tier_name = models.CharField(max_length=80)
     tier_size = models.PositiveSmallIntegerField()
-    rank = models.PositiveIntegerField()
-    score = models.DecimalField(max_digits=14, decimal_places=6)
+    place = models.PositiveIntegerField()
+    score = models.DecimalField(max_digits=20, decimal_places=9)
     title = models.CharField(max_length=200)
     unit_name = models.CharField(max_length=200)
     code = models.CharField(max_length=24, unique=True)
 
     class Meta:
-        ordering = ["rank", "title"]
+        ordering = ["place", "title"]
         constraints = [
             models.UniqueConstraint(fields=["publication", "proposal"], name="award_once"),
         ]

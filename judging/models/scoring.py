@@ -86,7 +86,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         own = self.filter(panelist__user_id=actor.user_id)
         return own.exclude(entry__stage__status=StageStatus.SETUP)
 
-    def open(self) -> Self:
+    def owed(self) -> Self:
         """Sheets that a judge still owes."""
         return self.filter(status=AssignmentStatus.PENDING, entry__stage__status=StageStatus.OPEN)
 
@@ -96,6 +96,8 @@ class Assignment(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="assignments")
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="assignments")
+    # Why this judge reads this entry, in the words of `judging.assigning.Reason`.
+    reason = models.CharField(max_length=20, blank=True, editable=False)
     # The judge's own random order.
     position = models.PositiveIntegerField(default=0)
     status = models.CharField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Competition, Round
 from competitions.models.competition import KEY
+from judging.marks import Scale
 from judging.workflow import StageStatus
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
-    def run_by(self, actor: Actor) -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Stages of the competitions whose committee the person sits on."""
         return self.filter(competition_id__in=actor.seats)
 
@@ -56,6 +57,9 @@ class Stage(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     scale_min = models.DecimalField(_("Lowest value"), max_digits=8, decimal_places=2, default=0)
     scale_max = models.DecimalField(_("Highest value"), max_digits=8, decimal_places=2, default=100)
+    scale_step = models.DecimalField(
+        _("Step of the scale"), max_digits=8, decimal_places=2, default=1
+    )
     method = models.CharField(_("Method"), max_length=10, choices=Method, default=Method.MEAN)
     # k of the trimmed mean, or c of the deviation cap.
     method_parameter = models.DecimalField(
@@ -101,13 +105,39 @@ class Stage(models.Model):
                 name="stage_scale",
                 violation_error_message=_("The highest value lies above the lowest."),
             ),
-            models.CheckConstraint(condition=Q(advance_count__gt=0), name="stage_advance_count"),
-            models.CheckConstraint(condition=Q(rounding_step__gt=0), name="stage_rounding_step"),
-            models.CheckConstraint(condition=Q(tie_margin__gte=0), name="stage_tie_margin"),
+            models.CheckConstraint(
+                condition=Q(scale_min__gte=0),
+                name="stage_scale_min",
+                violation_error_message=_("The scale starts at 0 or above."),
+            ),
+            models.CheckConstraint(
+                condition=Q(scale_step__gt=0),
+                name="stage_scale_step",
+                violation_error_message=_("The step of the scale is above 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(advance_count__gt=0),
+                name="stage_advance_count",
+                violation_error_message=_("At least one proposal advances."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rounding_step__gt=0),
+                name="stage_rounding_step",
+                violation_error_message=_("The rounding step is above 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(tie_margin__gte=0),
+                name="stage_tie_margin",
+                violation_error_message=_("The tie margin is 0 or more."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scale(self) -> Scale:
+        return Scale(self.scale_min, self.scale_max, self.scale_step)
 
 
 class Criterion(models.Model):
@@ -130,7 +160,9 @@ class Criterion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["stage", "key"], name="criterion_key"),
             models.CheckConstraint(
-                condition=Q(weight__gte=0, weight__lte=100), name="criterion_weight"
+                condition=Q(weight__gte=0, weight__lte=100),
+                name="criterion_weight",
+                violation_error_message=_("A weight lies between 0 and 100."),
             ),
         ]
 

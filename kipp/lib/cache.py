@@ -25,12 +25,8 @@ class DegradingRedisCache(RedisCache):
         self._memory = LocMemCache("while-redis-is-away", {**params, "OPTIONS": {}})
         self._retry_at = 0.0
 
-    @property
-    def is_degraded(self) -> bool:
-        return time.monotonic() < self._retry_at
-
     def _ask(self, verb: str, *arguments: Any) -> Any:
-        if not self.is_degraded:
+        if time.monotonic() >= self._retry_at:
             try:
                 return getattr(super(), verb)(*arguments)
             except RedisError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -30,13 +30,7 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
-else:
-    AnyModelForm = forms.ModelForm
-
-
-class ModelForm(AnyModelForm):
+class ModelForm(forms.ModelForm):
     helper = form_helper()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

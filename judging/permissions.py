@@ -1,0 +1,142 @@
+"""Who may do what. Pure: the tables below read the actor and columns of the row, no query."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from competitions.models import CommitteeSeat
+from competitions.roles import Actor
+from judging.models import Assignment, Publication, Stage
+from judging.workflow import AssignmentStatus, PublicationStatus, StageStatus
+
+Role = CommitteeSeat.Role
+
+ANYONE_SEATED = frozenset({Role.ORGANIZER, Role.CHAIR, Role.AUDITOR})
+RUNNERS = frozenset({Role.ORGANIZER, Role.CHAIR})
+CHAIR = frozenset({Role.CHAIR})
+
+ALWAYS = frozenset(StageStatus)
+SETUP = frozenset({StageStatus.SETUP})
+OPEN = frozenset({StageStatus.OPEN})
+CLOSED = frozenset({StageStatus.CLOSED})
+FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
+
+
+class StageAction(StrEnum):
+    VIEW = "view"
+    SET_UP = "set_up"
+    OPEN = "open"
+    REMIND = "remind"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    SEE_RESULTS = "see_results"
+    PROPOSE = "propose"
+
+
+class PublicationAction(StrEnum):
+    VIEW = "view"
+    RELEASE = "release"
+    WITHDRAW = "withdraw"
+    CERTIFY = "certify"
+    NOMINATE = "nominate"
+
+
+class SheetAction(StrEnum):
+    DECLARE = "declare"
+    READ = "read"
+    SCORE = "score"
+    REVISE = "revise"
+
+
+# Roles, and the states of the stage in which the action means anything.
+STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] = {
+    StageAction.VIEW: (ANYONE_SEATED, ALWAYS),
+    StageAction.SET_UP: (RUNNERS, SETUP),
+    StageAction.OPEN: (RUNNERS, SETUP),
+    StageAction.REMIND: (RUNNERS, OPEN),
+    StageAction.CLOSE: (RUNNERS, OPEN),
+    StageAction.REOPEN: (CHAIR, CLOSED),
+    StageAction.SEE_RESULTS: (ANYONE_SEATED, FROZEN),
+    StageAction.PROPOSE: (RUNNERS, CLOSED),
+}
+
+PUBLICATION_RULES: dict[PublicationAction, tuple[frozenset[Role], frozenset[PublicationStatus]]] = {
+    PublicationAction.VIEW: (ANYONE_SEATED, frozenset(PublicationStatus)),
+    PublicationAction.RELEASE: (RUNNERS, frozenset({PublicationStatus.PROPOSED})),
+    PublicationAction.WITHDRAW: (
+        CHAIR,
+        frozenset({PublicationStatus.PROPOSED, PublicationStatus.RELEASED}),
+    ),
+    PublicationAction.CERTIFY: (ANYONE_SEATED, frozenset({PublicationStatus.RELEASED})),
+    PublicationAction.NOMINATE: (RUNNERS, frozenset({PublicationStatus.RELEASED})),
+}
+
+
+class _OfCompetition(Protocol):
+    @property
+    def competition_id(self) -> int: ...
+
+
+def _sits(actor: Actor, subject: _OfCompetition, roles: frozenset[Role]) -> bool:
+    return actor.has_seat(subject.competition_id, *roles)
+
+
+def may(actor: Actor, action: StageAction, stage: Stage) -> bool:
+    roles, states = STAGE_RULES[action]
+    return stage.status in states and _sits(actor, stage, roles)
+
+
+def may_publish(actor: Actor, action: PublicationAction, publication: Publication) -> bool:
+    """Release is for a second person; a chair may withdraw even what the chair proposed."""
+    roles, states = PUBLICATION_RULES[action]
+    if action is PublicationAction.RELEASE and publication.proposed_by_id == actor.user_id:
+        return False
+    return publication.status in states and _sits(actor, publication, roles)
+
+
+def may_judge(actor: Actor, action: SheetAction, assignment: Assignment) -> bool:
+    """Expects `assignment.panelist` and `assignment.entry.stage` to be loaded."""
+    if actor.user_id is None or assignment.panelist.user_id != actor.user_id:
+        return False
+    return SHEET_RULES[action](assignment)
+
+
+def _is_open(assignment: Assignment) -> bool:
+    return assignment.entry.stage.status == StageStatus.OPEN
+
+
+def _declares(assignment: Assignment) -> bool:
+    return _is_open(assignment) and assignment.status == AssignmentStatus.PENDING
+
+
+def _reads(assignment: Assignment) -> bool:
+    is_recused = assignment.status == AssignmentStatus.RECUSED
+    return assignment.declared_at is not None and not is_recused
+
+
+def _scores(assignment: Assignment) -> bool:
+    return _declares(assignment) and assignment.declared_at is not None
+
+
+def _revises(assignment: Assignment) -> bool:
+    return _is_open(assignment) and assignment.status == AssignmentStatus.SUBMITTED
+
+
+SHEET_RULES = {
+    SheetAction.DECLARE: _declares,
+    SheetAction.READ: _reads,
+    SheetAction.SCORE: _scores,
+    SheetAction.REVISE: _revises,
+}
+
+
+def allowed_actions(actor: Actor, stage: Stage) -> frozenset[str]:
+    """The buttons to draw on a stage's page."""
+    return frozenset(action for action in StageAction if may(actor, action, stage))
+
+
+def allowed_publication_actions(actor: Actor, publication: Publication) -> frozenset[str]:
+    return frozenset(
+        action for action in PublicationAction if may_publish(actor, action, publication)
+    )

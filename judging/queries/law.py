@@ -1,0 +1,142 @@
+"""From rows to the ranking law and its inputs, and back from what was frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from judging import ranking
+from judging.models import Assignment, Score, Stage, Standing
+from judging.models import Ranking as FrozenRanking
+from judging.ranking import AtLine, Law, Method, RankStyle, Tier
+from judging.workflow import AssignmentStatus
+
+ScoresByStage = dict[int, dict[str, Decimal]]
+
+
+def law_of(stage: Stage) -> Law:
+    """The law that the stage declares; raises `LawError` when it contradicts itself.
+
+    Criteria of weight 0 are shown and answered but are no part of the law.
+    """
+    parameter = stage.method_parameter
+    return Law(
+        weights={
+            criterion.key: criterion.weight
+            for criterion in stage.criteria.all()
+            if criterion.weight > 0
+        },
+        scale_min=stage.scale_min,
+        scale_max=stage.scale_max,
+        method=Method(stage.method),
+        trim=int(parameter or 0) if stage.method == Stage.Method.TRIMMED else 0,
+        cap=parameter if stage.method == Stage.Method.CAPPED else None,
+        step=stage.rounding_step,
+        min_readings=stage.min_readings,
+        style=RankStyle(stage.rank_style),
+        tie_margin=stage.tie_margin,
+        tie_breaks=tuple(stage.tie_break),
+        at_line=AtLine(stage.at_line),
+        advance=stage.advance_count,
+        tiers=_tiers_of(stage),
+        stage=stage.key,
+        stage_weights={key: Decimal(str(share)) for key, share in stage.stage_weights.items()},
+    )
+
+
+def _tiers_of(stage: Stage) -> tuple[Tier, ...]:
+    """Tiers are cuts of the final ranking; by key, because names may be polished later."""
+    if next_stage(stage) is not None:
+        return ()
+    return tuple(Tier(tier.key, tier.size) for tier in stage.competition.tiers.all())
+
+
+def previous_stage(stage: Stage) -> Stage | None:
+    return _neighbour(stage, step=-1)
+
+
+def next_stage(stage: Stage) -> Stage | None:
+    return _neighbour(stage, step=1)
+
+
+def _neighbour(stage: Stage, *, step: int) -> Stage | None:
+    line = list(Stage.objects.filter(competition_id=stage.competition_id).order_by("order", "pk"))
+    position = [each.pk for each in line].index(stage.pk) + step
+    return line[position] if 0 <= position < len(line) else None
+
+
+def latest_ranking(stage: Stage) -> FrozenRanking | None:
+    return stage.rankings.order_by("-version").first()
+
+
+def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
+    """What the law reads: submitted scorecards by panel seat; an entry's key is its receipt."""
+    cards = _submitted_cards(stage, law)
+    earlier = _earlier_scores(stage, law)
+    rows = stage.entries.values_list("pk", "proposal_id", "submission__receipt")
+    return [
+        ranking.Entry(key=receipt, scorecards=cards[pk], earlier=earlier[proposal_id])
+        for pk, proposal_id, receipt in rows
+    ]
+
+
+def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, dict[str, Decimal]]]:
+    cards: dict[int, dict[str, dict[str, Decimal]]] = defaultdict(dict)
+    submitted = Assignment.objects.filter(
+        entry__stage=stage, status=AssignmentStatus.SUBMITTED
+    ).values_list("entry_id", "panelist_id")
+    for entry_id, panelist_id in submitted:
+        cards[entry_id][str(panelist_id)] = {}
+    values = Score.objects.filter(
+        assignment__entry__stage=stage,
+        assignment__status=AssignmentStatus.SUBMITTED,
+        criterion__key__in=law.weights,
+        value__isnull=False,
+    ).values_list("assignment__entry_id", "assignment__panelist_id", "criterion__key", "value")
+    for entry_id, panelist_id, key, value in values:
+        cards[entry_id][str(panelist_id)][key] = value
+    return cards
+
+
+def _earlier_scores(stage: Stage, law: Law) -> Mapping[int, dict[str, Decimal]]:
+    """Frozen stage scores per proposal of the earlier stages that the law names."""
+    scores: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    named = Stage.objects.filter(competition_id=stage.competition_id, key__in=law.earlier_stages)
+    for earlier in named:
+        frozen = Standing.objects.filter(
+            ranking=latest_ranking(earlier), stage_score__isnull=False
+        ).values_list("entry__proposal_id", "stage_score")
+        for proposal_id, score in frozen:
+            scores[proposal_id][earlier.key] = score
+    return scores
+
+
+def entries_from_plain(document: Mapping[str, Any]) -> list[ranking.Entry]:
+    """Read the entries back from the inputs that a ranking was frozen with."""
+    return [
+        ranking.Entry(
+            key=entry["key"],
+            scorecards={
+                judge: {code: Decimal(value) for code, value in card.items()}
+                for judge, card in entry["scorecards"].items()
+            },
+            earlier={stage: Decimal(value) for stage, value in entry["earlier"].items()},
+            panel_vote=None if entry["panel_vote"] is None else Decimal(entry["panel_vote"]),
+        )
+        for entry in document["entries"]
+    ]
+
+
+@cache
+def code_version() -> str:
+    """The hash of the law's own source text: equal versions rank equally."""
+    digest = hashlib.sha256()
+    sources = (each for each in files(ranking).iterdir() if each.name.endswith(".py"))
+    for source in sorted(sources, key=lambda each: each.name):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()[:40]

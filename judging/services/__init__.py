@@ -1,0 +1,41 @@
+"""Every write of the judging: one verb each."""
+
+from __future__ import annotations
+
+from judging.services.closing import close_stage, reopen_stage
+from judging.services.opening import open_stage
+from judging.services.publishing import (
+    propose_publication,
+    release_publication,
+    withdraw_publication,
+)
+from judging.services.reminding import remind_judge
+from judging.services.scoring import (
+    Sheet,
+    declare_conflict,
+    declare_no_conflict,
+    revise_scorecard,
+    save_scorecard,
+    submit_scorecard,
+)
+from judging.services.setup import CriterionTerms, change_stage, seat_panelist, unseat_panelist
+
+__all__ = [
+    "CriterionTerms",
+    "Sheet",
+    "change_stage",
+    "close_stage",
+    "declare_conflict",
+    "declare_no_conflict",
+    "open_stage",
+    "propose_publication",
+    "release_publication",
+    "remind_judge",
+    "reopen_stage",
+    "revise_scorecard",
+    "save_scorecard",
+    "seat_panelist",
+    "submit_scorecard",
+    "unseat_panelist",
+    "withdraw_publication",
+]

@@ -1,0 +1,45 @@
+"""Who may touch a stage at the same time: many savers, or one who closes."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from judging.models import Stage
+from judging.ranking import RuleError
+from judging.workflow import StageStatus
+
+
+def hold_open(stage_id: int) -> None:
+    """Keep the stage from closing until this transaction ends; refuse if it is not open.
+
+    Savers share the lock. Whoever closes waits for them, and they wait for whoever closes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM judging_stage WHERE id = %s FOR SHARE", [stage_id])
+        (status,) = cursor.fetchone()
+    if status != StageStatus.OPEN:
+        raise ValidationError(
+            _("The stage is closed: nothing can be saved any more."), code="closed"
+        )
+
+
+def lock_stage(stage: Stage) -> Stage:
+    """The stage as it is now, held alone until this transaction ends."""
+    return Stage.objects.select_for_update().get(pk=stage.pk)
+
+
+def lock_setup(stage: Stage) -> Stage:
+    """The stage held alone; refused once it was opened."""
+    locked = lock_stage(stage)
+    if locked.status != StageStatus.SETUP:
+        raise ValidationError(
+            _("The stage was opened: its law and its panel are fixed."), code="not_now"
+        )
+    return locked
+
+
+def refusal(error: RuleError) -> ValidationError:
+    """A broken rule of the pure modules as the sentence that a person reads."""
+    return ValidationError(_(error.sentence), code=error.code, params=error.params)

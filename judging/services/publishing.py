@@ -1,0 +1,175 @@
+"""Results leave in versions: one person proposes, a second one releases, nothing is edited."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import mail
+from accounts.audit import record
+from accounts.models import User
+from competitions.models import CommitteeSeat, Tier
+from judging.models import Award, Publication, Ranking, Stage
+from judging.queries.law import latest_ranking, next_stage
+from judging.queries.publishing import people_told
+from judging.services.locks import lock_stage
+from judging.workflow import (
+    PUBLICATION_FLOW,
+    STAGE_FLOW,
+    PublicationMove,
+    PublicationStatus,
+    StageMove,
+    StageStatus,
+)
+
+# Digits and capitals that nobody mistakes for one another on paper.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@transaction.atomic
+def propose_publication(
+    stage: Stage, *, decree_number: str, decree_on: date, note: str = "", by: User, at: datetime
+) -> Publication:
+    """Lay the final ranking before a second person, with the decree that it rests on."""
+    locked = lock_stage(stage)
+    ranking = _final_ranking(locked)
+    if Publication.objects.filter(
+        competition_id=locked.competition_id, status=PublicationStatus.PROPOSED
+    ).exists():
+        raise ValidationError(_("A version waits for its release already."), code="proposed")
+    last = Publication.objects.filter(competition_id=locked.competition_id).first()
+    publication = Publication(
+        competition=locked.competition,
+        ranking=ranking,
+        number=last.number + 1 if last else 1,
+        decree_number=decree_number.strip(),
+        decree_on=decree_on,
+        note=note.strip(),
+        proposed_by=by,
+        proposed_at=at,
+    )
+    publication.full_clean()
+    publication.save()
+    _tell_releasers(publication, at=at)
+    record(by, "publication.proposed", publication, at=at, decree=publication.decree_number)
+    return publication
+
+
+def _final_ranking(stage: Stage) -> Ranking:
+    ranking = latest_ranking(stage)
+    if stage.status != StageStatus.CLOSED or ranking is None:
+        raise ValidationError(_("Close the stage first."), code="not_now")
+    if next_stage(stage) is not None:
+        raise ValidationError(_("Only the last stage decides the results."), code="not_final")
+    return ranking
+
+
+@transaction.atomic
+def release_publication(publication: Publication, *, by: User, at: datetime) -> Publication:
+    """Make a proposed version public: the second pair of eyes."""
+    stage = lock_stage(publication.ranking.stage)
+    if publication.proposed_by_id == by.pk:
+        raise ValidationError(
+            _("A second person releases what one person proposed."), code="second_person"
+        )
+    PUBLICATION_FLOW.advance(
+        publication, PublicationMove.RELEASE, released_by_id=by.pk, released_at=at
+    )
+    STAGE_FLOW.advance(stage, StageMove.PUBLISH)
+    _create_awards(publication)
+    _tell_entrants(publication, at=at)
+    record(by, "publication.released", publication, at=at, number=publication.number)
+    return publication
+
+
+def _create_awards(publication: Publication) -> None:
+    """One award per proposal that reaches a tier: the innermost, with names as shown today."""
+    sizes = {tier["name"]: tier["size"] for tier in publication.ranking.law["tiers"]}
+    names = dict(
+        Tier.objects.filter(competition_id=publication.competition_id).values_list("key", "name")
+    )
+    awarded = publication.ranking.standings.exclude(tiers=[]).select_related(
+        "entry__proposal__unit"
+    )
+    Award.objects.bulk_create(
+        Award(
+            publication=publication,
+            proposal=standing.entry.proposal,
+            tier_key=standing.tiers[-1],
+            tier_name=names.get(standing.tiers[-1], standing.tiers[-1]),
+            tier_size=sizes[standing.tiers[-1]],
+            place=standing.place,
+            score=standing.score,
+            title=standing.entry.proposal.title,
+            unit_name=standing.entry.proposal.unit.name,
+            code=new_code(),
+        )
+        for standing in awarded
+    )
+
+
+def new_code() -> str:
+    """Three groups of four: 59 bits, so that no certificate is found by guessing."""
+    drawn = [secrets.choice(CODE_ALPHABET) for _position in range(12)]
+    return "-".join("".join(drawn[start : start + 4]) for start in (0, 4, 8))
+
+
+@transaction.atomic
+def withdraw_publication(
+    publication: Publication, *, reason: str, by: User, at: datetime
+) -> Publication:
+    """Take a version back. It stays on record; a new version replaces it."""
+    if not reason.strip():
+        raise ValidationError(_("Write why the publication is withdrawn."), code="reason")
+    stage = lock_stage(publication.ranking.stage)
+    was_released = publication.status == PublicationStatus.RELEASED
+    PUBLICATION_FLOW.advance(
+        publication,
+        PublicationMove.WITHDRAW,
+        withdrawn_at=at,
+        withdrawn_reason=reason.strip(),
+    )
+    if was_released:
+        STAGE_FLOW.advance(stage, StageMove.WITHDRAW)
+        _tell_withdrawal(publication, at=at)
+    record(by, "publication.withdrawn", publication, at=at, reason=reason.strip())
+    return publication
+
+
+def _tell_releasers(publication: Publication, *, at: datetime) -> None:
+    seats = CommitteeSeat.objects.filter(
+        competition_id=publication.competition_id,
+        role__in=[CommitteeSeat.Role.CHAIR, CommitteeSeat.Role.ORGANIZER],
+    ).exclude(user_id=publication.proposed_by_id)
+    for user in User.objects.filter(pk__in=seats.values("user_id")):
+        _tell("results_proposed", user, publication, at=at)
+
+
+def _tell_entrants(publication: Publication, *, at: datetime) -> None:
+    awards = {award.proposal_id: award for award in publication.awards.all()}
+    told = people_told(publication.competition)
+    for user, proposals in told.items():
+        own = [(proposal, awards.get(proposal.pk)) for proposal in proposals]
+        _tell("results_released", user, publication, at=at, proposals=own)
+
+
+def _tell_withdrawal(publication: Publication, *, at: datetime) -> None:
+    for user in people_told(publication.competition):
+        _tell("results_withdrawn", user, publication, at=at)
+
+
+def _tell(
+    kind: str, user: User, publication: Publication, *, at: datetime, **context: object
+) -> None:
+    mail.send_later(
+        kind,
+        user,
+        dedupe_key=f"{kind}:{publication.pk}:{user.pk}",
+        at=at,
+        context={"publication": publication, "competition": publication.competition, **context},
+        about=publication,
+    )

@@ -1,0 +1,191 @@
+"""What a judge does with a scorecard. Savers hold the stage, so that no close slips between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.audit import record
+from accounts.models import User
+from judging.models import Assignment, Conflict, Criterion, Score, Stage
+from judging.queries.law import law_of
+from judging.ranking.scores import card_total
+from judging.services.locks import hold_open
+from judging.workflow import ASSIGNMENT_FLOW, AssignmentMove, AssignmentStatus
+
+COMMENT_MAX = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A scorecard as it was typed, by the criteria's keys; a missing value is not given yet."""
+
+    values: Mapping[str, Decimal | None]
+    comments: Mapping[str, str] = field(default_factory=dict)
+    comment: str = ""
+
+
+@transaction.atomic
+def declare_no_conflict(assignment: Assignment, *, by: User, at: datetime) -> None:
+    """The judge states to be free of conflict; only then the proposal opens."""
+    _check_owner(assignment, by)
+    hold_open(assignment.entry.stage_id)
+    _refuse_conflict(assignment)
+    _touch(assignment, version=assignment.version, declared_at=at)
+    record(by, "scorecard.declared", assignment, at=at)
+
+
+@transaction.atomic
+def declare_conflict(assignment: Assignment, *, reason: str, by: User, at: datetime) -> None:
+    """The judge steps back from an entry: the sheet no longer counts and the seat is free."""
+    if not reason.strip():
+        raise ValidationError(_("Write the reason of the conflict."), code="reason")
+    _check_owner(assignment, by)
+    hold_open(assignment.entry.stage_id)
+    Conflict.objects.get_or_create(
+        panelist=assignment.panelist,
+        entry=assignment.entry,
+        defaults={"ground": Conflict.Ground.DECLARED, "note": reason.strip(), "noted_at": at},
+    )
+    ASSIGNMENT_FLOW.advance(assignment, AssignmentMove.RECUSE)
+    record(by, "scorecard.recused", assignment, at=at, reason=reason.strip())
+
+
+@transaction.atomic
+def save_scorecard(
+    assignment: Assignment, *, sheet: Sheet, version: int, by: User, at: datetime
+) -> None:
+    """Keep what was typed so far. `version` is the one that the judge's page was made from."""
+    hold_open(assignment.entry.stage_id)
+    _check_owner(assignment, by)
+    _write_sheet(assignment, sheet, version=version, at=at)
+
+
+@transaction.atomic
+def submit_scorecard(
+    assignment: Assignment, *, sheet: Sheet, version: int, by: User, at: datetime
+) -> None:
+    """Keep the sheet and hand it in with its total; it counts from here on."""
+    hold_open(assignment.entry.stage_id)
+    _check_owner(assignment, by)
+    _write_sheet(assignment, sheet, version=version, at=at)
+    law = law_of(assignment.entry.stage)
+    card = {key: value for key in law.weights if (value := sheet.values.get(key)) is not None}
+    if missing := len(law.weights) - len(card):
+        raise ValidationError(
+            ngettext(
+                "%(count)s criterion has no value yet.",
+                "%(count)s criteria have no value yet.",
+                missing,
+            ),
+            code="incomplete",
+            params={"count": missing},
+        )
+    ASSIGNMENT_FLOW.advance(
+        assignment, AssignmentMove.SUBMIT, submitted_at=at, total=card_total(law, card)
+    )
+    record(by, "scorecard.submitted", assignment, at=at)
+
+
+@transaction.atomic
+def revise_scorecard(assignment: Assignment, *, reason: str, by: User, at: datetime) -> None:
+    """Take a submitted sheet back to change it, with a reason that stays on record."""
+    if not reason.strip():
+        raise ValidationError(_("Write why you change the scorecard."), code="reason")
+    _check_owner(assignment, by)
+    hold_open(assignment.entry.stage_id)
+    ASSIGNMENT_FLOW.advance(assignment, AssignmentMove.REVISE, submitted_at=None, total=None)
+    record(by, "scorecard.revised", assignment, at=at, reason=reason.strip())
+
+
+def _check_owner(assignment: Assignment, by: User) -> None:
+    if assignment.panelist.user_id != by.pk:
+        raise ValidationError(_("Only the judge fills in a scorecard."), code="not_yours")
+
+
+def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: datetime) -> None:
+    if assignment.declared_at is None:
+        raise ValidationError(_("Declare first that you have no conflict."), code="undeclared")
+    _refuse_conflict(assignment)
+    criteria = list(assignment.entry.stage.criteria.all())
+    _check_sheet(assignment.entry.stage, criteria, sheet)
+    started_at = Coalesce(F("started_at"), at)
+    _touch(assignment, version=version, comment=sheet.comment, started_at=started_at)
+    Score.objects.bulk_create(
+        [
+            Score(
+                assignment=assignment,
+                criterion=criterion,
+                value=sheet.values.get(criterion.key),
+                comment=sheet.comments.get(criterion.key, ""),
+            )
+            for criterion in criteria
+        ],
+        update_conflicts=True,
+        unique_fields=["assignment", "criterion"],
+        update_fields=["value", "comment"],
+    )
+
+
+def _refuse_conflict(assignment: Assignment) -> None:
+    if Conflict.objects.filter(
+        panelist_id=assignment.panelist_id, entry_id=assignment.entry_id
+    ).exists():
+        raise ValidationError(_("A conflict of interest is on record."), code="conflict")
+
+
+def _check_sheet(stage: Stage, criteria: list[Criterion], sheet: Sheet) -> None:
+    """Refuse a whole sheet for one bad cell, and say which."""
+    errors = {}
+    for criterion in criteria:
+        value = sheet.values.get(criterion.key)
+        if value is not None and not stage.scale.allows(value):
+            errors[criterion.key] = off_scale(stage)
+        if len(sheet.comments.get(criterion.key, "")) > COMMENT_MAX:
+            errors[criterion.key] = too_long()
+    if len(sheet.comment) > COMMENT_MAX:
+        errors["comment"] = too_long()
+    if errors:
+        raise ValidationError(errors)
+
+
+def off_scale(stage: Stage) -> ValidationError:
+    return ValidationError(
+        _("Give a number from %(low)s to %(high)s in steps of %(step)s."),
+        code="off_scale",
+        params={
+            "low": f"{stage.scale_min.normalize():f}",
+            "high": f"{stage.scale_max.normalize():f}",
+            "step": f"{stage.scale_step.normalize():f}",
+        },
+    )
+
+
+def too_long() -> ValidationError:
+    return ValidationError(
+        _("Shorten the comment to %(count)s characters."),
+        code="too_long",
+        params={"count": COMMENT_MAX},
+    )
+
+
+def _touch(assignment: Assignment, *, version: int, **fields: object) -> None:
+    """Write to a sheet that is not handed in, unless another tab or device was faster."""
+    changed = Assignment.objects.filter(
+        pk=assignment.pk, version=version, status=AssignmentStatus.PENDING
+    ).update(version=F("version") + 1, **fields)
+    if not changed:
+        raise ValidationError(
+            _("This scorecard was changed in another window. Compare before you save again."),
+            code="stale",
+        )
+    assignment.refresh_from_db(fields=["version", *fields])

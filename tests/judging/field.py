@@ -1,0 +1,83 @@
+"""A city with a stage that is ready to open: shared by the tests of judging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.models import Unit, User
+from competitions.models import CommitteeSeat, Competition, Tier
+from judging import services
+from judging.models import Assignment, Ranking, Stage
+from judging.services import Sheet
+from tests import make
+
+WEIGHTS = {"signifikansi": "60", "kebaruan": "40"}
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    competition: Competition
+    stage: Stage
+    chair: User
+    organizer: User
+    judges: list[User]
+    agencies: list[Unit]
+
+    def sheet(self, judge: User, number: int) -> Assignment:
+        """The judge's sheet of agency `number`'s proposal."""
+        return Assignment.objects.select_related("entry__stage", "panelist").get(
+            panelist__user=judge, entry__proposal__unit=self.agencies[number]
+        )
+
+    def score(self, judge: User, number: int, *values: str) -> Assignment:
+        """Declare, fill in and submit."""
+        sheet = self.sheet(judge, number)
+        services.declare_no_conflict(sheet, by=judge, at=make.NOON)
+        services.submit_scorecard(
+            sheet, sheet=marks(*values), version=sheet.version, by=judge, at=make.NOON
+        )
+        return sheet
+
+
+def marks(*values: str) -> Sheet:
+    return Sheet(values=dict(zip(WEIGHTS, map(Decimal, values), strict=True)))
+
+
+def city(*, judges: int = 2, entries: int = 3, **stage_fields: object) -> City:
+    host = make.unit("Kota Malang", level="government")
+    competition = make.competition(host=host)
+    Tier.objects.create(competition=competition, key="top2", name="Top 2", size=2)
+    Tier.objects.create(competition=competition, key="top1", name="Top 1", size=1)
+    chair, organizer = make.user("Ketua"), make.user("Panitia")
+    make.seat(chair, competition, CommitteeSeat.Role.CHAIR)
+    make.seat(organizer, competition, CommitteeSeat.Role.ORGANIZER)
+    track = make.track(competition)
+    agencies = [make.unit(f"Dinas {number:02}", parent=host) for number in range(entries)]
+    for agency in agencies:
+        make.submission(agency, track, f"Inovasi {agency.name}")
+    stage = make.stage(competition, **stage_fields)
+    for key, weight in WEIGHTS.items():
+        make.criterion(stage, key, weight)
+    panel = [make.user(f"Juri {number}") for number in range(judges)]
+    for judge in panel:
+        services.seat_panelist(stage, user=judge, by=chair, at=make.NOON)
+    return City(competition, stage, chair, organizer, panel, agencies)
+
+
+def opened(**fields: int) -> City:
+    made = city(**fields)
+    stage = services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
+    return City(made.competition, stage, made.chair, made.organizer, made.judges, made.agencies)
+
+
+def closed(**fields: int) -> tuple[City, Ranking]:
+    """Every judge gives agency 0 the most and each next one less."""
+    made = opened(**fields)
+    for judge in made.judges:
+        for number in range(len(made.agencies)):
+            made.score(judge, number, str(90 - number), str(80 - number))
+    ranking = services.close_stage(made.stage, by=made.chair, at=make.NOON)
+    return City(
+        made.competition, ranking.stage, made.chair, made.organizer, made.judges, made.agencies
+    ), ranking

@@ -4,7 +4,6 @@ PYTHON ?= python3
 PORT ?= 8000
 UNTIL ?=
 PY := .venv/bin/python
-MANAGE := $(PY) -m kipp.demo.environment manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run lint format fix shell messages lock bench clean
@@ -33,7 +32,7 @@ fix: .venv/.test ## Repair what the linter can repair, then format
 	@$(MAKE) --no-print-directory format
 
 shell: .venv/.demo ## A Python shell on the running demo
-	@$(PY) -m kipp.demo.attach shell
+	@$(PY) -m kipp.demo.surroundings shell
 
 messages: .venv/.test ## Collect new sentences into locale/
 	@$(PY) scripts/messages.py collect
@@ -52,4 +51,4 @@ clean: ## Remove the demo's data, caches and installed packages
 	@touch $@
 
 .tools/uv/bin/uv: requirements/uv.txt
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv --upgrade --require-hashes -r requirements/uv.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools/uv --upgrade --require-hashes -r requirements/uv.txt

@@ -29,7 +29,8 @@ SECRET_KEY_FALLBACKS = read(env.list, "SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = read(env.str, "SITE_URL", validate=is_web_address)
 if PRODUCTION and not is_https(SITE_URL):
     refuse("SITE_URL", state="is not safe")
-ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
+HERE = [] if PRODUCTION else ["localhost", "127.0.0.1"]
+ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, *HERE])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [

@@ -5,9 +5,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from kipp.views import styleguide
+from kipp.views import health, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.process, name="health-process"),
+    path("readyz", health.readiness, name="health-readiness"),
     path("akun/", include("allauth.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]

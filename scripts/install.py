@@ -29,7 +29,7 @@ def main(group: str) -> None:
 def fetch_uv() -> bool:
     lock = ROOT / "requirements" / "uv.txt"
     target = ["--target", str(UV.parent.parent), "--upgrade"]
-    quiet = ["--quiet", "--disable-pip-version-check"]
+    quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]
     return succeeds(
         [sys.executable, "-m", "pip", "install", *quiet, *target, "--require-hashes", "-r", lock]
     )
@@ -51,7 +51,7 @@ def install_with_pip(lock: Path) -> bool:
         shutil.rmtree(VENV, ignore_errors=True)
         if not succeeds([sys.executable, "-m", "venv", VENV]):
             return False
-    quiet = ["--quiet", "--disable-pip-version-check"]
+    quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]
     return succeeds([PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "-r", lock])
 
 

@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 STOP_SECONDS = 15
@@ -45,3 +47,46 @@ def command_of(pid: int) -> str:
         ["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
     )
     return listed.stdout
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    process: subprocess.Popen[bytes]
+    reader: threading.Thread
+
+
+def start_child(name: str, command: Sequence[str], *, cwd: Path) -> Child:
+    """A process of the demo whose lines appear here behind its name."""
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        process_group=0,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one call into libc
+    )
+    reader = threading.Thread(target=_copy_lines, args=(name, process), daemon=True)
+    reader.start()
+    return Child(name, process, reader)
+
+
+def stop_children(children: Iterable[Child]) -> None:
+    """Tell all at once, then wait for each, so that one slow stop does not delay the others."""
+    children = list(children)
+    for child in children:
+        if child.process.poll() is None:
+            child.process.terminate()
+    for child in children:
+        stop_process(child.process, by=signal.SIGTERM)
+        child.reader.join(1)
+
+
+def first_dead(children: Iterable[Child]) -> Child | None:
+    return next((child for child in children if child.process.poll() is not None), None)
+
+
+def _copy_lines(name: str, process: subprocess.Popen[bytes]) -> None:
+    for line in process.stdout or ():
+        print(f"{name:<6} | {line.decode(errors='replace').rstrip()}", flush=True)

@@ -25,8 +25,12 @@ class DegradingRedisCache(RedisCache):
         self._memory = LocMemCache("while-redis-is-away", {**params, "OPTIONS": {}})
         self._retry_at = 0.0
 
+    @property
+    def is_degraded(self) -> bool:
+        return time.monotonic() < self._retry_at
+
     def _ask(self, verb: str, *arguments: Any) -> Any:
-        if time.monotonic() >= self._retry_at:
+        if not self.is_degraded:
             try:
                 return getattr(super(), verb)(*arguments)
             except RedisError as error:

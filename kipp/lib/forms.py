@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -30,7 +30,13 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class ModelForm(forms.ModelForm):
+if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
+else:
+    AnyModelForm = forms.ModelForm
+
+
+class ModelForm(AnyModelForm):
     helper = form_helper()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

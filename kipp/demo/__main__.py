@@ -1,0 +1,218 @@
+"""`make demo`: servers, data, web, worker and scheduler in one terminal, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import django
+from django.core.management import call_command
+
+from kipp.demo import year
+from kipp.demo.catalogs import compile_catalogs
+from kipp.demo.mailbox import start_mailbox
+from kipp.demo.privileges import private_home
+from kipp.demo.processes import Child, die_with_parent, first_dead, start_child, stop_children
+from kipp.demo.servers import (
+    Server,
+    ServerFailedError,
+    drop_database,
+    free_port,
+    start_postgres,
+    start_valkey,
+)
+from kipp.demo.surroundings import (
+    RECORD,
+    ROOT,
+    RUNNING,
+    STATE,
+    VAR,
+    keep_variables,
+    port_is_free,
+    portal_variables,
+)
+
+READY_SECONDS = 60
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = parse(arguments)
+    STATE.mkdir(parents=True, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    if os.environ.get("MAKELEVEL") and (follow_make := die_with_parent(signal.SIGTERM)):
+        follow_make()
+    with ExitStack() as stack:
+        try:
+            return run(options, stack=stack)
+        except KeyboardInterrupt:
+            print("\nStopping ...", flush=True)
+            return 0
+        except (ServerFailedError, year.OtherYearError) as error:
+            return complain(str(error))
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--until", choices=year.MOMENTS)
+    parser.add_argument("--develop", action="store_true", help="Django's reloading server")
+    return parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace, *, stack: ExitStack) -> int:
+    begun = time.monotonic()
+    take_lock(stack)
+    if not port_is_free(options.port):
+        return complain(
+            f"Port {options.port} is in use: choose another, as in"
+            f" `make demo PORT={options.port + 1}`."
+        )
+    postgres = start_servers(options, stack=stack)
+    prepare(options.until, postgres=postgres)
+    children = start_portal(options, stack=stack)
+    if dead := wait_until_ready(options.port, children=children):
+        return complain(f"The {dead} did not start; its lines stand above.")
+    welcome(options.port, seconds=time.monotonic() - begun)
+    while not (child := first_dead(children)):
+        time.sleep(0.3)
+    return complain(f"The {child.name} stopped with code {child.process.returncode}; so do we.")
+
+
+def take_lock(stack: ExitStack) -> None:
+    """One demo per checkout; the lock goes with the process, however that ends."""
+    lock = stack.enter_context((STATE / "lock").open("w"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        refuse("The demo of this folder is already running in another terminal.")
+
+
+def start_servers(options: argparse.Namespace, *, stack: ExitStack) -> Server | None:
+    """Everything that the environment does not name; the PostgreSQL server if it is ours."""
+    variables = portal_variables(options.port)
+    if options.develop:
+        variables["DEBUG"] = "on"
+    home = private_home(VAR / "servers")
+    postgres = None
+    if not os.environ.get("DATABASE_URL"):
+        postgres = start_postgres(home)
+        stack.callback(postgres.stop)
+        variables["DATABASE_URL"] = postgres.url
+    if not os.environ.get("REDIS_URL"):
+        valkey = start_valkey(home)
+        stack.callback(valkey.stop)
+        variables["REDIS_URL"] = valkey.url
+    if not os.environ.get("EMAIL_URL"):
+        port = free_port()
+        stack.callback(start_mailbox(VAR / "mail", port=port).stop)
+        variables["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+    os.environ.update(variables)
+    passed_on = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")}
+    keep_variables(variables | passed_on)
+    stack.callback(RUNNING.unlink, missing_ok=True)
+    tell("PostgreSQL, Valkey and the mail server answer")
+    return postgres
+
+
+def prepare(until: str | None, *, postgres: Server | None) -> None:
+    django.setup()
+    compile_catalogs(ROOT / "locale")
+    seeded = year.seeded_moment(RECORD)
+    if postgres and (seeded is None or until not in {None, seeded}):
+        drop_database(postgres)
+        seeded = None
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    tell("Database and static files are ready")
+    fill(until, seeded=seeded)
+
+
+def fill(until: str | None, *, seeded: str | None) -> None:
+    if not year.is_empty():
+        if until not in {None, seeded}:
+            raise year.OtherYearError(
+                "The database in DATABASE_URL is not empty: empty it to see another UNTIL."
+            )
+        if seeded and year.is_stale(RECORD, at=datetime.now(UTC)):
+            tell("This demo year is some days old; `make clean demo` makes it anew")
+        return
+    tell(f"Filling the demo year up to: {until or year.DEFAULT}")
+    year.seed(until or year.DEFAULT, record=RECORD)
+
+
+def start_portal(options: argparse.Namespace, *, stack: ExitStack) -> list[Child]:
+    python, quiet = sys.executable, "-Wignore:You're running the worker"
+    celery = [python, quiet, "-m", "celery", "--app", "kipp"]
+    level = ["--loglevel", os.environ["LOG_LEVEL"]]
+    web = [python, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    web += ["--bind", f"127.0.0.1:{options.port}", "--log-level", "warning"]
+    if options.develop:
+        web = [python, "manage.py", "runserver", f"127.0.0.1:{options.port}"]
+    worker = [*celery, "--quiet", "worker", "--queues", "mail,heavy", "--concurrency", "2", *level]
+    beat = [*celery, "--quiet", "beat", "--schedule", str(STATE / "beat"), "--pidfile=", *level]
+    commands = {"web": web, "worker": [*worker, "--without-mingle"], "beat": beat}
+    children: list[Child] = []
+    stack.callback(stop_children, children)
+    for name, command in commands.items():
+        children.append(start_child(name, command, cwd=ROOT))
+    return children
+
+
+def wait_until_ready(port: int, *, children: Sequence[Child]) -> str | None:
+    """The name of what failed, or None once a page answers."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if child := first_dead(children):
+            return child.name
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return None
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return "web"
+
+
+def welcome(port: int, *, seconds: float) -> None:
+    print(
+        f"""
+  KIPP is running at  http://localhost:{port}/      ({seconds:.0f} s)
+
+  Log in       http://localhost:{port}/akun/login/  - one click enters as each role:
+               author, endorser, organizer, judge, chair, auditor
+  Then try     as an author: write a proposal, send it for endorsement
+               as the organizer: screen proposals, watch the board, close the stage
+               as a judge: score an entry beside its proposal
+  Mail         what was sent is kept in var/mail and shown on the demo page
+  Another day  make demo UNTIL={"|".join(year.MOMENTS)}
+  Stop         Ctrl-C
+""",
+        flush=True,
+    )
+
+
+def tell(sentence: str) -> None:
+    print(f"demo   | {sentence}", flush=True)
+
+
+def complain(sentence: str) -> int:
+    print(f"demo   | {sentence}", file=sys.stderr, flush=True)
+    return 1
+
+
+def refuse(sentence: str) -> NoReturn:
+    sys.exit(complain(sentence))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

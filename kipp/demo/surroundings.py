@@ -1,0 +1,64 @@
+"""The variables that `make demo` sets, kept so that other commands reach the running demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VAR = ROOT / "var"
+STATE = VAR / "demo"
+RECORD = STATE / "year.json"
+RUNNING = STATE / "environment.json"
+
+
+def portal_variables(port: int) -> dict[str, str]:
+    return {
+        "DEMO": "on",
+        "DJANGO_SETTINGS_MODULE": "kipp.settings",
+        "SECRET_KEY": _secret_key(),
+        "SITE_URL": f"http://localhost:{port}",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def keep_variables(variables: Mapping[str, str]) -> None:
+    RUNNING.touch(mode=0o600)
+    RUNNING.write_text(json.dumps(dict(variables)))
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _secret_key() -> str:
+    """Stays the same, so that a restart logs nobody out."""
+    path = STATE / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m kipp.demo.surroundings COMMAND`: a manage.py command on the running demo."""
+    if not RUNNING.exists():
+        sys.exit("The demo is not running: start it with `make demo` in another terminal.")
+    os.environ.update(json.loads(RUNNING.read_text()))
+    os.execv(sys.executable, [sys.executable, str(ROOT / "manage.py"), *arguments])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -49,6 +49,7 @@ VARIABLES = {
     "TIME_ZONE": Variable("Asia/Jakarta", "Asia/Jakarta, Asia/Makassar or Asia/Jayapura"),
     "STATIC_ROOT": Variable("var/static", "a folder for the collected static files"),
     "MEDIA_ROOT": Variable("var/media", "a folder that only the portal can read, for uploads"),
+    "FREE_SPACE_FLOOR_MB": Variable("500", "uploads are refused while less than this is free"),
     "S3_BUCKET": Variable("none", "a bucket; uploads go there instead of MEDIA_ROOT"),
     "S3_ENDPOINT_URL": Variable("Amazon's", "the https:// address of the S3 service"),
     "S3_REGION": Variable("none", "the region of the bucket"),

@@ -207,6 +207,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = read(env.path, "STATIC_ROOT", default=BASE_DIR / "var" / "static")
 MEDIA_ROOT = read(env.path, "MEDIA_ROOT", default=BASE_DIR / "var" / "media")
 FILE_UPLOAD_PERMISSIONS = 0o640
+FREE_SPACE_FLOOR_MB = read(env.int, "FREE_SPACE_FLOOR_MB", default=500)
 S3_BUCKET = read(env.str, "S3_BUCKET", default="")
 S3_OPTIONS = {
     "bucket_name": S3_BUCKET,

@@ -28,21 +28,31 @@ def serving_account() -> Account | None:
 
 
 def private_home(folder: Path) -> Path:
-    """A folder for server data that the serving account owns and can enter."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A folder for server data that the serving account owns and can enter.
+
+    Where nobody cannot enter the checkout, `folder` becomes a link to a place where it can.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
     account = serving_account()
-    if account is None:
-        folder.chmod(0o700)
-        return folder
-    if not _enters(folder.parent, account=account):
-        name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        folder = SHARED / f"kipp-{name}"
-        folder.mkdir(exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid not in {0, account.uid}:
-        raise PermissionError(f"{folder} belongs to somebody else")
-    os.chown(folder, account.uid, account.gid)
+    if account and not _enters(folder.parent, account=account):
+        folder = _elsewhere(folder)
+    folder.mkdir(exist_ok=True)
+    if account:
+        if folder.stat().st_uid not in {0, account.uid}:
+            raise PermissionError(f"{folder} belongs to somebody else")
+        os.chown(folder, account.uid, account.gid)
     folder.chmod(0o700)
     return folder
+
+
+def _elsewhere(folder: Path) -> Path:
+    target = SHARED / f"kipp-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    if target.is_symlink():
+        raise PermissionError(f"{target} belongs to somebody else")
+    if not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.symlink_to(target)
+    return target
 
 
 def runnable(folder: Path, *, program: str, home: Path, account: Account | None) -> Path:

@@ -1,0 +1,160 @@
+"""`make test`: every static check and the whole suite, then one table and one exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from kipp.demo.servers import throwaway_servers  # noqa: E402
+
+BIN = Path(sys.executable).parent
+PYTHON = sys.executable
+CHROMIUM = Path("/usr/bin/chromium")
+# What production would say, so that `check --deploy` judges the real thing.
+PRODUCTION = {
+    "DEBUG": "off",
+    "DEMO": "off",
+    "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(0, 700, 7)),
+    "SITE_URL": "https://kipp.example",
+    "EMAIL_URL": "smtp+tls://kipp:secret@mail.example:587",
+    "TRUSTED_PROXIES": "1",
+    "DJANGO_SETTINGS_MODULE": "kipp.settings",
+}
+FOR_TESTS = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    command: Sequence[str]
+    variables: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    seconds: float
+    passed: bool
+
+
+def static_checks() -> list[Check]:
+    templates = sorted(str(path) for path in (ROOT / "templates").rglob("*.html"))
+    manage = [PYTHON, "manage.py"]
+    deploy = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
+    pending = [*manage, "makemigrations", "--check", "--dry-run"]
+    return [
+        Check("ruff check", [str(BIN / "ruff"), "check", "--quiet", "."], {}),
+        Check("ruff format", [str(BIN / "ruff"), "format", "--quiet", "--check", "."], {}),
+        Check("imports", [str(BIN / "lint-imports"), "--no-cache"], {}),
+        Check(
+            "templates", [str(BIN / "djade"), "--check", "--target-version", "5.2", *templates], {}
+        ),
+        Check("migrations", pending, FOR_TESTS),
+        Check("deployment", deploy, PRODUCTION),
+        Check("translations", [PYTHON, "scripts/messages.py", "check"], FOR_TESTS),
+        Check("types", [str(BIN / "mypy"), "."], FOR_TESTS),
+    ]
+
+
+def suite(extra: Sequence[str]) -> Check:
+    coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
+    return Check("tests", [PYTHON, "-m", "pytest", *coverage, *extra], {})
+
+
+def main() -> int:
+    options = parse()
+    if not options.static and (complaint := browser_is_missing()):
+        print(complaint, file=sys.stderr)
+        return 1
+    checks = static_checks() + ([] if options.static else [suite(options.pytest)])
+    with ExitStack() as stack:
+        variables = stack.enter_context(throwaway_servers())
+        outcomes = [carry_out(check, variables={**os.environ, **variables}) for check in checks]
+    return report(outcomes)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--static", action="store_true", help="leave the suite out")
+    parser.add_argument("pytest", nargs="*", help="passed on to pytest")
+    return parser.parse_args()
+
+
+def carry_out(check: Check, *, variables: dict[str, str]) -> Outcome:
+    print(f"\n==> {check.name}", flush=True)
+    begun = time.monotonic()
+    done = subprocess.run(check.command, cwd=ROOT, env=variables | check.variables, check=False)
+    return Outcome(check.name, time.monotonic() - begun, done.returncode == 0)
+
+
+def report(outcomes: Sequence[Outcome]) -> int:
+    print("\n" + "-" * 40)
+    for outcome in outcomes:
+        verdict = "passed" if outcome.passed else "FAILED"
+        print(f"{outcome.name:<16}{verdict:<10}{outcome.seconds:>8.1f} s")
+    failed = [outcome.name for outcome in outcomes if not outcome.passed]
+    print("-" * 40)
+    print(f"Failed: {', '.join(failed)}" if failed else "Everything passed.")
+    return 1 if failed else 0
+
+
+def browser_is_missing() -> str | None:
+    """Install Chromium where that is possible; otherwise the sentence that says how."""
+    if CHROMIUM.exists() or playwright_has_one():
+        return None
+    print("Installing Chromium for the browser tests ...", flush=True)
+    if install_with_apt() or install_with_playwright():
+        return None
+    return (
+        "Chromium is needed for the browser tests and could not be installed here. Run\n"
+        "    sudo apt-get install -y chromium\n"
+        f"or  {BIN}/playwright install --with-deps chromium\n"
+        "and then `make test` again."
+    )
+
+
+def install_with_apt() -> bool:
+    apt = shutil.which("apt-get")
+    if not apt:
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    if sudo and not (shutil.which("sudo") and succeeds([*sudo, "true"])):
+        return False
+    succeeds([*sudo, apt, "update", "-qq"])
+    return succeeds(
+        [*sudo, apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    ) and (CHROMIUM.exists())
+
+
+def install_with_playwright() -> bool:
+    return succeeds([str(BIN / "playwright"), "install", "chromium"]) and playwright_has_one()
+
+
+def playwright_has_one() -> bool:
+    """It starts, not only exists: its libraries may be missing."""
+    script = (
+        "from playwright.sync_api import sync_playwright as s\n"
+        "with s() as p: p.chromium.launch(args=['--no-sandbox']).close()"
+    )
+    return succeeds([PYTHON, "-c", script], quiet=True)
+
+
+def succeeds(command: Sequence[str], *, quiet: bool = False) -> bool:
+    output = subprocess.DEVNULL if quiet else None
+    done = subprocess.run(command, cwd=ROOT, stdout=output, stderr=output, check=False)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, templates
+
+COMMENT = re.compile(r"{%\s*comment.*?{%\s*endcomment\s*%}|{#.*?#}", re.DOTALL)
+TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+CODE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
+# Names and units that are the same in every language.
+NAMES = set(
+    "KIPP CSV PDF ZIP XLSX ICS QR WIB WITA WIT NIP TOML KB MB WhatsApp English Bahasa Indonesia".split()
+)
+INLINE = {
+    "script": re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:json|ld\+json)\")", re.IGNORECASE
+    ),
+    "style element": re.compile(r"<style\b", re.IGNORECASE),
+    "style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "event handler": re.compile(r"\son[a-z]+\s*=", re.IGNORECASE),
+    "javascript address": re.compile(r"javascript:", re.IGNORECASE),
+    "safe filter": re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off"),
+    "third party": re.compile(r"(?:src|href)=\"(?:https?:)?//", re.IGNORECASE),
+}
+
+
+class Speech(HTMLParser):
+    """Collects what a person would read or hear."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in {"script", "style", "code", "kbd", "symbol"}
+        self.said += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style", "code", "kbd", "symbol"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.said.append(data)
+
+
+def untranslated(text: str) -> list[str]:
+    for noise in (COMMENT, TRANSLATED, CODE):
+        text = noise.sub(" ", text)
+    speech = Speech()
+    speech.feed(text)
+    said = (WORD.findall(part) for part in speech.said)
+    return [word for words in said for word in words if word not in NAMES]
+
+
+def inline_code(text: str) -> list[str]:
+    bare = COMMENT.sub(" ", text)
+    return [name for name, pattern in INLINE.items() if pattern.search(bare)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<p>Simpan</p>", ["Simpan"]),
+        ('<p>{% translate "Save" %}</p>', []),
+        ("<p>{% blocktranslate %}Save {{ n }}{% endblocktranslate %}</p>", []),
+        ('<img alt="Foto">', ["Foto"]),
+        ("{# Params: kind #}<b>{{ name }}</b> PDF", []),
+    ],
+)
+def test_untranslated_words_are_found(text: str, words: list[str]) -> None:
+    assert untranslated(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("<script>alert(1)</script>", ["script"]),
+        ('<script src="/static/x.js"></script>', []),
+        ('<b style="color:red">', ["style attribute"]),
+        ('<a onclick="x()">', ["event handler"]),
+        ('<a href="https://cdn.example/x">', ["third party"]),
+        ("{{ text|safe }}", ["safe filter"]),
+    ],
+)
+def test_inline_code_is_found(text: str, faults: list[str]) -> None:
+    assert inline_code(text) == faults
+
+
+def test_every_word_on_screen_is_translated() -> None:
+    words = _found(untranslated)
+
+    # The style guide is a page for developers.
+    assert {path: said for path, said in words.items() if "styleguide" not in path} == {}
+
+
+def test_no_template_holds_code() -> None:
+    assert _found(inline_code) == {}
+
+
+def _found(search: Callable[[str], list[str]]) -> dict[str, list[str]]:
+    hits = {name(path): search(path.read_text()) for path in templates()}
+    return {path: words for path, words in hits.items() if words}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))

@@ -19,7 +19,7 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802 - aiosmtpd calls this name
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        keep_mail(self.folder, content=bytes(envelope.content or b""), at=datetime.now(UTC))
+        keep_mail(self.folder, content=envelope.original_content or b"", at=datetime.now(UTC))
         return "250 Kept"
 
 

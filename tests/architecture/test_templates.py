@@ -15,9 +15,10 @@ CODE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 # Names and units that are the same in every language.
-NAMES = set(
-    "KIPP CSV PDF ZIP XLSX ICS QR WIB WITA WIT NIP TOML KB MB WhatsApp English Bahasa Indonesia".split()
-)
+NAMES = {
+    *("KIPP", "CSV", "PDF", "ZIP", "XLSX", "ICS", "TOML", "QR", "NIP", "KB", "MB"),
+    *("WIB", "WITA", "WIT", "WhatsApp", "English", "Bahasa", "Indonesia"),
+}
 INLINE = {
     "script": re.compile(
         r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:json|ld\+json)\")", re.IGNORECASE

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process, name="health-process"),
     path("readyz", health.readiness, name="health-readiness"),
     path("akun/", include("allauth.urls")),
+    path("", include("competitions.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]
 

@@ -8,7 +8,7 @@ from itertools import count
 from uuid import uuid4
 
 from accounts.models import Membership, Unit, User
-from competitions.models import CommitteeSeat, Competition, Round, Section, Track
+from competitions.models import CommitteeSeat, Competition, Round, Section, Track, Workshop
 from competitions.workflow import CompetitionStatus
 from judging.models import Assignment, Criterion, Entry, Panelist, Stage
 from proposals.models import Innovation, Proposal, Submission
@@ -155,3 +155,9 @@ def entry(where: Stage, sent: Submission) -> Entry:
 
 def assignment(read: Entry, reader: Panelist, **fields: object) -> Assignment:
     return Assignment.objects.create(entry=read, panelist=reader, assigned_at=NOON, **fields)
+
+
+def workshop(where: Competition, **fields: object) -> Workshop:
+    return Workshop.objects.create(
+        round=round_(where, Round.Kind.WORKSHOP), **{"seats": 10, "seats_per_unit": 2, **fields}
+    )

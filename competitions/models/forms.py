@@ -126,4 +126,20 @@ class EligibilityRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.article})"
+        return f"{self.sentence} ({self.article})"
+
+    @property
+    def sentence(self) -> str:
+        """The rule with its own number or tiers, as participants read it."""
+        return str(SENTENCES[self.kind]) % {"limit": self.limit, "tiers": ", ".join(self.tiers)}
+
+
+SENTENCES = {
+    EligibilityRule.Kind.MIN_AGE: _(
+        "Implemented for at least %(limit)s months on the day the submission closes."
+    ),
+    EligibilityRule.Kind.NO_EARLIER_TIER: _("Has not won before: %(tiers)s."),
+    EligibilityRule.Kind.QUOTA: _("At most %(limit)s proposals per agency."),
+    EligibilityRule.Kind.UNIQUE_TITLE: _("The title is used by one proposal only."),
+    EligibilityRule.Kind.VIDEO: _("A video link that works."),
+}

@@ -1,0 +1,53 @@
+"""Pages that everybody reads without logging in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from competitions import exports, queries
+from competitions.models import Competition
+from competitions.permissions import Action, allowed_actions
+from competitions.requests import Request
+from kipp.lib.contact import Contact
+from kipp.lib.markdown import render_markdown
+
+
+@login_not_required
+@require_GET
+def competition_page(request: Request, slug: str) -> HttpResponse:
+    at = timezone.now()
+    visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
+    competition = get_object_or_404(visible, slug=slug)
+    context = {
+        "competition": competition,
+        "schedule": queries.schedule_of(competition, at=at),
+        "guidelines": render_markdown(competition.guidelines),
+        "announcements": queries.announcements_of(competition),
+        "tracks": queries.tracks_of(competition),
+        "tiers": competition.tiers.all(),
+        "categories": competition.categories.all(),
+        "workshops": queries.workshop_boxes(competition, at=at),
+        "contact": Contact(
+            competition.contact_name, competition.contact_email, competition.contact_phone
+        ),
+        "can_set_up": Action.VIEW_SETUP in allowed_actions(request.actor, competition),
+        "at": at,
+    }
+    return render(request, "competitions/competition.html", context)
+
+
+@login_not_required
+@require_GET
+def calendar(request: Request, slug: str) -> HttpResponse:
+    visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
+    competition = get_object_or_404(visible, slug=slug)
+    url = request.build_absolute_uri(reverse("competitions:competition-page", args=[slug]))
+    content = exports.calendar_of(competition, at=timezone.now(), url=url)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{competition.slug}.ics"'
+    return response

@@ -20,7 +20,7 @@ def calendar_of(competition: Competition, *, at: datetime, url: str) -> bytes:
     calendar.add("x-wr-timezone", competition.time_zone)
     for round_ in competition.rounds.all():
         calendar.add_component(_event(round_, competition=competition, at=at, url=url))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(round_: Round, *, competition: Competition, at: datetime, url: str) -> Event:

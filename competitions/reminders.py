@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from accounts.mail import send_later
 from accounts.models import User
-from competitions import timeline
+from competitions import queries, timeline
 from competitions.models import Reminder, ReminderRule, Round
 from competitions.workflow import CompetitionStatus
 
@@ -74,14 +74,7 @@ def deadline_of(rule: ReminderRule, unit_path: str) -> datetime:
     """The moment that the rule counts back from: a workshop's start, else the unit's own end."""
     if rule.audience == Audience.INVITED:
         return rule.round.starts_at
-    return timeline.effective_end(
-        rule.round.ends_at,
-        [
-            (grant.unit.path if grant.unit else "", grant.new_ends_at)
-            for grant in rule.round.extensions.all()
-        ],
-        unit_path,
-    )
+    return timeline.effective_end(rule.round.ends_at, queries.shifts_of(rule.round), unit_path)
 
 
 def due_of(

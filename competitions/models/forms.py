@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models.competition import KEY, Competition
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Track(models.Model):
@@ -134,7 +139,7 @@ class EligibilityRule(models.Model):
         return str(SENTENCES[self.kind]) % {"limit": self.limit, "tiers": ", ".join(self.tiers)}
 
 
-SENTENCES = {
+SENTENCES: dict[str, StrPromise] = {
     EligibilityRule.Kind.MIN_AGE: _(
         "Implemented for at least %(limit)s months on the day the submission closes."
     ),

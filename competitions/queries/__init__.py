@@ -7,6 +7,7 @@ from competitions.queries.deadlines import (
     hold_round,
     round_for,
     share_deadline,
+    shifts_of,
 )
 from competitions.queries.pages import (
     Card,
@@ -53,6 +54,7 @@ __all__ = [
     "running_competitions",
     "schedule_of",
     "share_deadline",
+    "shifts_of",
     "show_days",
     "tracks_of",
     "units_of",

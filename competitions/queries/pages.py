@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from competitions import timeline
 from competitions.models import Competition, Extension, Round
+from competitions.queries.deadlines import shifts_of
 from competitions.workflow import CompetitionStatus
 from kipp.lib import charts, clock
 
@@ -102,14 +103,9 @@ def countdown_of(competition: Competition, *, at: datetime) -> Countdown | None:
 
 
 def period_of(round_: Round, *, unit_path: str | None = None) -> timeline.Period:
-    shifts = tuple(_shift(extension) for extension in round_.extensions.all())
+    shifts = shifts_of(round_)
     ends_at = timeline.effective_end(round_.ends_at, shifts, unit_path)
     return timeline.Period(round_.key, round_.name, round_.starts_at, ends_at, shifts)
-
-
-def _shift(extension: Extension) -> timeline.Shift:
-    path = extension.unit.path if extension.unit else None
-    return timeline.Shift(extension.old_ends_at, extension.new_ends_at, path)
 
 
 def _row(

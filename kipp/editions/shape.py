@@ -57,7 +57,8 @@ class Shape:
 
     @property
     def names(self) -> list[str]:
-        return [entry.name for entry in (*self.fields, *self.parts, *self.rows)]
+        fields = [field.name for field in self.fields]
+        return [*fields, *(part.name for part in self.parts), *(rows.name for rows in self.rows)]
 
 
 def write_number(value: Decimal) -> int | Decimal:

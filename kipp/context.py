@@ -54,7 +54,7 @@ def is_within(path: str, url: str) -> bool:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     return {
-        "site": settings.SITE,
+        "portal": settings.PORTAL,
         "nav": nav_links(cast("Request", request)),
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
         "is_demo": settings.DEMO,

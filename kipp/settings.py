@@ -100,7 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Whose portal it is
 
-SITE = {
+PORTAL = {
     "name": read(env.str, "SITE_NAME", default="Portal KIPP"),
     "owner": read(env.str, "SITE_OWNER", default=""),
     "emblem_url": read(env.str, "SITE_EMBLEM_URL", default=""),

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response
+
+pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.look.urls")]
+
+PAGES = ["/styleguide/", "/akun/login/", "/akun/password/reset/", "/no-such-page/"]
+WIDTHS = [320, 1280]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_accessibility_violation_and_does_not_scroll_sideways(
+    browser: Browser, live_server: object, path: str, width: int, scheme: Any
+) -> None:
+    context = browser.new_context(
+        base_url=str(live_server), viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    page.goto(path)
+
+    expected = ["Failed to load resource"] if path == "/no-such-page/" else []
+    assert [text.split(":")[0] for text in complaints] == expected
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_form_page_fits_the_budget(page: Page) -> None:
+    """60 KB and 6 requests, of which 15 KB scripts and no font; measured as sent with gzip."""
+    responses: list[Response] = []
+    page.on("response", lambda each: responses.append(each))  # noqa: PLW0108 - Playwright cannot wrap a builtin
+
+    page.goto("/akun/password/reset/", wait_until="networkidle")
+
+    sizes = {each.url: compressed_size(each) for each in responses}
+    scripts = [size for url, size in sizes.items() if url.endswith(".js")]
+    assert len(sizes) <= 6
+    assert sum(sizes.values()) <= 60_000
+    assert sum(scripts) <= 15_000
+    assert not [url for url in sizes if url.endswith(".woff2")]
+
+
+def compressed_size(response: Response) -> int:
+    return len(gzip.compress(response.body()))
+
+
+def test_errors_take_the_focus_and_name_the_page(page: Page) -> None:
+    page.goto("/akun/password/reset/")
+
+    page.get_by_role("textbox").fill("not an address")
+    page.locator(".form-page button").click()
+
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert page.title().startswith(("Error: ", "Galat: "))
+    assert page.get_by_role("textbox").input_value() == "not an address"
+
+
+def test_confirmation_opens_as_a_dialog_and_returns(page: Page) -> None:
+    page.goto("/styleguide/")
+    link = page.locator("[data-dialog=withdraw]")
+
+    link.click()
+    opened = page.locator("dialog#withdraw").is_visible()
+    page.keyboard.press("Escape")
+
+    assert opened
+    assert not page.locator("dialog#withdraw").is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_print_is_light_and_without_navigation(page: Page, theme: Any) -> None:
+    page.emulate_media(media="print", color_scheme=theme)
+
+    page.goto("/styleguide/")
+
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(255, 255, 255)"
+    assert not page.locator(".breadcrumb-line, .language, .action-bar, .filters").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "16px"  # 12 pt

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readiness, name="health-readiness"),
     path("akun/", include("allauth.urls")),
     path("", include("competitions.urls")),
+    path("", include("judging.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]
 

@@ -110,7 +110,23 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
         number=number,
         receipt=f"KIPP-{number:05}",
         token=uuid4(),
-        content={"title": name, "text": text},
+        content={
+            "format": 1,
+            "receipt": f"KIPP-{number:05}",
+            "header": {
+                "title": name,
+                "unit": {"id": unit.pk, "name": unit.name, "agency": unit.name},
+                "track": {"key": where.key, "name": where.name},
+                "category": None,
+                "started_on": "",
+                "video_url": "",
+                "innovator": "",
+            },
+            "sections": [
+                {"key": "ringkasan", "label": "Ringkasan", "word_limit": 200, "text": text}
+            ],
+            "files": [],
+        },
         sha256="0" * 64,
         received_at=NOON,
         submitted_by=writer,

@@ -96,10 +96,10 @@ def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, dict[str,
         assignment__entry__stage=stage,
         assignment__status=AssignmentStatus.SUBMITTED,
         criterion__key__in=law.weights,
-        value__isnull=False,
     ).values_list("assignment__entry_id", "assignment__panelist_id", "criterion__key", "value")
     for entry_id, panelist_id, key, value in values:
-        cards[entry_id][str(panelist_id)][key] = value
+        if value is not None:
+            cards[entry_id][str(panelist_id)][key] = value
     return cards
 
 
@@ -108,11 +108,10 @@ def _earlier_scores(stage: Stage, law: Law) -> Mapping[int, dict[str, Decimal]]:
     scores: dict[int, dict[str, Decimal]] = defaultdict(dict)
     named = Stage.objects.filter(competition_id=stage.competition_id, key__in=law.earlier_stages)
     for earlier in named:
-        frozen = Standing.objects.filter(
-            ranking=latest_ranking(earlier), stage_score__isnull=False
-        ).values_list("entry__proposal_id", "stage_score")
-        for proposal_id, score in frozen:
-            scores[proposal_id][earlier.key] = score
+        frozen = Standing.objects.filter(ranking=latest_ranking(earlier))
+        for proposal_id, score in frozen.values_list("entry__proposal_id", "stage_score"):
+            if score is not None:
+                scores[proposal_id][earlier.key] = score
     return scores
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Membership
 from judging.assigning import Field, Plan, Reader, assign_entries, default_readings
@@ -85,7 +85,7 @@ def plan_opening(stage: Stage, *, at: datetime, seed: int) -> Opening:
     )
 
 
-def submissions_for(stage: Stage) -> Sequence[Submission]:
+def submissions_for(stage: Stage) -> QuerySet[Submission]:
     """The eligible proposals for a first stage; else who advanced from the stage before."""
     wanted = Submission.objects.filter(
         proposal__competition_id=stage.competition_id,

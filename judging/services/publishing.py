@@ -109,6 +109,7 @@ def _create_awards(publication: Publication) -> None:
             code=new_code(),
         )
         for standing in awarded
+        if standing.place is not None and standing.score is not None
     )
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,11 +26,14 @@ COMMENT_MAX = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A scorecard as it was typed, by the criteria's keys; a missing value is not given yet."""
+    """What was typed, by the criteria's keys. What is not named here stays as it was saved.
+
+    A value of `None` takes an earlier value away.
+    """
 
     values: Mapping[str, Decimal | None]
     comments: Mapping[str, str] = field(default_factory=dict)
-    comment: str = ""
+    comment: str | None = None
 
 
 @transaction.atomic
@@ -79,7 +81,8 @@ def submit_scorecard(
     _check_owner(assignment, by)
     _write_sheet(assignment, sheet, version=version, at=at)
     law = law_of(assignment.entry.stage)
-    card = {key: value for key in law.weights if (value := sheet.values.get(key)) is not None}
+    given = assignment.scores.values_list("criterion__key", "value")
+    card = {key: value for key, value in given if key in law.weights and value is not None}
     if missing := len(law.weights) - len(card):
         raise ValidationError(
             ngettext(
@@ -118,21 +121,32 @@ def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: date
     _refuse_conflict(assignment)
     criteria = list(assignment.entry.stage.criteria.all())
     _check_sheet(assignment.entry.stage, criteria, sheet)
-    started_at = Coalesce(F("started_at"), at)
-    _touch(assignment, version=version, comment=sheet.comment, started_at=started_at)
+    comment = {} if sheet.comment is None else {"comment": sheet.comment}
+    _touch(assignment, version=version, started_at=assignment.started_at or at, **comment)
+    saved = {score.criterion_id: score for score in assignment.scores.all()}
     Score.objects.bulk_create(
         [
-            Score(
-                assignment=assignment,
-                criterion=criterion,
-                value=sheet.values.get(criterion.key),
-                comment=sheet.comments.get(criterion.key, ""),
-            )
+            _typed_score(assignment, criterion, sheet, saved=saved.get(criterion.pk))
             for criterion in criteria
+            if criterion.key in sheet.values or criterion.key in sheet.comments
         ],
         update_conflicts=True,
         unique_fields=["assignment", "criterion"],
         update_fields=["value", "comment"],
+    )
+
+
+def _typed_score(
+    assignment: Assignment, criterion: Criterion, sheet: Sheet, *, saved: Score | None
+) -> Score:
+    """The row to write: what was typed now, and for the rest what was saved before."""
+    value = saved.value if saved else None
+    comment = saved.comment if saved else ""
+    return Score(
+        assignment=assignment,
+        criterion=criterion,
+        value=sheet.values.get(criterion.key, value),
+        comment=sheet.comments.get(criterion.key, comment),
     )
 
 
@@ -152,7 +166,7 @@ def _check_sheet(stage: Stage, criteria: list[Criterion], sheet: Sheet) -> None:
             errors[criterion.key] = off_scale(stage)
         if len(sheet.comments.get(criterion.key, "")) > COMMENT_MAX:
             errors[criterion.key] = too_long()
-    if len(sheet.comment) > COMMENT_MAX:
+    if len(sheet.comment or "") > COMMENT_MAX:
         errors["comment"] = too_long()
     if errors:
         raise ValidationError(errors)
@@ -188,4 +202,6 @@ def _touch(assignment: Assignment, *, version: int, **fields: object) -> None:
             _("This scorecard was changed in another window. Compare before you save again."),
             code="stale",
         )
-    assignment.refresh_from_db(fields=["version", *fields])
+    assignment.version = version + 1
+    for name, value in fields.items():
+        setattr(assignment, name, value)

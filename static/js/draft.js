@@ -147,8 +147,15 @@ class Draft {
   }
 
   saved(part, reply) {
-    if (reply.version) this.holder(part.section).dataset.version = String(reply.version);
+    if (reply.version) this.raise(this.holder(part.section), String(reply.version));
     this.say("saved", this.box.dataset.saved.replace("{time}", reply.saved_at));
+  }
+
+  // The plain save of the same form must not look stale after an autosave.
+  raise(holder, version) {
+    holder.dataset.version = version;
+    const own = holder.querySelector("input[name=version]");
+    if (own) own.value = version;
   }
 
   // The text stays on the page and in `changed`, so leaving still warns. Only a lost connection or a broken

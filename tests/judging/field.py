@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Unit, User
 from competitions.models import CommitteeSeat, Competition, Tier
@@ -44,7 +45,7 @@ def marks(*values: str) -> Sheet:
     return Sheet(values=dict(zip(WEIGHTS, map(Decimal, values), strict=True)))
 
 
-def city(*, judges: int = 2, entries: int = 3, **stage_fields: object) -> City:
+def city(*, judges: int = 2, entries: int = 3, **stage_fields: Any) -> City:
     host = make.unit("Kota Malang", level="government")
     competition = make.competition(host=host)
     Tier.objects.create(competition=competition, key="top2", name="Top 2", size=2)

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from accounts.audit import trail_of
-from accounts.models import Message
+from accounts.models import AuditEntry, Message
 from judging import services
 from judging.models import Assignment, Award, Conflict, Publication, Stage
 from judging.queries.law import entries_from_plain
@@ -23,6 +24,12 @@ pytestmark = pytest.mark.django_db
 
 def code_of(error: pytest.ExceptionInfo[ValidationError]) -> str:
     return str(error.value.error_list[0].code)
+
+
+def last_entry(subject: Model) -> AuditEntry:
+    entry = trail_of(subject).last()
+    assert entry is not None
+    return entry
 
 
 def test_open_stage_pulls_eligible_entries_and_lets_everybody_read_everything() -> None:
@@ -41,7 +48,7 @@ def test_open_stage_pulls_eligible_entries_and_lets_everybody_read_everything() 
         assert set(own.values_list("reason", flat=True)) == {"everybody"}
     told = Message.objects.filter(kind="judging_stage_opened")
     assert set(told.values_list("recipient", flat=True)) == {judge.pk for judge in made.judges}
-    assert trail_of(made.stage).last().action == "stage.opened"
+    assert last_entry(made.stage).action == "stage.opened"
 
 
 def test_open_stage_balances_a_large_panel() -> None:
@@ -298,6 +305,26 @@ def test_saving_needs_the_judge_the_declaration_and_the_newest_version() -> None
     assert sheet.scores.count() == 0
 
 
+def test_saving_leaves_alone_what_was_not_typed() -> None:
+    made = opened()
+    judge = made.judges[0]
+    sheet = made.sheet(judge, 0)
+    services.declare_no_conflict(sheet, by=judge, at=make.NOON)
+    for typed in (
+        Sheet(values={"signifikansi": Decimal(81)}, comments={"kebaruan": "Baru"}),
+        Sheet(values={}, comments={"signifikansi": "Kuat"}),
+        Sheet(values={"kebaruan": Decimal(70)}, comment="Bagus"),
+        Sheet(values={"kebaruan": None}),
+    ):
+        services.save_scorecard(sheet, sheet=typed, version=sheet.version, by=judge, at=make.NOON)
+
+    assert list(sheet.scores.values_list("criterion__key", "value", "comment")) == [
+        ("signifikansi", Decimal(81), "Kuat"),
+        ("kebaruan", None, "Baru"),
+    ]
+    assert sheet.comment == "Bagus"
+
+
 @pytest.mark.parametrize("value", ["-1", "100.5", "101", "NaN", "Infinity", "1E+400", "50.5"])
 def test_values_off_the_scale_are_refused(value: str) -> None:
     made = opened()
@@ -361,7 +388,7 @@ def test_conflict_declared_by_the_judge_frees_the_seat_and_keeps_the_reason() ->
 
     assert sheet.status == AssignmentStatus.RECUSED
     assert list(Conflict.objects.values_list("ground", "note")) == [("declared", "Saudara kandung")]
-    assert trail_of(sheet).last().reason == "Saudara kandung"
+    assert last_entry(sheet).reason == "Saudara kandung"
     with pytest.raises(ValidationError):
         services.declare_no_conflict(sheet, by=judge, at=make.NOON)
 
@@ -384,7 +411,7 @@ def test_submitted_sheet_changes_only_by_a_revision_with_a_reason() -> None:
 
     sheet.refresh_from_db()
     assert (sheet.status, sheet.total, sheet.submitted_at) == ("pending", None, None)
-    assert trail_of(sheet).last().reason == "Salah ketik"
+    assert last_entry(sheet).reason == "Salah ketik"
 
 
 def test_close_freezes_a_ranking_that_recomputes() -> None:

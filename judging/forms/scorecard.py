@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from judging.marks import Scale, read_mark
+from judging.models import Criterion, Stage
+from judging.queries.desk import SheetState
+from judging.services import Sheet
+from judging.services.scoring import COMMENT_MAX
+from kipp.lib.forms import Form
+
+VALUE = "nilai-"
+COMMENT = "catatan-"
+
+
+def show_number(value: Decimal) -> str:
+    """A value as judges write it: no trailing zeros, decimal comma."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+class MarkField(forms.CharField):
+    """A value on the stage's scale; empty means not given yet."""
+
+    def __init__(self, *, scale: Scale, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+        self.scale = scale
+
+    def prepare_value(self, value: Any) -> Any:
+        return show_number(value) if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        mark = read_mark(text)
+        if mark is None or not self.scale.allows(mark):
+            raise ValidationError(
+                _("Give a number from %(low)s to %(high)s in steps of %(step)s."),
+                code="off_scale",
+                params={
+                    "low": show_number(self.scale.low),
+                    "high": show_number(self.scale.high),
+                    "step": show_number(self.scale.step),
+                },
+            )
+        return mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """One criterion as the scorecard draws it."""
+
+    criterion: Criterion
+    value: forms.BoundField
+    comment: forms.BoundField
+    has_levels: bool
+    weight: str
+    saved: str
+
+
+class ScorecardForm(Form):
+    comment = forms.CharField(
+        label=_("Comment on the whole entry"),
+        required=False,
+        max_length=COMMENT_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = list(stage.criteria.all())
+        for criterion in self.criteria:
+            self.fields[VALUE + criterion.key] = MarkField(
+                scale=stage.scale, label=str(criterion), widget=value_widget(criterion)
+            )
+            self.fields[COMMENT + criterion.key] = forms.CharField(
+                label=_("Comment"),
+                required=False,
+                max_length=COMMENT_MAX,
+                widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+            )
+
+    @property
+    def rows(self) -> list[CriterionRow]:
+        return [
+            CriterionRow(
+                criterion=criterion,
+                value=self[VALUE + criterion.key],
+                comment=self[COMMENT + criterion.key],
+                has_levels=bool(criterion.levels),
+                weight=show_number(criterion.weight),
+                saved=_shown(self.initial.get(VALUE + criterion.key)),
+            )
+            for criterion in self.criteria
+        ]
+
+    def sheet(self) -> Sheet:
+        """What was typed and nothing else: an autosave sends only the fields that changed."""
+        sent = {key for key in self.cleaned_data if key in self.data}
+        return Sheet(
+            values=self._by_key(sent, VALUE),
+            comments=self._by_key(sent, COMMENT),
+            comment=self.cleaned_data["comment"] if "comment" in sent else None,
+        )
+
+    def _by_key(self, sent: set[str], prefix: str) -> dict[str, Any]:
+        return {
+            name.removeprefix(prefix): self.cleaned_data[name]
+            for name in sent
+            if name.startswith(prefix)
+        }
+
+
+def _shown(value: Decimal | None) -> str:
+    return "" if value is None else show_number(value)
+
+
+def value_widget(criterion: Criterion) -> forms.Widget:
+    """Labelled levels to choose from, or a number to type."""
+    if criterion.levels:
+        choices = [(_plain(level["value"]), level["label"]) for level in criterion.levels]
+        attrs = {"data-weight": str(criterion.weight), "class": "form-check-input"}
+        return forms.RadioSelect(choices=choices, attrs=attrs)
+    return forms.TextInput(
+        attrs={
+            "class": "form-control",
+            "inputmode": "decimal",
+            "autocomplete": "off",
+            "data-weight": str(criterion.weight),
+        }
+    )
+
+
+def _plain(value: object) -> str:
+    return show_number(Decimal(str(value)))
+
+
+def scorecard_initial(
+    saved: Mapping[str, tuple[Decimal | None, str]], *, comment: str, version: int
+) -> dict[str, Any]:
+    initial: dict[str, Any] = {"comment": comment, "version": version}
+    for key, (value, text) in saved.items():
+        initial[VALUE + key] = value
+        initial[COMMENT + key] = text
+    return initial
+
+
+class ReasonForm(Form):
+    """A reason that stays on record."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        error_messages={"required": _("Write the reason.")},
+    )
+
+
+class QueueFilter(Form):
+    keadaan = forms.ChoiceField(
+        label=_("Show"), required=False, choices=[("", _("All")), *SheetState.choices]
+    )

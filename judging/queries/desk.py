@@ -1,0 +1,129 @@
+"""What a judge sees: own sheets only, in the judge's own order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from competitions.roles import Actor
+from judging.models import Assignment, Conflict, Stage
+from judging.workflow import AssignmentStatus, StageStatus
+
+
+class SheetState(models.TextChoices):
+    """The four states of a scorecard on the desk."""
+
+    UNREAD = "unread", _("Not opened")
+    STARTED = "started", _("Started")
+    SUBMITTED = "submitted", _("Submitted")
+    RECUSED = "recused", _("Recused")
+
+
+TONES: Mapping[str, str] = {
+    SheetState.UNREAD: "muted",
+    SheetState.STARTED: "wait",
+    SheetState.SUBMITTED: "ok",
+    SheetState.RECUSED: "info",
+}
+
+STATE = Case(
+    When(status=AssignmentStatus.RECUSED, then=Value(SheetState.RECUSED)),
+    When(status=AssignmentStatus.SUBMITTED, then=Value(SheetState.SUBMITTED)),
+    When(started_at__isnull=False, then=Value(SheetState.STARTED)),
+    default=Value(SheetState.UNREAD),
+    output_field=models.CharField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a judge is; recused sheets are nobody's duty."""
+
+    done: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.total
+
+
+def desk_stages(actor: Actor) -> QuerySet[Stage]:
+    """Stages that have opened with the person on the panel, with counts of the own sheets."""
+    own = Q(entries__assignments__panelist__user_id=actor.user_id)
+    owed = own & ~Q(entries__assignments__status=AssignmentStatus.RECUSED)
+    done = own & Q(entries__assignments__status=AssignmentStatus.SUBMITTED)
+    return (
+        Stage.objects.filter(panel__user_id=actor.user_id)
+        .exclude(status=StageStatus.SETUP)
+        .select_related("competition", "round")
+        .annotate(
+            total_count=Count("entries__assignments", filter=owed, distinct=True),
+            done_count=Count("entries__assignments", filter=done, distinct=True),
+        )
+        .order_by(Case(When(status=StageStatus.OPEN, then=0), default=1), "-opened_at")
+    )
+
+
+def progress_of(actor: Actor, stage: Stage) -> Progress:
+    own = Assignment.objects.visible_to(actor).filter(entry__stage=stage)
+    counts = own.aggregate(
+        total=Count("pk", filter=~Q(status=AssignmentStatus.RECUSED)),
+        done=Count("pk", filter=Q(status=AssignmentStatus.SUBMITTED)),
+    )
+    return Progress(counts["done"], counts["total"])
+
+
+def queue_of(
+    actor: Actor, stage: Stage, *, state: str = ""
+) -> QuerySet[Assignment, dict[str, Any]]:
+    rows = (
+        Assignment.objects.visible_to(actor)
+        .filter(entry__stage=stage)
+        .annotate(state=STATE)
+        .order_by("position", "pk")
+    )
+    if state:
+        rows = rows.filter(state=state)
+    return rows.values(
+        "pk",
+        "position",
+        "state",
+        "total",
+        title=F("entry__proposal__title"),
+        unit=F("entry__proposal__unit__name"),
+        receipt=F("entry__submission__receipt"),
+    )
+
+
+def next_sheet(assignment: Assignment) -> Assignment | None:
+    """The judge's next open sheet after this one, around the end of the queue."""
+    waiting = Assignment.objects.filter(
+        panelist_id=assignment.panelist_id, status=AssignmentStatus.PENDING
+    ).exclude(pk=assignment.pk)
+    is_before = Case(When(position__gt=assignment.position, then=0), default=1)
+    return waiting.order_by(is_before, "position", "pk").first()
+
+
+def sheets_of(actor: Actor) -> QuerySet[Assignment]:
+    """The judge's own sheets with what their page needs, in two queries."""
+    barring = Conflict.objects.filter(panelist=OuterRef("panelist"), entry=OuterRef("entry"))
+    return (
+        Assignment.objects.visible_to(actor)
+        .select_related(
+            "entry__stage__competition", "entry__stage__round", "entry__submission", "panelist"
+        )
+        .prefetch_related("entry__stage__criteria")
+        .annotate(is_barred=Exists(barring))
+    )
+
+
+def values_of(assignment: Assignment) -> dict[str, tuple[Decimal | None, str]]:
+    """Value and comment by the criterion's key."""
+    saved = assignment.scores.values_list("criterion__key", "value", "comment")
+    return {key: (value, comment) for key, value, comment in saved}

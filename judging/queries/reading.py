@@ -1,0 +1,110 @@
+"""The frozen submission as a reader sees it: judges read this and never the living proposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from judging.models import Criterion
+from proposals.models import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSection:
+    key: str
+    label: str
+    text: str
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    sha256: str
+    name: str
+    label: str
+    media_type: str
+    size: int
+    thumbnail_sha256: str
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    title: str
+    expansion: str
+    unit: str
+    agency: str
+    facts: tuple[tuple[str, str], ...]
+    video_url: str
+    sections: tuple[ReadSection, ...]
+    files: tuple[ReadFile, ...]
+
+    def file(self, sha256: str) -> ReadFile | None:
+        """A file of the submission by its content, or by its thumbnail's."""
+        return next((each for each in self.files if sha256 == each.sha256), None)
+
+    @property
+    def photo(self) -> ReadFile | None:
+        return next((each for each in self.files if each.is_image), None)
+
+
+def read_submission(submission: Submission, *, criteria: list[Criterion] | None = None) -> Reading:
+    content: dict[str, Any] = submission.content
+    header = content["header"]
+    return Reading(
+        title=header["title"],
+        expansion=header.get("expansion", ""),
+        unit=header["unit"]["name"],
+        agency=header["unit"]["agency"],
+        facts=_facts(header),
+        video_url=header.get("video_url", ""),
+        sections=tuple(
+            ReadSection(
+                key=section["key"],
+                label=section["label"],
+                text=section["text"],
+                criteria=tuple(
+                    str(each) for each in criteria or [] if each.section_key == section["key"]
+                ),
+            )
+            for section in content["sections"]
+        ),
+        files=tuple(
+            ReadFile(
+                sha256=each["sha256"],
+                name=each["name"],
+                label=each["label"],
+                media_type=each["media_type"],
+                size=each["size"],
+                thumbnail_sha256=each.get("thumbnail_sha256", ""),
+            )
+            for each in content["files"]
+        ),
+    )
+
+
+def _facts(header: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Pairs of a fact's key and its text; the page gives the key its word."""
+    category = header.get("category") or {"name": ""}
+    pairs = (
+        ("track", header["track"]["name"]),
+        ("category", category["name"]),
+        ("started_on", header.get("started_on", "")),
+        ("innovator", header.get("innovator", "")),
+    )
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def first_sentence(text: str, *, limit: int = 220) -> str:
+    """The sentence that stands for a winner; cut at a word where it runs on."""
+    flat = " ".join(text.split())
+    for end in (". ", "! ", "? "):
+        head, found, _rest = flat.partition(end)
+        if found:
+            flat = head + end.strip() if len(head) < len(flat) else flat
+    if len(flat) <= limit:
+        return flat
+    return flat[:limit].rsplit(" ", 1)[0] + "…"

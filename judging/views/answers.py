@@ -1,0 +1,47 @@
+"""What several pages of judging answer alike."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from kipp.lib.files import open_file
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+# Refusals that come from what others did meanwhile, not from what was typed.
+OVERTAKEN = frozenset({"stale", "not_now", "closed", "conflict", "missing", "second_person"})
+
+
+def sentence_of(error: ValidationError) -> str:
+    return " ".join(error.messages)
+
+
+def code_of(error: ValidationError) -> str:
+    """The code of the first broken rule; none for a whole form of errors."""
+    return "" if hasattr(error, "error_dict") else str(error.error_list[0].code)
+
+
+def status_of(error: ValidationError) -> int:
+    return CONFLICT if code_of(error) in OVERTAKEN else UNPROCESSABLE
+
+
+def overtaken(request: HttpRequest, error: ValidationError, *, back_url: str) -> HttpResponse:
+    """The page for a press of a button that came too late."""
+    context = {"sentence": sentence_of(error), "back_url": back_url}
+    return render(request, "errors/409.html", context, status=status_of(error))
+
+
+def serve_file(sha256: str, *, name: str, media_type: str) -> FileResponse:
+    """A stored file, shown by the browser itself; ask for permission before."""
+    try:
+        content = open_file(sha256)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, content_type=media_type)
+    header = content_disposition_header(as_attachment=False, filename=name)
+    response["Content-Disposition"] = header or "inline"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -1,0 +1,109 @@
+"""The judge's desk: what waits, and the step that opens an entry."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from competitions.requests import AuthedRequest
+from competitions.roles import Actor
+from judging import services
+from judging.forms.scorecard import QueueFilter, ReasonForm
+from judging.models import Assignment, Stage
+from judging.permissions import SheetAction, may_judge
+from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheets_of
+from judging.views.answers import overtaken
+from kipp.lib import clock
+from kipp.lib.web import render_form
+
+PAGE_SIZE = 25
+
+
+def fetch_sheet(actor: Actor, pk: int) -> Assignment:
+    """The judge's own sheet with what its page needs; anybody else's is a 404."""
+    found: Assignment = get_object_or_404(sheets_of(actor), pk=pk)
+    return found
+
+
+def open_sheet(actor: Actor, pk: int) -> Assignment:
+    """A sheet whose entry may be read: declared, and free of conflict."""
+    assignment = get_object_or_404(sheets_of(actor), pk=pk, is_barred=False)
+    if not may_judge(actor, SheetAction.READ, assignment):
+        raise Http404
+    return assignment
+
+
+@require_GET
+def desk(request: AuthedRequest) -> HttpResponse:
+    rows = [
+        (stage, clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone))
+        for stage in desk_stages(request.actor)
+    ]
+    return render(request, "judging/desk.html", {"rows": rows})
+
+
+@require_GET
+def queue(request: AuthedRequest, pk: int) -> HttpResponse:
+    stage: Stage = get_object_or_404(
+        Stage.objects.judged_by(request.actor).select_related("competition", "round"), pk=pk
+    )
+    chosen = QueueFilter(request.GET)
+    state = chosen.cleaned_data["keadaan"] if chosen.is_valid() else ""
+    rows = queue_of(request.actor, stage, state=state)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    for row in page:
+        row["label"], row["tone"] = SheetState(row["state"]).label, TONES[row["state"]]
+    context = {
+        "stage": stage,
+        "progress": progress_of(request.actor, stage),
+        "page": page,
+        "filter": chosen,
+        "query": f"keadaan={state}&" if state else "",
+        "end_text": clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone),
+    }
+    return render(request, "judging/queue.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def declaration(request: AuthedRequest, pk: int) -> HttpResponse:
+    """GET asks about a conflict; POST answers that there is none."""
+    assignment = fetch_sheet(request.actor, pk)
+    if request.method == "GET":
+        if not may_judge(request.actor, SheetAction.DECLARE, assignment):
+            raise Http404
+        context = {"assignment": assignment, "form": ReasonForm()}
+        return render(request, "judging/declaration.html", context)
+    if not may_judge(request.actor, SheetAction.DECLARE, assignment):
+        raise PermissionDenied
+    try:
+        services.declare_no_conflict(assignment, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        return overtaken(request, error, back_url=_queue_url(assignment))
+    return redirect("judging:sheet", pk=pk)
+
+
+@require_POST
+def recuse(request: AuthedRequest, pk: int) -> HttpResponse:
+    assignment = fetch_sheet(request.actor, pk)
+    if not may_judge(request.actor, SheetAction.DECLARE, assignment):
+        raise PermissionDenied
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        context = {"assignment": assignment, "form": form}
+        return render_form(request, "judging/declaration.html", context)
+    try:
+        services.declare_conflict(
+            assignment, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        return overtaken(request, error, back_url=_queue_url(assignment))
+    return redirect("judging:queue", pk=assignment.entry.stage_id)
+
+
+def _queue_url(assignment: Assignment) -> str:
+    return reverse("judging:queue", args=[assignment.entry.stage_id])

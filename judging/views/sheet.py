@@ -1,0 +1,179 @@
+"""One scorecard: read, type, save, hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from competitions.requests import AuthedRequest
+from judging import services
+from judging.forms.scorecard import ReasonForm, ScorecardForm, scorecard_initial
+from judging.models import Assignment
+from judging.permissions import SheetAction, may_judge
+from judging.queries.desk import next_sheet, progress_of, values_of
+from judging.queries.reading import read_submission
+from judging.views.answers import (
+    CONFLICT,
+    UNPROCESSABLE,
+    overtaken,
+    sentence_of,
+    serve_file,
+    status_of,
+)
+from judging.views.desk import fetch_sheet, open_sheet
+from kipp.lib import clock
+from kipp.lib.web import render_form
+
+Verb = Callable[..., None]
+
+
+@require_http_methods(["GET", "POST"])
+def sheet(request: AuthedRequest, pk: int) -> HttpResponse:
+    """GET shows entry and form side by side; POST saves and stays."""
+    if request.method == "POST":
+        return _write(request, pk, verb=services.save_scorecard, after=_stay)
+    assignment = fetch_sheet(request.actor, pk)
+    if may_judge(request.actor, SheetAction.DECLARE, assignment) and not assignment.declared_at:
+        return redirect("judging:declaration", pk=pk)
+    assignment = open_sheet(request.actor, pk)
+    return _show(request, assignment, _form_of(assignment))
+
+
+@require_POST
+def save_next(request: AuthedRequest, pk: int) -> HttpResponse:
+    return _write(request, pk, verb=services.save_scorecard, after=_go_on)
+
+
+@require_POST
+def submit(request: AuthedRequest, pk: int) -> HttpResponse:
+    return _write(request, pk, verb=services.submit_scorecard, after=_go_on)
+
+
+@require_POST
+def autosave(request: AuthedRequest, pk: int) -> JsonResponse:
+    """Keep the fields that changed; the answer carries the version for the next save."""
+    assignment = open_sheet(request.actor, pk)
+    form = ScorecardForm(request.POST, stage=assignment.entry.stage)
+    if not form.is_valid():
+        first = next(iter(form.errors.values()))[0]
+        return JsonResponse({"error": first}, status=UNPROCESSABLE)
+    at = timezone.now()
+    try:
+        services.save_scorecard(
+            assignment,
+            sheet=form.sheet(),
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=at,
+        )
+    except ValidationError as error:
+        return JsonResponse({"error": sentence_of(error)}, status=status_of(error))
+    return JsonResponse({"version": assignment.version, "saved_at": _time(assignment, at)})
+
+
+@require_http_methods(["GET", "POST"])
+def revise(request: AuthedRequest, pk: int) -> HttpResponse:
+    assignment = open_sheet(request.actor, pk)
+    if not may_judge(request.actor, SheetAction.REVISE, assignment):
+        raise PermissionDenied
+    form = ReasonForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        context = {"assignment": assignment, "form": form}
+        return render_form(request, "judging/revise.html", context)
+    try:
+        services.revise_scorecard(
+            assignment, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        return overtaken(request, error, back_url=reverse("judging:sheet", args=[pk]))
+    return redirect("judging:sheet", pk=pk)
+
+
+@require_GET
+def attachment(request: AuthedRequest, pk: int, sha256: str) -> HttpResponse:
+    """A file of the frozen submission, for the judge who may read it."""
+    assignment = open_sheet(request.actor, pk)
+    for each in read_submission(assignment.entry.submission).files:
+        if sha256 == each.sha256:
+            return serve_file(sha256, name=each.name, media_type=each.media_type)
+        if sha256 == each.thumbnail_sha256:
+            return serve_file(sha256, name=each.name, media_type="image/jpeg")
+    raise Http404
+
+
+def _form_of(assignment: Assignment, request: AuthedRequest | None = None) -> ScorecardForm:
+    return ScorecardForm(
+        request.POST if request else None,
+        stage=assignment.entry.stage,
+        initial=scorecard_initial(
+            values_of(assignment), comment=assignment.comment, version=assignment.version
+        ),
+    )
+
+
+def _write(
+    request: AuthedRequest, pk: int, *, verb: Verb, after: Callable[[Assignment], HttpResponse]
+) -> HttpResponse:
+    """Save by `verb`; a refusal shows the same page with everything that was typed."""
+    assignment = open_sheet(request.actor, pk)
+    form = _form_of(assignment, request)
+    if not form.is_valid():
+        return _show(request, assignment, form, status=UNPROCESSABLE)
+    version = form.cleaned_data["version"]
+    try:
+        verb(assignment, sheet=form.sheet(), version=version, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        form.add_error(None, sentence_of(error))
+        return _show(request, fetch_sheet(request.actor, pk), form, status=status_of(error))
+    return after(assignment)
+
+
+def _show(
+    request: AuthedRequest, assignment: Assignment, form: ScorecardForm, *, status: int = 200
+) -> HttpResponse:
+    stage = assignment.entry.stage
+    at = max(filter(None, [assignment.started_at, assignment.submitted_at]), default=None)
+    context = {
+        "assignment": assignment,
+        "stage": stage,
+        "form": form,
+        "has_errors": status != 200,
+        "is_overtaken": status == CONFLICT,
+        "newest_version": assignment.version,
+        "reading": read_submission(assignment.entry.submission, criteria=list(form.criteria)),
+        "progress": progress_of(request.actor, stage),
+        "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
+        "can_revise": may_judge(request.actor, SheetAction.REVISE, assignment),
+        "submitted_text": _moment(assignment, at),
+        "zone": clock.show_time(timezone.now(), zone=stage.competition.time_zone).split()[-1],
+    }
+    return render(request, "judging/sheet.html", context, status=status)
+
+
+def _stay(assignment: Assignment) -> HttpResponse:
+    return redirect("judging:sheet", pk=assignment.pk)
+
+
+def _go_on(assignment: Assignment) -> HttpResponse:
+    """On to the next open sheet; back to the queue when none is left."""
+    following = next_sheet(assignment)
+    if following is None:
+        return redirect("judging:queue", pk=assignment.entry.stage_id)
+    return redirect("judging:sheet", pk=following.pk)
+
+
+def _time(assignment: Assignment, at: datetime) -> str:
+    """10.42, in the competition's zone."""
+    zone = assignment.entry.stage.competition.time_zone
+    return clock.show_time(at, zone=zone).split()[0]
+
+
+def _moment(assignment: Assignment, at: datetime | None) -> str:
+    return clock.show_moment(at, zone=assignment.entry.stage.competition.time_zone) if at else ""

@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from judging import services
+from judging.models import Assignment
+from tests import make
+from tests.judging.field import City, marks, opened
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person: object) -> Client:
+    client = Client()
+    client.force_login(person)  # type: ignore[arg-type]
+    return client
+
+
+def declared(made: City, number: int = 0) -> tuple[Client, Assignment]:
+    judge = made.judges[0]
+    sheet = made.sheet(judge, number)
+    services.declare_no_conflict(sheet, by=judge, at=make.NOON)
+    return signed_in(judge), sheet
+
+
+def typed(sheet: Assignment, first: str, second: str, **more: str) -> dict[str, str]:
+    return {
+        "version": str(sheet.version),
+        "nilai-signifikansi": first,
+        "nilai-kebaruan": second,
+        **more,
+    }
+
+
+def url(name: str, sheet: Assignment) -> str:
+    return reverse(f"judging:{name}", args=[sheet.pk])
+
+
+def test_queue_shows_own_order_progress_and_four_states() -> None:
+    made = opened(judges=2, entries=4)
+    judge = made.judges[0]
+    made.score(judge, 0, "80", "70")
+    started = made.sheet(judge, 1)
+    services.declare_no_conflict(started, by=judge, at=make.NOON)
+    services.save_scorecard(
+        started, sheet=marks("1", "1"), version=started.version, by=judge, at=make.NOON
+    )
+    services.declare_conflict(made.sheet(judge, 2), reason="Saudara", by=judge, at=make.NOON)
+
+    page = signed_in(judge).get(reverse("judging:queue", args=[made.stage.pk]))
+
+    rows = [(row["position"], row["state"], row["unit"]) for row in page.context["page"]]
+    assert [position for position, _state, _unit in rows] == [1, 2, 3, 4]
+    assert {unit: state for _position, state, unit in rows} == {
+        "Dinas 00": "submitted",
+        "Dinas 01": "started",
+        "Dinas 02": "recused",
+        "Dinas 03": "unread",
+    }
+    assert (page.context["progress"].done, page.context["progress"].total) == (1, 3)
+    assert "1 dari 3" in page.content.decode() or "1 of 3" in page.content.decode()
+
+
+def test_queue_filters_by_state() -> None:
+    made = opened(judges=1, entries=3)
+    made.score(made.judges[0], 0, "80", "70")
+    client = signed_in(made.judges[0])
+
+    page = client.get(reverse("judging:queue", args=[made.stage.pk]), {"keadaan": "submitted"})
+    odd = client.get(reverse("judging:queue", args=[made.stage.pk]), {"keadaan": "'; DROP"})
+
+    assert [row["unit"] for row in page.context["page"]] == ["Dinas 00"]
+    assert len(odd.context["page"]) == 3
+
+
+@pytest.mark.parametrize("entries", [1, 30])
+def test_lists_of_the_desk_cost_the_same_at_any_length(
+    entries: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = opened(judges=1, entries=entries)
+    client = signed_in(made.judges[0])
+
+    with django_assert_max_num_queries(5):
+        client.get(reverse("judging:desk"))
+    with django_assert_max_num_queries(8):
+        client.get(reverse("judging:queue", args=[made.stage.pk]))
+
+
+def test_scorecard_opens_within_ten_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client, sheet = declared(opened(judges=2, entries=5))
+
+    with django_assert_max_num_queries(10):
+        page = client.get(url("sheet", sheet))
+
+    assert page.status_code == 200
+
+
+def test_scorecard_is_saved_within_twelve_statements(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client, sheet = declared(opened())
+
+    with django_assert_max_num_queries(13):
+        reply = client.post(url("sheet-autosave", sheet), typed(sheet, "80", "70"))
+
+    assert reply.json()["version"] == sheet.version + 1
+
+
+def test_proposal_opens_only_after_the_declaration() -> None:
+    made = opened()
+    judge = made.judges[0]
+    client, sheet = signed_in(judge), made.sheet(judge, 0)
+
+    before = client.get(url("sheet", sheet))
+    asked = client.get(url("declaration", sheet))
+    answered = client.post(url("declaration", sheet))
+    after = client.get(url("sheet", sheet))
+
+    assert before.headers["Location"] == url("declaration", sheet)
+    assert asked.status_code == 200
+    assert answered.headers["Location"] == url("sheet", sheet)
+    assert after.context["reading"].title == "Inovasi Dinas 00"
+
+
+def test_nothing_can_be_typed_before_the_declaration() -> None:
+    made = opened()
+    judge = made.judges[0]
+    client, sheet = signed_in(judge), made.sheet(judge, 0)
+
+    reply = client.post(url("sheet-autosave", sheet), typed(sheet, "1", "1"))
+
+    assert reply.status_code == 404
+    assert sheet.scores.count() == 0
+
+
+def test_conflict_needs_a_reason_and_hides_the_entry() -> None:
+    made = opened()
+    judge = made.judges[0]
+    client, sheet = signed_in(judge), made.sheet(judge, 0)
+
+    empty = client.post(url("recuse", sheet), {"reason": " "})
+    given = client.post(url("recuse", sheet), {"reason": "Saudara kandung"})
+
+    assert empty.status_code == 422
+    assert given.headers["Location"] == reverse("judging:queue", args=[made.stage.pk])
+    assert client.get(url("sheet", sheet)).status_code == 404
+    assert client.get(url("declaration", sheet)).status_code == 404
+    assert client.post(url("declaration", sheet)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["sheet", "declaration", "sheet-revise"])
+def test_sheets_of_others_do_not_exist(name: str) -> None:
+    made = opened()
+    client, sheet = declared(made)
+    assert client.get(url("sheet", sheet)).status_code == 200
+
+    for stranger in (made.judges[1], made.chair, made.organizer, make.user(is_staff=True)):
+        assert signed_in(stranger).get(url(name, sheet)).status_code == 404
+    anonymous = Client().get(url(name, sheet))
+    assert anonymous.status_code == 302
+
+
+def test_autosave_keeps_what_changed_and_answers_the_new_version() -> None:
+    client, sheet = declared(opened())
+
+    reply = client.post(
+        url("sheet-autosave", sheet),
+        {"version": sheet.version, "nilai-signifikansi": "80", "catatan-signifikansi": "Baik"},
+    )
+
+    assert reply.status_code == 200
+    assert reply.json()["version"] == sheet.version + 1
+    assert list(sheet.scores.values_list("criterion__key", "value", "comment")) == [
+        ("signifikansi", Decimal(80), "Baik")
+    ]
+
+
+def test_second_tab_gets_409_and_keeps_what_was_typed() -> None:
+    client, sheet = declared(opened())
+    first = typed(sheet, "80", "70")
+    second = typed(sheet, "55", "66", **{"catatan-kebaruan": "<b>tab kedua</b>"})
+    client.post(url("sheet", sheet), first)
+
+    page = client.post(url("sheet", sheet), second)
+    background = client.post(url("sheet-autosave", sheet), second)
+
+    text = page.content.decode()
+    assert page.status_code == background.status_code == 409
+    assert 'value="55"' in text
+    assert "&lt;b&gt;tab kedua&lt;/b&gt;" in text
+    assert "<b>tab kedua</b>" not in text
+    assert list(sheet.scores.values_list("value", flat=True)) == [Decimal(80), Decimal(70)]
+    assert client.post(
+        url("sheet", sheet), {**second, "version": page.context["newest_version"]}
+    ).headers["Location"] == url("sheet", sheet)
+
+
+def test_save_after_the_close_gets_409_and_keeps_what_was_typed() -> None:
+    made = opened(judges=1, entries=1)
+    client, sheet = declared(made)
+    services.close_stage(made.stage, missing_accepted=1, by=made.chair, at=make.NOON)
+
+    page = client.post(
+        url("sheet-submit", sheet), typed(sheet, "55", "66", comment="Masih saya tulis")
+    )
+
+    assert page.status_code == 409
+    assert "Masih saya tulis" in page.content.decode()
+    assert sheet.scores.count() == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["-1", "101", "NaN", "Infinity", "1e400", "50,5", "1.000", "٣", "=1+1", "<script>", "80\x00"],
+)
+def test_hostile_values_are_refused_with_a_sentence_and_kept(value: str) -> None:
+    client, sheet = declared(opened())
+
+    page = client.post(url("sheet", sheet), typed(sheet, value, "70"))
+    background = client.post(url("sheet-autosave", sheet), typed(sheet, value, "70"))
+
+    assert page.status_code == background.status_code == 422
+    assert list(page.context["form"].errors) == ["nilai-signifikansi"]
+    assert "<script>" not in page.content.decode().partition("<main")[2]
+    assert sheet.scores.count() == 0
+
+
+@pytest.mark.parametrize(("text", "value"), [("80,5", "80.5"), ("80.50", "80.5"), (" 80 ", "80")])
+def test_decimal_comma_and_point_are_both_read(text: str, value: str) -> None:
+    client, sheet = declared(opened(scale_step=Decimal("0.5")))
+
+    client.post(url("sheet", sheet), typed(sheet, text, "70"))
+
+    assert sheet.scores.get(criterion__key="signifikansi").value == Decimal(value)
+
+
+def test_submit_goes_on_to_the_next_sheet_and_at_last_back_to_the_queue() -> None:
+    made = opened(judges=1, entries=2)
+    client, sheet = declared(made)
+    other = made.sheet(made.judges[0], 1)
+
+    gap = client.post(url("sheet-submit", sheet), typed(sheet, "80", ""))
+    sheet.refresh_from_db()
+    on = client.post(url("sheet-submit", sheet), typed(sheet, "80", "70"))
+    client.post(url("declaration", other))
+    other.refresh_from_db()
+    back = client.post(url("sheet-submit", other), typed(other, "60", "50"))
+
+    assert gap.status_code == 422
+    assert on.headers["Location"] == url("sheet", other)
+    assert back.headers["Location"] == reverse("judging:queue", args=[made.stage.pk])
+
+
+def test_submitted_sheet_is_read_only_until_it_is_reopened_with_a_reason() -> None:
+    made = opened(judges=1, entries=1)
+    sheet = made.score(made.judges[0], 0, "80", "70")
+    client = signed_in(made.judges[0])
+
+    shown = client.get(url("sheet", sheet))
+    saved = client.post(url("sheet", sheet), typed(sheet, "1", "1"))
+    asked = client.get(url("sheet-revise", sheet))
+    empty = client.post(url("sheet-revise", sheet), {"reason": ""})
+    done = client.post(url("sheet-revise", sheet), {"reason": "Salah ketik"})
+
+    assert not shown.context["is_open"]
+    assert (saved.status_code, asked.status_code, empty.status_code) == (409, 200, 422)
+    assert done.headers["Location"] == url("sheet", sheet)
+    assert client.post(url("sheet-revise", sheet), {"reason": "x"}).status_code == 403
+    assert client.get(url("sheet", sheet)).context["is_open"]
+
+
+def test_levels_are_offered_as_choices() -> None:
+    made = opened()
+    made.stage.criteria.filter(key="kebaruan").update(
+        levels=[{"value": "25", "label": "Kurang"}, {"value": "75", "label": "Baik"}]
+    )
+    client, sheet = declared(made)
+
+    page = client.get(url("sheet", sheet)).content.decode()
+    client.post(url("sheet", sheet), typed(sheet, "80", "75"))
+
+    assert 'type="radio" name="nilai-kebaruan" value="25"' in page
+    assert sheet.scores.get(criterion__key="kebaruan").value == Decimal(75)
+    again = client.get(url("sheet", sheet)).content.decode()
+    (chosen,) = [line for line in again.splitlines() if " checked>" in line]
+    assert 'name="nilai-kebaruan" value="75"' in chosen

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 
 from kipp.demo.content import DemoProposal, innovation_of, load_units
+from kipp.demo.figures import GROUND
 from kipp.demo.pen import CREAM, HEIGHT, WHITE, WIDTH, Colour, Palette, Pen, chance, mix
-from kipp.demo.scenes import GROUND, SCENES
+from kipp.demo.scenes import SCENES
 
 PALETTES = {
     "Kesehatan": Palette(
@@ -242,7 +243,11 @@ def _draw_mountains(pen: Pen, palette: Palette, seed: str) -> None:
 
 
 def _cone(offset: float, *, peak: float) -> float:
-    return GROUND - (GROUND - peak) * (1 - abs(offset)) ** 1.5 + (14 if abs(offset) < 0.05 else 0)
+    return (
+        GROUND
+        - (GROUND - peak) * math.pow(1 - abs(offset), 1.5)
+        + (14 if abs(offset) < 0.05 else 0)
+    )
 
 
 def _draw_panel(pen: Pen, palette: Palette) -> None:

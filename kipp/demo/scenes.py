@@ -4,50 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kipp.demo.pen import CREAM, SKIN, WHITE, Colour, Palette, Pen, chance, mix
-
-GROUND = 575.0
-LEAF: Colour = (74, 140, 84)
-RED: Colour = (206, 52, 52)
-WOOD: Colour = (150, 100, 62)
-INK: Colour = (44, 52, 64)
-ROOF: Colour = (176, 78, 58)
-HOUSES: tuple[Colour, ...] = (
-    (236, 112, 99),
-    (244, 190, 80),
-    (92, 178, 160),
-    (104, 140, 210),
-    (226, 140, 184),
-    (150, 196, 96),
+from kipp.demo.figures import (
+    GROUND,
+    HOUSES,
+    INK,
+    LEAF,
+    RED,
+    ROOF,
+    WOOD,
+    ambulance,
+    cross,
+    fish,
+    person,
+    tree,
+    waiting,
 )
+from kipp.demo.pen import CREAM, SKIN, WHITE, Palette, Pen, chance, mix
+
 Scene = Callable[[Pen, Palette, str], None]
-
-
-def tree(pen: Pen, x: float, *, tall: float) -> None:
-    pen.box(x - 7, GROUND - tall * 0.5, 14, tall * 0.5, fill=WOOD)
-    for dx, dy, size in ((-26, 0.55, 38), (26, 0.58, 36), (0, 0.8, 46)):
-        pen.disc(x + dx, GROUND - tall * dy, size, fill=mix(LEAF, WHITE, 0.12 if dx > 0 else 0.0))
-
-
-def person(pen: Pen, x: float, *, tall: float, cloth: Colour, seed: str) -> None:
-    """Draw one of three people: with a headscarf, with a peci, or bareheaded."""
-    skin = SKIN[int(chance(seed, "skin") * 3)]
-    head = tall * 0.13
-    top = GROUND + 8 - tall
-    kind = int(chance(seed, "kind") * 3)
-    pen.round_box(
-        x - tall * 0.16, top + head * 1.8, tall * 0.32, tall * 0.5, radius=tall * 0.1, fill=cloth
-    )
-    pen.box(x - tall * 0.12, top + tall * 0.66, tall * 0.1, tall * 0.34, fill=INK)
-    pen.box(x + tall * 0.02, top + tall * 0.66, tall * 0.1, tall * 0.34, fill=INK)
-    if kind == 0:
-        scarf = mix(cloth, WHITE, 0.45)
-        pen.oval(x, top + head * 1.35, head * 1.3, head * 1.7, fill=scarf)
-    pen.disc(x, top + head, head * (0.78 if kind == 0 else 1), fill=skin)
-    if kind == 1:
-        pen.half(x, top + head * 0.9, head * 1.05, head * 1.1, fill=INK)
-    if kind == 2:
-        pen.round_box(x - head, top - head * 0.3, head * 2, head * 0.85, radius=4, fill=INK)
 
 
 def crowd(pen: Pen, palette: Palette, seed: str) -> None:
@@ -76,33 +50,15 @@ def clinic(pen: Pen, palette: Palette, seed: str) -> None:
     pen.box(left, 310, 560, GROUND - 310, fill=CREAM)
     pen.shape((left - 30, 316), (left + 280, 205), (left + 590, 316), fill=roof)
     pen.box(left, 505, 560, 14, fill=mix(CREAM, roof, 0.5))
-    _cross(pen, left + 280, 268, size=34)
+    cross(pen, left + 280, 268, size=34)
     for x in (40, 140, 366, 466):
         pen.round_box(left + x, 360, 66, 84, radius=6, fill=mix(palette.sky, WHITE, 0.3))
         pen.box(left + x + 31, 360, 4, 84, fill=CREAM)
     pen.round_box(left + 228, 400, 104, GROUND - 400, radius=8, fill=palette.dark)
     pen.box(left + 278, 400, 4, GROUND - 400, fill=CREAM)
     if chance(seed, "ambulance") > 0.45:
-        _ambulance(pen, palette, left + 610)
-    _waiting(pen, palette, seed, spots=(left - 40, left + 120, left + 590))
-
-
-def _cross(pen: Pen, x: float, y: float, *, size: float) -> None:
-    pen.disc(x, y, size, fill=WHITE)
-    pen.box(x - size * 0.26, y - size * 0.65, size * 0.52, size * 1.3, fill=RED)
-    pen.box(x - size * 0.65, y - size * 0.26, size * 1.3, size * 0.52, fill=RED)
-
-
-def _ambulance(pen: Pen, palette: Palette, x: float) -> None:
-    pen.round_box(x, 462, 190, 96, radius=12, fill=WHITE)
-    pen.round_box(x + 150, 492, 86, 66, radius=12, fill=WHITE)
-    pen.shape((x + 192, 500), (x + 222, 500), (x + 232, 528), (x + 192, 528), fill=palette.sky)
-    pen.box(x, 524, 236, 10, fill=palette.accent)
-    pen.round_box(x + 96, 448, 36, 16, radius=6, fill=RED)
-    _cross(pen, x + 76, 496, size=22)
-    for wheel in (48, 186):
-        pen.disc(x + wheel, 560, 22, fill=INK)
-        pen.disc(x + wheel, 560, 9, fill=CREAM)
+        ambulance(pen, palette, left + 610)
+    waiting(pen, palette, seed, spots=(left - 40, left + 120, left + 590))
 
 
 def care(pen: Pen, palette: Palette, seed: str) -> None:
@@ -134,7 +90,7 @@ def school(pen: Pen, palette: Palette, seed: str) -> None:
     pen.box(1103, 192, 92, 30, fill=RED)
     pen.box(1103, 222, 92, 30, fill=WHITE)
     tree(pen, 190, tall=230)
-    _waiting(pen, palette, seed, spots=(420, 500, 790, 870, 1010))
+    waiting(pen, palette, seed, spots=(420, 500, 790, 870, 1010))
 
 
 def market(pen: Pen, palette: Palette, seed: str) -> None:
@@ -164,18 +120,8 @@ def pond(pen: Pen, palette: Palette, seed: str) -> None:
         pen.oval(x, low - 70, 132, 34, fill=mix(palette.accent, WHITE, 0.4))
         pen.oval(x, low - 68, 120, 28, fill=water)
         pen.oval(x + 20, low - 62, 60, 9, fill=mix(water, WHITE, 0.35))
-        _fish(pen, x - 20 + chance(seed, str(index)) * 50, low - 150 - (index % 2) * 34)
+        fish(pen, x - 20 + chance(seed, str(index)) * 50, low - 150 - (index % 2) * 34)
     person(pen, 1130, tall=215, cloth=palette.second, seed=seed)
-
-
-def _fish(pen: Pen, x: float, y: float) -> None:
-    silver = (196, 206, 214)
-    pen.shape((x - 44, y), (x - 84, y - 26), (x - 76, y + 26), fill=mix(silver, INK, 0.2))
-    pen.oval(x, y, 54, 25, fill=silver)
-    pen.shape((x - 10, y - 22), (x + 22, y - 40), (x + 24, y - 18), fill=mix(silver, INK, 0.2))
-    pen.disc(x + 34, y - 5, 5, fill=INK)
-    for dx, dy in ((-30, 62), (8, 56), (40, 66)):
-        pen.oval(x + dx, y + dy, 5, 8, fill=(150, 208, 222))
 
 
 def waste(pen: Pen, palette: Palette, seed: str) -> None:
@@ -191,7 +137,7 @@ def waste(pen: Pen, palette: Palette, seed: str) -> None:
         pen.disc(x + 60, 515, 24, fill=mix(colour, WHITE, 0.55))
     tree(pen, 190, tall=190)
     tree(pen, 1120, tall=230)
-    _waiting(pen, palette, seed, spots=(300, 360, 960, 1030))
+    waiting(pen, palette, seed, spots=(300, 360, 960, 1030))
 
 
 def office(pen: Pen, palette: Palette, seed: str) -> None:
@@ -211,7 +157,7 @@ def office(pen: Pen, palette: Palette, seed: str) -> None:
     pen.box(280, 556, 720, 20, fill=mix(CREAM, palette.dark, 0.3))
     tree(pen, 200, tall=200)
     tree(pen, 1090, tall=210)
-    _waiting(pen, palette, seed, spots=(440, 640, 712))
+    waiting(pen, palette, seed, spots=(440, 640, 712))
 
 
 def kampung(pen: Pen, palette: Palette, seed: str) -> None:
@@ -236,7 +182,7 @@ def kampung(pen: Pen, palette: Palette, seed: str) -> None:
                 tall * 0.6,
                 fill=mix(wall, INK, 0.5),
             )
-    _waiting(pen, palette, seed, spots=(330, 700, 980))
+    waiting(pen, palette, seed, spots=(330, 700, 980))
 
 
 def field(pen: Pen, palette: Palette, seed: str) -> None:
@@ -276,7 +222,7 @@ def library(pen: Pen, palette: Palette, seed: str) -> None:
             raised = chance(seed, "dot", str(column), str(row)) > 0.4
             shade = palette.dark if raised else mix(CREAM, palette.dark, 0.18)
             pen.disc(966 + column * 46, 285 + row * 40, 12, fill=shade)
-    _waiting(pen, palette, seed, spots=(960, 1040, 1110))
+    waiting(pen, palette, seed, spots=(960, 1040, 1110))
 
 
 def phone(pen: Pen, palette: Palette, seed: str) -> None:
@@ -292,7 +238,7 @@ def phone(pen: Pen, palette: Palette, seed: str) -> None:
         pen.round_box(x, y, 130, 92, radius=24, fill=colour)
         pen.shape((x + 30, y + 86), (x + 62, y + 86), (x + 34, y + 116), fill=colour)
         pen.line((x + 40, y + 48), (x + 58, y + 66), (x + 94, y + 28), width=10, fill=WHITE)
-    _waiting(pen, palette, seed, spots=(250, 330, 410, 880, 960, 1040))
+    waiting(pen, palette, seed, spots=(250, 330, 410, 880, 960, 1040))
 
 
 def kitchen(pen: Pen, palette: Palette, seed: str) -> None:
@@ -317,7 +263,7 @@ def kitchen(pen: Pen, palette: Palette, seed: str) -> None:
             12,
             fill=mix(LEAF, WHITE, 0.1 * (index % 2)),
         )
-    _waiting(pen, palette, seed, spots=(1080, 1150, 230))
+    waiting(pen, palette, seed, spots=(1080, 1150, 230))
 
 
 def water(pen: Pen, palette: Palette, seed: str) -> None:
@@ -341,21 +287,7 @@ def water(pen: Pen, palette: Palette, seed: str) -> None:
         pen.box(790 + index * 24, 352, 20, 32, fill=palette.dark if index < 4 else RED)
     pen.line((860, 322), (912, 272), width=8, fill=RED)
     pen.disc(860, 322, 10, fill=INK)
-    _waiting(pen, palette, seed, spots=(250, 1030, 1110))
-
-
-def _waiting(pen: Pen, palette: Palette, seed: str, *, spots: tuple[float, ...]) -> None:
-    clothes = (palette.second, palette.accent, palette.dark, HOUSES[1], HOUSES[4])
-    for index, x in enumerate(spots):
-        cloth = clothes[(index + int(chance(seed, "cloth") * 5)) % 5]
-        tall = 128 + chance(seed, "tall", str(index)) * 34
-        person(
-            pen,
-            x + chance(seed, "at", str(index)) * 20,
-            tall=tall,
-            cloth=cloth,
-            seed=f"{seed}w{index}",
-        )
+    waiting(pen, palette, seed, spots=(250, 1030, 1110))
 
 
 SCENES: dict[str, Scene] = {

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fonttools==4.68.0", "brotli==1.2.1"]
+# dependencies = ["fonttools==4.68.0", "brotli==1.2.1", "django-allauth==65.21.1"]
 # ///
 """Refill static/vendor from npm on a developer's machine; the result is committed.
 
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +33,13 @@ PACKAGES = {
     "@fontsource/plus-jakarta-sans": ("5.3.0", "OFL-1.1"),
     "@fontsource-variable/plus-jakarta-sans": ("5.3.0", "OFL-1.1"),
 }
+INSTALLED = {"django-allauth": ("65.21.1", "MIT")}
+# One request instead of three on the sign-in page; the order matters.
+PASSKEY_SCRIPTS = (
+    "mfa/static/mfa/js/webauthn-json.js",
+    "mfa/static/mfa/js/webauthn.js",
+    "account/static/account/js/onload.js",
+)
 BUILD_TOOLS = ("sass@1.108.2",)
 ICONS = (
     "arrow-counterclockwise",
@@ -98,7 +107,9 @@ PDF_WEIGHTS = {400: "Regular", 500: "Medium", 700: "Bold", 800: "ExtraBold"}
 
 
 def run(*command: str | Path, cwd: Path) -> None:
-    subprocess.run([str(part) for part in command], cwd=cwd, check=True)
+    """Fonts carry no build time, so that the same versions give the same bytes."""
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True, env=environment)
 
 
 def fetch(workdir: Path) -> Path:
@@ -120,10 +131,22 @@ def build_css(modules: Path) -> None:
     run("npx", "sass", *flags, f"--load-path={modules}", source, target, cwd=modules.parent)
 
 
+def without_map(text: str) -> str:
+    """Manifest storage refuses a script that names a map that is not there."""
+    return re.sub(r"// ?[#@] ?sourceMappingURL=.*", "", text)
+
+
 def copy_htmx(modules: Path) -> None:
-    """Copy without the map comment: manifest storage refuses a map that is not there."""
     text = (modules / "htmx.org" / "dist" / "htmx.min.js").read_text()
-    (VENDOR / "htmx.min.js").write_text(re.sub(r"//# sourceMappingURL=.*", "", text))
+    (VENDOR / "htmx.min.js").write_text(without_map(text))
+
+
+def joined_passkey_scripts() -> str:
+    spec = find_spec("allauth")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("allauth")
+    folder = Path(spec.origin).parent
+    return ";\n".join(without_map((folder / name).read_text()) for name in PASSKEY_SCRIPTS)
 
 
 def as_symbol(name: str, svg: str) -> str:
@@ -190,7 +213,7 @@ def hashes() -> dict[str, str]:
 def write_lock() -> None:
     packages = {
         name: {"version": version, "licence": licence}
-        for name, (version, licence) in PACKAGES.items()
+        for name, (version, licence) in {**PACKAGES, **INSTALLED}.items()
     }
     LOCK.write_text(json.dumps({"packages": packages, "files": hashes()}, indent=2) + "\n")
 
@@ -211,6 +234,7 @@ def refill() -> int:
         modules = fetch(workdir)
         build_css(modules)
         copy_htmx(modules)
+        (VENDOR / "passkey.js").write_text(joined_passkey_scripts())
         build_sprite(modules)
         build_fonts(modules, workdir)
     write_lock()

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import allauth
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -26,3 +28,12 @@ def test_no_vendored_script_names_a_map_that_is_not_there() -> None:
     ]
 
     assert named == []
+
+
+def test_passkey_scripts_are_those_of_the_installed_allauth() -> None:
+    """A new allauth needs a new `scripts/vendor.py` run."""
+    folder = Path(allauth.__file__).parent
+    names = ["mfa/static/mfa/js/webauthn.js", "account/static/account/js/onload.js"]
+    joined = (ROOT / "static" / "vendor" / "passkey.js").read_text()
+
+    assert [(folder / name).read_text() in joined for name in names] == [True, True]

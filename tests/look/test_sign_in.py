@@ -1,0 +1,107 @@
+"""The account pages in a real browser: password, passkey under the strict policy, app, sessions."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.models import User
+from tests import make
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "batik kawung malang 1914"
+SIGNED_IN_PAGES = [
+    "/akun/2fa/",
+    "/akun/2fa/totp/activate/",
+    "/akun/2fa/webauthn/add/",
+    "/akun/2fa/webauthn/",
+    "/akun/password/change/",
+    "/akun/sessions/",
+    "/akun/logout/",
+]
+
+
+@pytest.fixture
+def person() -> User:
+    person = make.user("Dra. Sri Wahyuni, M.AP.")
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    return person
+
+
+def sign_in(page: Page, person: User) -> None:
+    page.goto("/akun/login/?next=/akun/2fa/")
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator(".form-page .btn-primary").click()
+    page.wait_for_url("**/akun/2fa/")
+
+
+def confirm_password(page: Page) -> None:
+    """What changes the second step asks for the password once more."""
+    page.wait_for_url("**/reauthenticate/**")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator(".form-page .btn-primary").click()
+
+
+def add_key_device(page: Page) -> None:
+    """A fingerprint reader that always agrees."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_account_pages_have_no_accessibility_violation(page: Page, person: User) -> None:
+    sign_in(page, person)
+    page.goto("/akun/2fa/webauthn/add/")
+    confirm_password(page)
+
+    found = {}
+    for path in SIGNED_IN_PAGES:
+        page.goto(path)
+        assert page.url.endswith(path)
+        rules = Axe().run(page).response["violations"]
+        found[path] = [node["html"] for rule in rules for node in rule["nodes"]]
+
+    assert found == {path: [] for path in SIGNED_IN_PAGES}
+
+
+def test_passkey_is_added_and_signs_in_without_a_password(page: Page, person: User) -> None:
+    add_key_device(page)
+    sign_in(page, person)
+    page.goto("/akun/2fa/webauthn/add/")
+    confirm_password(page)
+    page.locator("[name=name]").fill("Laptop")
+    page.locator("[name=passwordless]").check()
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url("**/recovery-codes/**")
+    page.goto("/akun/logout/")
+    page.locator(".confirm .btn-primary").click()
+
+    page.goto("/akun/login/?next=/akun/2fa/")
+    page.locator("#passkey_login").click()
+
+    page.wait_for_url("**/akun/2fa/")
+    assert page.locator(".menu-who").text_content() == f"{person}{person.email}"
+
+
+def test_wrong_code_of_the_app_keeps_the_page_and_names_the_clock(page: Page, person: User) -> None:
+    sign_in(page, person)
+    page.goto("/akun/2fa/totp/activate/")
+    confirm_password(page)
+
+    page.locator("[name=code]").fill("000000")
+    page.locator(".form-page .btn-primary").click()
+
+    assert page.locator(".error-summary li").count() == 1
+    assert page.locator("[name=code]").input_value() == "000000"

@@ -136,8 +136,9 @@ def test_proposal_keeps_to_the_word_limits(proposal: DemoProposal) -> None:
     over = {name: n for name, n in counts.items() if n > content.SECTION_LIMITS[name]}
     assert over == {}
     if proposal.fate in WHOLE:
-        assert min(counts.values()) >= 30
-        assert counts["signifikansi"] >= 90
+        assert min(counts.values()) >= 50
+        assert counts["ringkasan"] >= 60
+        assert counts["signifikansi"] >= 100
 
 
 def test_every_summary_says_that_it_is_a_demonstration() -> None:

@@ -23,7 +23,7 @@ class Variable:
 # The table of docs/operations.md; tests compare the two, and both with kipp.settings.
 VARIABLES = {
     "DEBUG": Variable("off", "on or off; on only for developers"),
-    "DEMO": Variable("off", "on or off; on only for `make demo`"),
+    "DEMO": Variable("off", "on or off; on only for make demo"),
     "SECRET_KEY": Variable("required", "a random text of at least 50 characters"),
     "SECRET_KEY_FALLBACKS": Variable(
         "none", "earlier keys, separated by commas, while they are replaced"
@@ -56,7 +56,7 @@ VARIABLES = {
     "S3_ACCESS_KEY": Variable("the machine's role", "the key of the bucket's user"),
     "S3_SECRET_KEY": Variable("the machine's role", "the secret of the bucket's user"),
     "EMAIL_URL": Variable(
-        "required", "smtp+tls://user:password@host:587 or smtps://user:password@host:465"
+        "required", "submission://user:password@host:587 or smtp://user:password@host:465/?ssl=True"
     ),
     "DEFAULT_FROM_EMAIL": Variable(
         "noreply at the host of SITE_URL",

@@ -27,7 +27,7 @@ PRODUCTION = {
     "DEMO": "off",
     "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(0, 700, 7)),
     "SITE_URL": "https://kipp.example",
-    "EMAIL_URL": "smtp+tls://kipp:secret@mail.example:587",
+    "EMAIL_URL": "submission://kipp:secret@mail.example:587",
     "TRUSTED_PROXIES": "1",
     "DJANGO_SETTINGS_MODULE": "kipp.settings",
 }

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +14,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 
+from kipp.demo.privileges import private_home
 from kipp.demo.servers import throwaway_servers
 from tests.settings import NOWHERE
 
@@ -60,6 +63,14 @@ def _own_files_and_limits(tmp_path: Path, settings: Settings) -> None:
     """Each test has its own uploads and forgets the rate limits of the last one."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+
+
+@pytest.fixture
+def server_home() -> Iterator[Path]:
+    """Where a server of the test's own keeps its data, also when root runs the tests."""
+    folder = private_home(Path(tempfile.mkdtemp(prefix="kipp-test-")))
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

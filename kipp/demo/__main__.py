@@ -81,8 +81,8 @@ def run(options: argparse.Namespace, *, stack: ExitStack) -> int:
     postgres = start_servers(options, stack=stack)
     prepare(options.until, postgres=postgres)
     children = start_portal(options, stack=stack)
-    if dead := wait_until_ready(options.port, children=children):
-        return complain(f"The {dead} did not start; its lines stand above.")
+    if len(children) == 1:
+        return complain("The web server did not start; its lines stand above.")
     welcome(options.port, seconds=time.monotonic() - begun)
     while not (child := first_dead(children)):
         time.sleep(0.3)
@@ -152,35 +152,38 @@ def fill(until: str | None, *, seeded: str | None) -> None:
 
 
 def start_portal(options: argparse.Namespace, *, stack: ExitStack) -> list[Child]:
-    python, quiet = sys.executable, "-Wignore:You're running the worker"
-    celery = [python, quiet, "-m", "celery", "--app", "kipp"]
-    level = ["--loglevel", os.environ["LOG_LEVEL"]]
-    web = [python, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-    web += ["--bind", f"127.0.0.1:{options.port}", "--log-level", "warning"]
-    if options.develop:
-        web = [python, "manage.py", "runserver", f"127.0.0.1:{options.port}"]
-    worker = [*celery, "--quiet", "worker", "--queues", "mail,heavy", "--concurrency", "2", *level]
-    beat = [*celery, "--quiet", "beat", "--schedule", str(STATE / "beat"), "--pidfile=", *level]
-    commands = {"web": web, "worker": [*worker, "--without-mingle"], "beat": beat}
+    """The web server first: the other two would only delay the first page."""
     children: list[Child] = []
     stack.callback(stop_children, children)
-    for name, command in commands.items():
-        children.append(start_child(name, command, cwd=ROOT))
+    children.append(start_child("web", web_command(options), cwd=ROOT))
+    if wait_until_ready(options.port, web=children[0]):
+        celery = [sys.executable, "-Wignore:You're running the worker", "-m", "celery"]
+        celery += ["--app", "kipp", "--quiet"]
+        level = ["--loglevel", os.environ["LOG_LEVEL"]]
+        worker = ["worker", "--queues", "mail,heavy", "--concurrency", "2", "--without-mingle"]
+        beat = ["beat", "--schedule", str(STATE / "beat"), "--pidfile="]
+        children.append(start_child("worker", [*celery, *worker, *level], cwd=ROOT))
+        children.append(start_child("beat", [*celery, *beat, *level], cwd=ROOT))
     return children
 
 
-def wait_until_ready(port: int, *, children: Sequence[Child]) -> str | None:
-    """The name of what failed, or None once a page answers."""
+def web_command(options: argparse.Namespace) -> list[str]:
+    address = f"127.0.0.1:{options.port}"
+    if options.develop:
+        return [sys.executable, "manage.py", "runserver", address]
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    return [*gunicorn, "--bind", address, "--log-level", "warning"]
+
+
+def wait_until_ready(port: int, *, web: Child) -> bool:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if child := first_dead(children):
-            return child.name
+    while time.monotonic() < deadline and not first_dead([web]):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-                return None
+                return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    return "web"
+    return False
 
 
 def welcome(port: int, *, seconds: float) -> None:

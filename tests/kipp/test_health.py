@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.heartbeat import beat
+
+pytestmark = pytest.mark.django_db
+
+
+def test_process_answers_without_login(client: Client) -> None:
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_readiness_tells_that_no_worker_beats(client: Client) -> None:
+    answer = client.get("/readyz").json()
+
+    del answer["at"]
+    assert answer == {"database": True, "worker": False, "mail": True, "cache": True}
+
+
+def test_readiness_hears_the_worker(client: Client) -> None:
+    beat("worker", at=timezone.now())
+
+    assert client.get("/readyz").json()["worker"] is True
+
+
+def test_health_is_read_only(client: Client) -> None:
+    assert client.post("/healthz").status_code == 405

@@ -253,7 +253,7 @@ def _cone(offset: float, *, peak: float) -> float:
 def _draw_panel(pen: Pen, palette: Palette) -> None:
     pen.box(0, PANEL, WIDTH, HEIGHT - PANEL, fill=palette.dark)
     pen.box(0, PANEL, WIDTH, 6, fill=palette.second)
-    motif = mix(palette.dark, palette.accent, 0.34)
+    motif = mix(palette.dark, palette.accent, 0.22)
     for row in range(4):
         for column in range(9):
             x = WIDTH - 34 - column * 52 + (row % 2) * 26

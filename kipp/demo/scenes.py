@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from kipp.demo.figures import (
@@ -104,7 +105,7 @@ def market(pen: Pen, palette: Palette, seed: str) -> None:
         pen.box(x + 6, 362, 9, GROUND - 362, fill=WOOD)
         pen.box(x + 233, 362, 9, GROUND - 362, fill=WOOD)
         person(pen, x + 124, tall=205, cloth=HOUSES[(stall * 2) % 6], seed=f"{seed}s{stall}")
-        pen.box(x - 4, 492, 256, GROUND - 492, fill=mix(WOOD, palette.dark, 0.25))
+        pen.box(x - 4, 492, 256, GROUND - 480, fill=mix(WOOD, palette.dark, 0.25))
         for index in range(12):
             fruit = goods[(stall + index // 4) % 4]
             pen.disc(x + 16 + index * 20.5, 484 - (index % 2) * 9, 13, fill=fruit)
@@ -254,7 +255,8 @@ def kitchen(pen: Pen, palette: Palette, seed: str) -> None:
         pen.disc(x, y, 16, fill=(196, 112, 70))
     for index in range(3):
         x = 630 + index * 60
-        pen.line((x, 392), (x + 14, 360), (x - 8, 326), (x + 8, 290), width=7, fill=WHITE)
+        steam = [(x + 10 * math.sin(y / 16), y) for y in range(392, 288, -4)]
+        pen.line(*steam, width=7, fill=WHITE)
     for index in range(7):
         pen.oval(
             930 + (index % 3) * 34,

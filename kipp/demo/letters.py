@@ -7,7 +7,7 @@ from functools import cache
 import typst
 
 TEMPLATE = """
-#set document(title: sys.inputs.title, author: "Data contoh")
+#set document(title: sys.inputs.title, author: "Data contoh", date: none)
 #set page(paper: "a4", margin: 2.5cm, footer: align(center, text(8pt, fill: luma(110))[
   Surat contoh untuk demonstrasi. Bukan dokumen resmi.
 ]))

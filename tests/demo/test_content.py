@@ -364,3 +364,10 @@ def test_letter_is_a_small_pdf(kind: str) -> None:
         assert len(pdf.pages) == 1
         assert str(pdf.docinfo["/Title"]) == STATEMENTS[kind][0]
     assert len(letter) < 100_000
+
+
+def test_letter_carries_no_clock() -> None:
+    letter = make_letter("surat_replikasi", innovation="Sambat", unit="Dinas", signer="Ir. Tri")
+
+    with pikepdf.open(BytesIO(letter)) as pdf:
+        assert "/CreationDate" not in pdf.docinfo

@@ -52,6 +52,33 @@ TASKS = (
     ("Pernyataan pimpinan", "Belum diisi", "muted", ""),
 )
 
+WORDS = {
+    "name": "Style guide",
+    "owner": "Pemerintah Kota Malang",
+    "competition": "Kompetisi Inovasi Pelayanan Publik 2026",
+    "theme": "Pelayanan cepat, adil, dan dekat dengan warga.",
+    "start": "Daftarkan inovasi",
+    "schedule": "Lihat jadwal",
+    "numbers": "Angka",
+    "saved": "Tersimpan di server pukul 10.42 WIB",
+    "next": "Simpan dan lanjutkan",
+    "status": "Status",
+    "tasks": "Tasks",
+    "table": "Table",
+    "form": "Form",
+    "facts": "Facts, files, history",
+    "confirm": "Confirm",
+    "primary": "Utama",
+    "secondary": "Kedua",
+    "quiet": "Tenang",
+    "withdraw": "Tarik",
+    "withdraw_all": "Tarik proposal",
+    "timeline": "Timeline",
+    "charts": "Charts",
+    "winners": "Winners",
+    "empty": "Empty",
+}
+
 
 class SampleForm(Form):
     title = forms.CharField(
@@ -156,6 +183,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         **sample_lists(),
         **sample_charts(),
+        "words": WORDS,
         "steps": steps(at),
         "entries": sample_history(at),
         "facts": [

@@ -58,9 +58,12 @@ def type_of(subject: models.Model) -> str:
 
 def trail_of(*subjects: models.Model) -> models.QuerySet[AuditEntry]:
     """Entries about these objects, oldest first. Show it only to who may see the objects."""
-    wanted = models.Q()
+    ids: dict[str, list[str]] = {}
     for subject in subjects:
-        wanted |= models.Q(object_type=type_of(subject), object_id=str(subject.pk))
+        ids.setdefault(type_of(subject), []).append(str(subject.pk))
+    wanted = models.Q(pk=None)
+    for object_type, object_ids in ids.items():
+        wanted |= models.Q(object_type=object_type, object_id__in=object_ids)
     return AuditEntry.objects.filter(wanted).select_related("actor")
 
 

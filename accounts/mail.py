@@ -36,6 +36,7 @@ def send_later(
     and the HTML. `is_secret`: the text holds a token and is wiped once the mail is out.
     """
     recipient = to if isinstance(to, User) else None
+    address = to.email if isinstance(to, User) else to
     language = recipient.language if recipient else settings.LANGUAGE_CODE
     with translation.override(language):
         subject, text, html = compose(kind, {**context, "recipient": recipient})
@@ -44,7 +45,7 @@ def send_later(
         defaults={
             "kind": kind,
             "recipient": recipient,
-            "to_email": recipient.email if recipient else to,
+            "to_email": address,
             "subject": subject,
             "text": text,
             "html": html,
@@ -57,6 +58,18 @@ def send_later(
         },
     )
     return message
+
+
+def withdraw(about: models.Model, *, kind: str) -> None:
+    """Hold back the mails of this kind about the object that have not gone out yet."""
+    waiting = Message.objects.filter(
+        kind=kind,
+        object_type=type_of(about),
+        object_id=str(about.pk),
+        status=Message.Status.QUEUED,
+    )
+    waiting.filter(is_secret=True).update(text="", html="")
+    waiting.update(status=Message.Status.EXPIRED)
 
 
 def compose(kind: str, context: Mapping[str, object]) -> tuple[str, str, str]:

@@ -230,6 +230,7 @@ class Invitation(models.Model):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
     )
+    purpose = models.CharField(max_length=200, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -258,6 +259,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    def state_at(self, at: datetime) -> str:
+        """One of `accepted`, `revoked`, `expired` and `open`."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if at < self.expires_at else "expired"
 
 
 class Import(models.Model):

@@ -10,9 +10,10 @@ from kipp.views import health, styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process, name="health-process"),
     path("readyz", health.readiness, name="health-readiness"),
-    path("akun/", include("allauth.urls")),
     path("", include("competitions.urls")),
     path("", include("judging.urls")),
+    path("akun/", include("accounts.auth_urls")),
+    path("", include("accounts.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]
 

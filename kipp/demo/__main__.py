@@ -191,7 +191,7 @@ def welcome(port: int, *, seconds: float) -> None:
         f"""
   KIPP is running at  http://localhost:{port}/      ({seconds:.0f} s)
 
-  Log in       http://localhost:{port}/akun/login/  - one click enters as each role:
+  Log in       http://localhost:{port}/akun/masuk/  - one click enters as each role:
                author, endorser, organizer, judge, chair, auditor
   Then try     as an author: write a proposal, send it for endorsement
                as the organizer: screen proposals, watch the board, close the stage

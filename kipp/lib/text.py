@@ -22,6 +22,8 @@ _INVISIBLE = re.compile(
 _BETWEEN_WORDS = re.compile(f"[{WHITE_SPACE}]+")
 _BETWEEN_DIGITS = re.compile(f"[{WHITE_SPACE}.\\-\u2010-\u2015\u2212]+")
 _NIP = re.compile("[0-9]{18}")
+# In the month's place: the number of a contract employee (PPPK).
+_CONTRACT = "21"
 
 
 def clean_text(text: str) -> str:
@@ -56,8 +58,8 @@ def check_nip(text: str) -> str:
     """
     Return the 18 digits of a civil servant's number, or say what is wrong with it.
 
-    Birth date (8), month of appointment (6), sex (1), serial (3). Always a string: as a
-    number a spreadsheet changes its last digits.
+    Birth date (8), month of appointment (6; a PPPK has 21 for the month), sex (1), serial (3).
+    Always a string: as a number a spreadsheet changes its last digits.
     """
     nip = digits_only(text)
     if not _NIP.fullmatch(nip):
@@ -68,7 +70,8 @@ def check_nip(text: str) -> str:
             _("The first 8 digits of the NIP must be a birth date, such as 19960818."),
             code="nip_birth",
         )
-    appointed = _real_date(f"{nip[8:14]}01")
+    month = "12" if nip[12:14] == _CONTRACT else nip[12:14]
+    appointed = _real_date(f"{nip[8:12]}{month}01")
     if appointed is None or appointed <= born:
         raise ValidationError(
             _("Digits 9 to 14 of the NIP must be a year and month after the birth date."),

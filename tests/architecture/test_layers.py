@@ -7,7 +7,9 @@ import subprocess
 
 from tests.architecture.sources import APPS, PACKAGES, ROOT, Module, is_part, modules
 
-EDGE = ("views", "admin", "tasks", "management", "demo", "middleware", "requests")
+EDGE = (
+    "views", "admin", "tasks", "management", "demo", "middleware", "requests", "adapter",
+)  # fmt: skip
 PURE = ("workflow", "eligibility", "timeline", "ranking", "assigning", "calibration")
 # A pure rule may name its states and say its sentences; it may not reach the database.
 ALLOWED_IN_PURE = ("django.utils.translation.", "django.core.exceptions.ValidationError")

@@ -25,9 +25,9 @@ def test_contact_opens_whatsapp_with_the_country_code(phone: str, expected: str)
 
 @pytest.mark.django_db
 def test_language_is_switched_by_a_form_and_kept(client: Client) -> None:
-    answer = client.post("/bahasa/", {"language": "en", "next": "/akun/login/"})
+    answer = client.post("/bahasa/", {"language": "en", "next": "/akun/masuk/"})
 
-    page = client.get("/akun/login/")
+    page = client.get("/akun/masuk/")
 
     assert answer.status_code == 302
     assert '<html lang="en">' in page.content.decode()

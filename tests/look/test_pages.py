@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Response
 
 pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.look.urls")]
 
-PAGES = ["/styleguide/", "/akun/login/", "/akun/password/reset/", "/no-such-page/"]
+PAGES = ["/styleguide/", "/akun/masuk/", "/akun/sandi/lupa/", "/no-such-page/"]
 WIDTHS = [320, 1280]
 
 
@@ -46,7 +46,7 @@ def test_form_page_fits_the_budget(page: Page) -> None:
     responses: list[Response] = []
     page.on("response", lambda each: responses.append(each))  # noqa: PLW0108 - Playwright cannot wrap a builtin
 
-    page.goto("/akun/password/reset/", wait_until="networkidle")
+    page.goto("/akun/sandi/lupa/", wait_until="networkidle")
 
     sizes = {each.url: compressed_size(each) for each in responses}
     scripts = [size for url, size in sizes.items() if url.endswith(".js")]
@@ -61,7 +61,7 @@ def compressed_size(response: Response) -> int:
 
 
 def test_errors_take_the_focus_and_name_the_page(page: Page) -> None:
-    page.goto("/akun/password/reset/")
+    page.goto("/akun/sandi/lupa/")
 
     page.get_by_role("textbox").fill("not an address")
     page.locator(".form-page button").click()

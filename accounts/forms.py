@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identity import clean_name, clean_nip, clean_phone
+from accounts.models import Import, Membership, Unit
+from kipp.lib.forms import Form
+
+MAX_SHEET_BYTES = 2 * 1024 * 1024
+
+
+def show_error(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put what a service refused beside the fields that it names, the rest on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        known = name if name in form.fields and name != NON_FIELD_ERRORS else None
+        form.add_error(known, ValidationError(errors))
+
+
+class NameField(forms.CharField):
+    """One clean line: no controls, no marks that turn the reading direction."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_name(super().to_python(value) or "")
+
+
+class NipField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("NIP"),
+            required=False,
+            max_length=60,
+            help_text=_("18 digits; spaces do not matter. Leave it empty if you have none."),
+            widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+            **options,
+        )
+
+    def clean(self, value: Any) -> str:
+        return clean_nip(super().clean(value))
+
+
+class PhoneField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("WhatsApp number"),
+            required=False,
+            max_length=40,
+            widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+            **options,
+        )
+
+    def clean(self, value: Any) -> str:
+        return clean_phone(super().clean(value))
+
+
+def full_name_field(*, required: bool) -> NameField:
+    return NameField(
+        label=_("Full name with titles"),
+        max_length=150,
+        required=required,
+        help_text=_("As it stands on letters, for example: Dr. Siti Aminah, M.Si."),
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+
+
+class ProfileForm(Form):
+    full_name = full_name_field(required=True)
+    nip = NipField()
+    phone = PhoneField()
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class AcceptForm(Form):
+    full_name = full_name_field(required=True)
+    nip = NipField()
+    phone = PhoneField()
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        help_text=_("At least 12 characters. A sentence that only you know is good."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label=_("The same password again"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_password_again(self) -> str:
+        again = str(self.cleaned_data["password_again"])
+        if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
+            raise ValidationError(_("The two passwords differ. Type them again."), code="differ")
+        return again
+
+
+class InviteForm(Form):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    full_name = full_name_field(required=False)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Membership.Role,
+        widget=forms.RadioSelect,
+        help_text=_("An author writes proposals; an endorser checks and sends them."),
+    )
+
+
+class UnitForm(Form):
+    name = NameField(label=_("Name"), max_length=200)
+    abbr = NameField(label=_("Abbreviation"), max_length=60, required=False)
+    code = NameField(label=_("Code"), max_length=40, required=False)
+    kind = NameField(
+        label=_("Kind"),
+        max_length=40,
+        required=False,
+        help_text=_("For example: Puskesmas, Kelurahan, RSUD."),
+    )
+
+
+class ChangeUnitForm(UnitForm):
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class NewUnitForm(UnitForm):
+    level = forms.ChoiceField(label=_("Level"), choices=Unit.Level, widget=forms.RadioSelect)
+    started_on = forms.DateField(
+        label=_("Exists since"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Many units share a name: the one above tells them apart."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        return f"{unit.name} - {unit.parent.name}" if unit.parent else str(unit.name)
+
+
+class MoveUnitForm(Form):
+    to = UnitChoice(label=_("Belongs to"), queryset=Unit.objects.none())
+
+    def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = places.select_related("parent")  # type: ignore[attr-defined]
+
+
+class EndUnitForm(Form):
+    on = forms.DateField(
+        label=_("Ended on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    successor = UnitChoice(
+        label=_("Continued by"),
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text=_("Its people get the same roles there."),
+    )
+
+    def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = places.select_related("parent")  # type: ignore[attr-defined]
+
+
+class ReasonForm(Form):
+    reason = NameField(label=_("Reason"), max_length=300, help_text=_("It stays in the history."))
+
+
+class SearchForm(Form):
+    q = NameField(label=_("Search"), max_length=100, required=False)
+
+
+class SheetForm(Form):
+    kind = forms.ChoiceField(
+        label=_("What the file lists"), choices=Import.Kind, widget=forms.RadioSelect
+    )
+    file = forms.FileField(
+        label=_("File"),
+        max_length=200,
+        help_text=_("XLSX or CSV, at most 2 MB and 5,000 rows."),
+        widget=forms.FileInput({"accept": ".xlsx,.csv", "data-max-bytes": MAX_SHEET_BYTES}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_SHEET_BYTES:
+            raise ValidationError(
+                _("The file is larger than 2 MB. Split it into several."), code="too_large"
+            )
+        return file
+
+
+class ConfirmForm(Form):
+    """The hash binds the word to the file that was shown."""
+
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)

@@ -1,0 +1,56 @@
+"""The audit trail in words, for the history panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry
+
+Words = Mapping[str, str | Promise]
+
+WORDS: Words = {
+    "unit.created": _("Unit entered"),
+    "unit.changed": _("Unit described anew"),
+    "unit.moved": _("Unit moved under another one"),
+    "unit.ended": _("Unit ended"),
+    "membership.granted": _("Role given"),
+    "membership.ended": _("Role ended"),
+    "invitation.sent": _("Invitation sent"),
+    "invitation.resent": _("Invitation sent again"),
+    "invitation.revoked": _("Invitation revoked"),
+    "invitation.accepted": _("Invitation accepted"),
+    "user.registered": _("Person entered"),
+    "user.profile_changed": _("Profile changed"),
+    "user.deactivated": _("Account closed"),
+    "user.reactivated": _("Account opened again"),
+    "user.mfa_required": _("Second factor required"),
+    "import.applied": _("Sheet imported"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What `components/history.html` draws."""
+
+    text: str
+    at: datetime
+    by: str = ""
+    note: str = ""
+
+
+def as_lines(entries: Iterable[AuditEntry], *, words: Words = WORDS) -> list[Line]:
+    """An action without a word shows its own name, so that nothing is ever left out."""
+    return [
+        Line(
+            text=str(words.get(entry.action, entry.action)),
+            at=entry.at,
+            by=str(entry.actor or ""),
+            note=entry.reason,
+        )
+        for entry in entries
+    ]

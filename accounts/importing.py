@@ -1,0 +1,359 @@
+"""Check a sheet of units or of people: every problem with its row, and what would be entered.
+
+Pure: rows and the present units in, plain records and sentences out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from accounts.identity import clean_name, clean_nip, clean_phone
+from accounts.levels import PARENT_LEVELS, LevelName
+from accounts.sheets import Row
+
+RUNNABLE = ("=", "@", "+", "-")
+NOTHING = frozenset({"-", "\u2013", "\u2014"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    heads: tuple[str, ...]
+    limit: int
+    is_required: bool = False
+    is_number: bool = False
+
+
+UNIT_COLUMNS = (
+    Column("name", ("nama", "name"), 200, is_required=True),
+    Column("abbr", ("singkatan", "abbreviation"), 60),
+    Column("code", ("kode", "code"), 40),
+    Column("level", ("tingkat", "level"), 40, is_required=True),
+    Column("kind", ("jenis", "kind"), 40),
+    Column("parent", ("induk", "belongs to"), 200),
+)
+PEOPLE_COLUMNS = (
+    Column("full_name", ("nama", "name"), 150, is_required=True),
+    Column("email", ("email", "e-mail", "surel"), 254, is_required=True),
+    Column("nip", ("nip",), 60, is_number=True),
+    Column("phone", ("telepon", "whatsapp", "no. hp", "phone"), 40, is_number=True),
+    Column("unit", ("unit", "unit kerja"), 200, is_required=True),
+    Column("role", ("peran", "role"), 40, is_required=True),
+)
+LEVELS: Mapping[str, LevelName] = {
+    "pemerintah": "government",
+    "pemerintah daerah": "government",
+    "government": "government",
+    "perangkat daerah": "agency",
+    "agency": "agency",
+    "unit kerja": "service",
+    "service unit": "service",
+}
+ROLES = {
+    "penyusun": "author",
+    "author": "author",
+    "pengesah": "endorser",
+    "endorser": "endorser",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit below which, or into which, this import may enter something."""
+
+    id: int
+    name: str
+    code: str
+    level: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """`parent_id`: a unit that exists; `parent_row`: one that this sheet enters."""
+
+    row: int
+    name: str
+    abbr: str
+    code: str
+    level: str
+    kind: str
+    parent_id: int | None = None
+    parent_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    row: int
+    full_name: str
+    email: str
+    nip: str
+    phone: str
+    unit_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row by column names, cleaned."""
+
+    row: int
+    cells: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Check:
+    """What was found so far."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, row: int, text: str) -> None:
+        self.problems.append(Problem(row, text))
+
+
+def read_records(rows: Sequence[Row], columns: Sequence[Column], check: Check) -> list[Record]:
+    heads = {_key(head): index for index, head in reversed(list(enumerate(rows[0].cells)))}
+    places = {
+        column.name: next((heads[head] for head in column.heads if head in heads), None)
+        for column in columns
+    }
+    for column in columns:
+        if column.is_required and places[column.name] is None:
+            missing = _("The column “%(name)s” is missing.") % {"name": column.heads[0]}
+            check.refuse(rows[0].number, missing)
+    if check.problems:
+        return []
+    return [_read_record(row, columns, places, check) for row in rows[1:]]
+
+
+def _read_record(
+    row: Row, columns: Sequence[Column], places: Mapping[str, int | None], check: Check
+) -> Record:
+    cells = {}
+    for column in columns:
+        index = places[column.name]
+        text = row.cells[index] if index is not None and index < len(row.cells) else ""
+        if index in row.inexact:
+            lost = _("%(column)s: the program kept only 15 digits. Format the column as text.")
+            check.refuse(row.number, lost % {"column": column.heads[0]})
+        cells[column.name] = _clean_cell(text, column, row.number, check)
+    return Record(row.number, cells)
+
+
+def _clean_cell(text: str, column: Column, row: int, check: Check) -> str:
+    named = {"column": column.heads[0], "limit": column.limit}
+    try:
+        text = clean_name(text)
+    except ValidationError as error:
+        check.refuse(row, f"{column.heads[0]}: {error.messages[0]}")
+        return ""
+    text = "" if text in NOTHING else text
+    if not text and column.is_required:
+        check.refuse(row, _("%(column)s is empty.") % named)
+    if text.startswith(RUNNABLE) and not column.is_number:
+        check.refuse(row, _("%(column)s begins like a formula. Remove the first sign.") % named)
+    if len(text) > column.limit:
+        check.refuse(row, _("%(column)s is longer than %(limit)s characters.") % named)
+    return text
+
+
+class Directory:
+    """Finds a unit by its code or, where that is unambiguous, by its name."""
+
+    def __init__(self, entries: Iterable[tuple[int, str, str]]) -> None:
+        self.by_code: dict[str, set[int]] = {}
+        self.by_name: dict[str, set[int]] = {}
+        for reference, name, code in entries:
+            self.by_name.setdefault(_key(name), set()).add(reference)
+            if code:
+                self.by_code.setdefault(_key(code), set()).add(reference)
+
+    def find(self, words: str, *, row: int, check: Check) -> int | None:
+        found = self.by_code.get(_key(words)) or self.by_name.get(_key(words)) or set()
+        if len(found) == 1:
+            return next(iter(found))
+        unknown = _("There is no unit “%(unit)s” here.")
+        several = _("Several units are called “%(unit)s”. Write the code instead.")
+        check.refuse(row, (several if found else unknown) % {"unit": words[:80]})
+        return None
+
+
+def check_units(
+    rows: Sequence[Row], places: Sequence[Place], *, may_add_root: bool
+) -> tuple[list[NewUnit], list[Problem]]:
+    """The units in an order in which each one's parent comes first."""
+    check = Check()
+    records = read_records(rows, UNIT_COLUMNS, check)
+    # Rows of this sheet have negative references, units that exist their own ids.
+    directory = Directory(
+        [(place.id, place.name, place.code) for place in places]
+        + [(-record.row, record.cells["name"], record.cells["code"]) for record in records]
+    )
+    levels: dict[int, str] = {place.id: place.level for place in places}
+    for record in records:
+        levels[-record.row] = _word(record, "level", LEVELS, check)
+    parents: dict[int, int | None] = {}
+    for record in records:
+        parents[-record.row] = _parent_of(record, directory, levels, check, may_add_root)
+    _refuse_twins(records, places, parents, check)
+    ordered = _parents_first(records, parents, check)
+    units = [_new_unit(record, parents[-record.row], levels) for record in ordered]
+    return units, sorted(check.problems)
+
+
+def _parent_of(
+    record: Record,
+    directory: Directory,
+    levels: Mapping[int, str],
+    check: Check,
+    may_add_root: bool,  # noqa: FBT001 - private, and a fact rather than a switch
+) -> int | None:
+    words, level = record.cells["parent"], levels[-record.row]
+    if not words:
+        if level != "government" or not may_add_root:
+            check.refuse(record.row, _("Say in “induk” where this unit belongs."))
+        return None
+    found = directory.find(words, row=record.row, check=check)
+    if found is None or not level or not levels[found]:
+        return found
+    if levels[found] not in PARENT_LEVELS[level]:
+        wrong = _("A unit of this level cannot stand below “%(unit)s”.")
+        check.refuse(record.row, wrong % {"unit": words})
+    return found
+
+
+def _refuse_twins(
+    records: Sequence[Record],
+    places: Sequence[Place],
+    parents: Mapping[int, int | None],
+    check: Check,
+) -> None:
+    names = {(_key(place.name), place.parent_id) for place in places}
+    codes = {_key(place.code) for place in places if place.code}
+    for record in records:
+        name, code = _key(record.cells["name"]), _key(record.cells["code"])
+        if name and (name, parents[-record.row]) in names:
+            check.refuse(record.row, _("A unit of this name exists here already."))
+        if code and code in codes:
+            check.refuse(record.row, _("Another unit has this code already."))
+        names.add((name, parents[-record.row]))
+        codes.add(code)
+
+
+def _parents_first(
+    records: Sequence[Record], parents: Mapping[int, int | None], check: Check
+) -> list[Record]:
+    waiting, ordered, done = list(records), list[Record](), set[int]()
+    while waiting:
+        ready = [record for record in waiting if _is_ready(parents[-record.row], done)]
+        if not ready:
+            for record in waiting:
+                check.refuse(record.row, _("This unit stands below itself."))
+            return ordered
+        ordered += ready
+        done.update(-record.row for record in ready)
+        waiting = [record for record in waiting if -record.row not in done]
+    return ordered
+
+
+def _is_ready(parent: int | None, done: set[int]) -> bool:
+    return parent is None or parent > 0 or parent in done
+
+
+def _new_unit(record: Record, parent: int | None, levels: Mapping[int, str]) -> NewUnit:
+    cells = record.cells
+    return NewUnit(
+        row=record.row,
+        name=cells["name"],
+        abbr=cells["abbr"],
+        code=cells["code"],
+        level=levels[-record.row],
+        kind=cells["kind"],
+        parent_id=parent if parent and parent > 0 else None,
+        parent_row=-parent if parent and parent < 0 else None,
+    )
+
+
+def check_people(
+    rows: Sequence[Row], places: Sequence[Place], *, held: frozenset[tuple[str, int, str]]
+) -> tuple[list[NewMember], list[Problem]]:
+    """`held`: e-mail, unit and role of every membership that exists."""
+    check = Check()
+    records = read_records(rows, PEOPLE_COLUMNS, check)
+    directory = Directory((place.id, place.name, place.code) for place in places)
+    seen: dict[tuple[str, int, str], int] = {}
+    names: dict[str, tuple[str, str]] = {}
+    members = []
+    for record in records:
+        member = _check_member(record, directory, check)
+        if member is None:
+            continue
+        members.append(member)
+        place = (member.email, member.unit_id, member.role)
+        if place in held:
+            check.refuse(record.row, _("This person has this role already."))
+        if place in seen:
+            same = _("The same person and role stand in row %(row)s.")
+            check.refuse(record.row, same % {"row": seen[place]})
+        seen.setdefault(place, record.row)
+        if names.setdefault(member.email, (member.full_name, member.nip)) != (
+            member.full_name,
+            member.nip,
+        ):
+            check.refuse(record.row, _("This e-mail stands here with another name or NIP."))
+    return members, sorted(check.problems)
+
+
+def _check_member(record: Record, directory: Directory, check: Check) -> NewMember | None:
+    cells = record.cells
+    before = len(check.problems)
+    email = cells["email"].lower()
+    if email:
+        _try(validate_email, email, record.row, check)
+    nip = _try(clean_nip, cells["nip"], record.row, check)
+    phone = _try(clean_phone, cells["phone"], record.row, check)
+    role = _word(record, "role", ROLES, check)
+    unit_id = directory.find(cells["unit"], row=record.row, check=check) if cells["unit"] else None
+    if unit_id is None or not role or len(check.problems) > before:
+        return None
+    return NewMember(
+        row=record.row,
+        full_name=cells["full_name"],
+        email=email,
+        nip=nip,
+        phone=phone,
+        unit_id=unit_id,
+        role=role,
+    )
+
+
+def _try(read: Callable[[str], str | None], text: str, row: int, check: Check) -> str:
+    try:
+        return read(text) or ""
+    except ValidationError as error:
+        check.refuse(row, f"“{text[:60]}”: {error.messages[0]}")
+        return ""
+
+
+def _word(record: Record, name: str, words: Mapping[str, str], check: Check) -> str:
+    """What the cell means; an empty one has been refused before."""
+    text = record.cells[name]
+    if text and _key(text) not in words:
+        unknown = _("“%(text)s” is not known here. Write one of: %(words)s.")
+        check.refuse(record.row, unknown % {"text": text[:60], "words": ", ".join(sorted(words))})
+    return words.get(_key(text), "")
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()

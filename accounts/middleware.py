@@ -1,0 +1,55 @@
+"""Judges, committee and administrators reach nothing before their second factor is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+OPEN_URLS = frozenset(
+    {
+        "account_change_password",
+        "account_inactive",
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "set_language",
+    }
+)
+
+
+class SecondFactorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
+        if not settings.REQUIRE_SECOND_FACTOR or is_open(request) or not lacks_factor(request):
+            return None
+        messages.info(request, _("Your role needs a second factor. Set it up to go on."))
+        return redirect("mfa_activate_totp")
+
+
+def is_open(request: HttpRequest) -> bool:
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    return name in OPEN_URLS or name.startswith("mfa_")
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether the person must use a factor and has none; a session that used one asks nothing."""
+    person = request.user
+    if not isinstance(person, User) or not (person.must_use_mfa or person.is_staff):
+        return False
+    used = {record.get("method") for record in get_authentication_records(request, person)}
+    return "mfa" not in used and not is_mfa_enabled(person)

@@ -1,0 +1,62 @@
+"""Reads across people, units and what binds them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.audit import trail_of
+from accounts.models import AuditEntry, Invitation, Membership, Unit, User
+from accounts.roles import Member
+
+HISTORY_LENGTH = 50
+
+
+def list_units(member: Member, *, search: str = "") -> QuerySet[Unit]:
+    """The units one may open, each below the one it belongs to, with the number of people."""
+    units = Unit.objects.visible_to(member).select_related("parent")
+    if search:
+        units = units.filter(
+            Q(name__icontains=search) | Q(abbr__icontains=search) | Q(code__iexact=search)
+        )
+    members = Count("memberships", filter=Q(memberships__ended_at=None))
+    return units.annotate(member_count=members).order_by("path")
+
+
+def list_people(member: Member, *, search: str = "") -> QuerySet[User]:
+    people = User.objects.visible_to(member)
+    if search:
+        people = people.filter(Q(full_name__icontains=search) | Q(email__icontains=search))
+    return people.order_by("full_name", "pk")
+
+
+def members_of(unit: Unit) -> QuerySet[Membership]:
+    current = Membership.objects.current().filter(unit=unit)
+    return current.select_related("user", "unit").order_by("role", "user__full_name", "pk")
+
+
+def waiting_invitations(unit: Unit) -> QuerySet[Invitation]:
+    """Neither accepted nor revoked; expired ones too, because they can be sent again."""
+    return unit.invitations.filter(accepted_at=None, revoked_at=None).order_by("email", "pk")
+
+
+def places_of(person: User) -> QuerySet[Membership]:
+    return person.memberships.select_related("unit").order_by("ended_at", "started_at", "pk")
+
+
+def history_of_unit(unit: Unit) -> list[AuditEntry]:
+    """Newest first: the unit's own moves, its memberships and its invitations."""
+    return _newest(unit, *unit.memberships.all(), *unit.invitations.all())
+
+
+def history_of_person(person: User) -> list[AuditEntry]:
+    return _newest(person, *person.memberships.all())
+
+
+def open_invitation_of(person: User, *, at: datetime) -> Invitation | None:
+    return Invitation.objects.usable_at(at).filter(email__iexact=person.email).first()
+
+
+def _newest(*subjects: Unit | User | Membership | Invitation) -> list[AuditEntry]:
+    return list(trail_of(*subjects).order_by("-number")[:HISTORY_LENGTH])

@@ -1,0 +1,50 @@
+"""Every write to people, units and what binds them."""
+
+from __future__ import annotations
+
+from accounts.services.imports import Findings, apply_sheet, inspect_sheet, keep_sheet
+from accounts.services.invitations import (
+    accept_invitation,
+    find_invitation,
+    invite_member,
+    invite_person,
+    join_by_invitation,
+    owner_of,
+    resend_invitation,
+    revoke_invitation,
+)
+from accounts.services.memberships import end_membership, grant_membership
+from accounts.services.people import (
+    deactivate_user,
+    reactivate_user,
+    register_person,
+    require_mfa,
+    update_profile,
+)
+from accounts.services.units import change_unit, create_unit, end_unit, move_unit
+
+__all__ = [
+    "Findings",
+    "accept_invitation",
+    "apply_sheet",
+    "change_unit",
+    "create_unit",
+    "deactivate_user",
+    "end_membership",
+    "end_unit",
+    "find_invitation",
+    "grant_membership",
+    "inspect_sheet",
+    "invite_member",
+    "invite_person",
+    "join_by_invitation",
+    "keep_sheet",
+    "move_unit",
+    "owner_of",
+    "reactivate_user",
+    "register_person",
+    "require_mfa",
+    "resend_invitation",
+    "revoke_invitation",
+    "update_profile",
+]

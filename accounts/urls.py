@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.views import account, imports, members, people, units
+
+app_name = "accounts"
+urlpatterns = [
+    path("akun/saya/", account.show, name="account-show"),
+    path("akun/profil/", account.edit, name="profile-edit"),
+    path("undangan/<str:token>/", account.accept, name="invitation-accept"),
+    path("undangan/<str:token>/gabung/", account.join, name="invitation-join"),
+    path("unit/", units.index, name="unit-list"),
+    path("unit/baru/", units.create, name="unit-create"),
+    path("unit/<int:pk>/", units.show, name="unit-show"),
+    path("unit/<int:pk>/baru/", units.create_below, name="unit-create-below"),
+    path("unit/<int:pk>/ubah/", units.change, name="unit-change"),
+    path("unit/<int:pk>/pindah/", units.move, name="unit-move"),
+    path("unit/<int:pk>/akhiri/", units.end, name="unit-end"),
+    path("unit/<int:pk>/undang/", members.invite, name="member-invite"),
+    path("unit/peran/<int:pk>/akhiri/", members.end, name="membership-end"),
+    path("unit/undangan/<int:pk>/kirim-ulang/", members.resend, name="invitation-resend"),
+    path("unit/undangan/<int:pk>/cabut/", members.revoke, name="invitation-revoke"),
+    path("unit/orang/", people.index, name="person-list"),
+    path("unit/orang/<int:pk>/", people.show, name="person-show"),
+    path("unit/orang/<int:pk>/tutup/", people.deactivate, name="person-deactivate"),
+    path("unit/orang/<int:pk>/buka/", people.reactivate, name="person-reactivate"),
+    path("unit/impor/", imports.upload, name="import-upload"),
+    path("unit/impor/<int:pk>/", imports.confirm, name="import-confirm"),
+    path("unit/impor/contoh/<str:kind>.<str:extension>", imports.example, name="import-example"),
+]

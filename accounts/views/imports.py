@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import services
+from accounts.exports import EXAMPLES, WRITERS
+from accounts.forms import ConfirmForm, SheetForm, show_error
+from accounts.models import Import
+from accounts.permissions import may_import
+from accounts.requests import AuthedRequest
+from accounts.roles import Member, load_member
+from kipp.lib.web import UNPROCESSABLE, render_form
+
+CONFLICT = 409
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: AuthedRequest) -> HttpResponse:
+    member = _local_admin(request)
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if not form.is_valid():
+        return render_form(request, "accounts/import.html", {"form": form})
+    kind, content = form.cleaned_data["kind"], form.cleaned_data["file"].read()
+    try:
+        findings = services.inspect_sheet(content, kind=kind, member=member)
+    except ValidationError as error:
+        show_error(form, ValidationError({"file": error}))
+        return render_form(request, "accounts/import.html", {"form": form})
+    name = form.cleaned_data["file"].name
+    if findings.problems:
+        context = {"form": form, "name": name, "problems": findings.problems}
+        return render(request, "accounts/import.html", context, status=UNPROCESSABLE)
+    sheet = services.keep_sheet(content, name=name, kind=kind, by=request.user, at=timezone.now())
+    return redirect("accounts:import-confirm", pk=sheet.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Show what would be entered; entering checks the same file once more."""
+    member = _local_admin(request)
+    sheet = get_object_or_404(request.user.imports.filter(applied_at=None), pk=pk)
+    form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
+    if not form.is_valid():
+        findings = services.inspect_sheet(bytes(sheet.content), kind=sheet.kind, member=member)
+        return _preview(request, sheet, findings=findings, form=form)
+    try:
+        findings = services.apply_sheet(
+            sheet, **form.cleaned_data, member=member, by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("accounts:import-upload")
+    if findings.problems:
+        return _preview(request, sheet, findings=findings, form=form)
+    said = _("%(count)s rows were imported.")
+    messages.success(request, said % {"count": len(findings.units) + len(findings.members)})
+    return redirect("accounts:unit-list")
+
+
+@require_GET
+def example(request: AuthedRequest, kind: str, extension: str) -> HttpResponse:
+    _local_admin(request)
+    if kind not in EXAMPLES or extension not in WRITERS:
+        raise Http404
+    write, content_type = WRITERS[extension]
+    response = HttpResponse(write(EXAMPLES[kind]), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{kind}.{extension}"'
+    return response
+
+
+def _local_admin(request: AuthedRequest) -> Member:
+    member = load_member(request.user)
+    if not may_import(member):
+        raise PermissionDenied
+    return member
+
+
+def _preview(
+    request: AuthedRequest,
+    sheet: Import,
+    *,
+    findings: services.Findings,
+    form: ConfirmForm,
+) -> HttpResponse:
+    """Problems here mean that something has changed since the file was checked."""
+    context = {"sheet": sheet, "findings": findings, "form": form}
+    status = CONFLICT if findings.problems else 200
+    return render(request, "accounts/import_confirm.html", context, status=status)

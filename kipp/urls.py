@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("judging.urls")),
     path("akun/", include("accounts.auth_urls")),
     path("", include("accounts.urls")),
+    path("", include("proposals.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]
 

@@ -8,10 +8,20 @@ from itertools import count
 from uuid import uuid4
 
 from accounts.models import Membership, Unit, User
-from competitions.models import CommitteeSeat, Competition, Round, Section, Track, Workshop
+from competitions.models import (
+    AttachmentSlot,
+    CommitteeSeat,
+    Competition,
+    EligibilityRule,
+    Round,
+    Section,
+    Track,
+    Workshop,
+)
 from competitions.workflow import CompetitionStatus
 from judging.models import Assignment, Criterion, Entry, Panelist, Stage
-from proposals.models import Innovation, Proposal, Submission
+from kipp.lib.text import word_count
+from proposals.models import Answer, Innovation, Proposal, Submission
 from proposals.workflow import ProposalStatus
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -107,6 +117,7 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
     )
     return Submission.objects.create(
         proposal=proposal,
+        competition=where.competition,
         number=number,
         receipt=f"KIPP-{number:05}",
         token=uuid4(),
@@ -129,6 +140,7 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
         },
         sha256="0" * 64,
         received_at=NOON,
+        judged_at=NOON,
         submitted_by=writer,
     )
 
@@ -176,4 +188,57 @@ def assignment(read: Entry, reader: Panelist, **fields: object) -> Assignment:
 def workshop(where: Competition, **fields: object) -> Workshop:
     return Workshop.objects.create(
         round=round_(where, Round.Kind.WORKSHOP), **{"seats": 10, "seats_per_unit": 2, **fields}
+    )
+
+
+def innovation(where: Unit, title: str = "", **fields: object) -> Innovation:
+    return Innovation.objects.create(
+        unit=where, title=title or f"Innovation {next(_numbers)}", created_at=NOON, **fields
+    )
+
+
+def proposal(where: Unit, in_track: Track, title: str = "", **fields: object) -> Proposal:
+    """A draft of the unit, endorsed by the unit below the host."""
+    name = title or f"Innovation {next(_numbers)}"
+    host = in_track.competition.host
+    below_host = where.lineage[where.lineage.index(host.pk) + 1]
+    return Proposal.objects.create(
+        **{
+            "competition": in_track.competition,
+            "track": in_track,
+            "innovation": innovation(where, name),
+            "unit": where,
+            "endorsing_unit_id": below_host,
+            "title": name,
+            "created_by": user(),
+            "created_at": NOON,
+            "held_since": NOON,
+            **fields,
+        }
+    )
+
+
+def answer(of: Proposal, to: Section, text: str = "satu dua tiga", **fields: object) -> Answer:
+    return Answer.objects.create(
+        **{
+            "proposal": of,
+            "section": to,
+            "text": text,
+            "word_count": word_count(text),
+            "saved_by": of.created_by,
+            "saved_at": NOON,
+            **fields,
+        }
+    )
+
+
+def slot(where: Track, key: str = "foto", **fields: object) -> AttachmentSlot:
+    return AttachmentSlot.objects.create(
+        **{"track": where, "key": key, "label": key.title(), "kind": "any", **fields}
+    )
+
+
+def rule(where: Track, kind: str, **fields: object) -> EligibilityRule:
+    return EligibilityRule.objects.create(
+        **{"track": where, "kind": kind, "article": "Pasal 6", **fields}
     )

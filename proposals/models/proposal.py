@@ -17,18 +17,34 @@ if TYPE_CHECKING:
     from competitions.roles import Actor
 
 
+def ids_in(path: str) -> list[int]:
+    """`/3/17/` holds 3 and 17."""
+    return [int(part) for part in path.split("/") if part]
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, actor: Actor) -> Self:
         """What the person may open: own units, own agencies, and what a committee received.
 
-        A committee sees that a draft exists on its board (`competition.committee` queries), but
-        opens the text only once it was submitted.
+        A committee sees that a draft exists on its board (`queries.board`), but opens the text
+        only once it was submitted. An endorser reads what stands below the own unit, as far up as
+        the unit that endorses: the city's endorser in a provincial competition does not read the
+        drafts of the city's own.
         """
         wanted = Q(unit_id__in=actor.author_of)
         for path in actor.endorser_of.values():
-            wanted |= Q(unit__path__startswith=path)
+            wanted |= Q(unit__path__startswith=path, endorsing_unit_id__in=ids_in(path))
         wanted |= Q(competition_id__in=actor.seats, status__in=RECEIVED)
         return self.filter(wanted)
+
+    def on_boards_of(self, actor: Actor) -> Self:
+        """What a committee may count and chase: drafts too, but never their text or title."""
+        return self.filter(competition_id__in=actor.seats)
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "competition__host", "track", "innovation", "unit", "endorsing_unit", "category"
+        )
 
     def eligible(self) -> Self:
         return self.filter(status=ProposalStatus.ELIGIBLE)
@@ -91,7 +107,10 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ["title", "pk"]
-        indexes = [models.Index(fields=["competition", "status"], name="proposal_board")]
+        indexes = [
+            models.Index(fields=["competition", "status"], name="proposal_board"),
+            models.Index(fields=["endorsing_unit", "status"], name="proposal_queue"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["competition", "innovation"],

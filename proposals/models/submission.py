@@ -4,24 +4,33 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from competitions.models import Competition
 from proposals.models.proposal import Proposal
 
 
 class Submission(models.Model):
     """The frozen, hashed copy that the committee receives; every later reader reads this.
 
-    `content` is the canonical JSON object whose bytes `sha256` was taken over. A completion makes
-    a new submission; the older one stays with `superseded_at` set.
+    `content` is the canonical JSON object whose bytes `sha256` was taken over; its shape is
+    `proposals.content.Content`. A completion makes a new submission; the older one stays with
+    `superseded_at` set.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="submissions")
+    # The proposal's; beside the number, so that the database can keep the two unique.
+    competition = models.ForeignKey(
+        Competition, on_delete=models.PROTECT, related_name="submissions", editable=False
+    )
     # Counted per competition without gaps: the receipt's number.
     number = models.PositiveIntegerField()
-    receipt = models.CharField(max_length=40, unique=True)
+    receipt = models.CharField(max_length=80, unique=True)
     token = models.UUIDField(unique=True)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    # The instant that was judged: when the server had the whole request.
     received_at = models.DateTimeField()
+    # When the verdict fell, by the database's own clock.
+    judged_at = models.DateTimeField()
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -30,6 +39,8 @@ class Submission(models.Model):
     class Meta:
         ordering = ["-received_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["competition", "number"], name="submission_number"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="submission_number_positive"),
             models.UniqueConstraint(
                 fields=["proposal"], condition=Q(superseded_at=None), name="submission_current"
             ),

@@ -1,0 +1,334 @@
+"""What people type, per page. Rules that need the database's state stay in the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from competitions.models import Category, Section, Track
+from kipp.lib.clock import parse_end
+from kipp.lib.forms import Form
+from kipp.lib.text import clean_text, digits_only
+from proposals.eligibility import youtube_id
+from proposals.models import Innovation, Proposal, ReasonCode, Screening
+from proposals.queries.board import Chosen
+from proposals.services import Header
+from proposals.workflow import Holder, ProposalStatus
+
+GOALS = (
+    (1, _("No poverty")),
+    (2, _("Zero hunger")),
+    (3, _("Good health and well-being")),
+    (4, _("Quality education")),
+    (5, _("Gender equality")),
+    (6, _("Clean water and sanitation")),
+    (7, _("Affordable and clean energy")),
+    (8, _("Decent work and economic growth")),
+    (9, _("Industry, innovation and infrastructure")),
+    (10, _("Reduced inequalities")),
+    (11, _("Sustainable cities and communities")),
+    (12, _("Responsible consumption and production")),
+    (13, _("Climate action")),
+    (14, _("Life below water")),
+    (15, _("Life on land")),
+    (16, _("Peace, justice and strong institutions")),
+    (17, _("Partnerships for the goals")),
+)
+EARLIEST_YEAR = 1945
+
+
+class Line(forms.CharField):
+    """One line of text, cleaned of what cannot be seen."""
+
+    def clean(self, value: Any) -> str:
+        if isinstance(value, str):
+            value = " ".join(clean_text(value).split())
+        return str(super().clean(value))
+
+
+class Text(forms.CharField):
+    """Several lines of text, cleaned of what cannot be seen."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 4, max_length: int = 2000, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        if isinstance(value, str):
+            value = clean_text(value)
+        return str(super().clean(value))
+
+
+class Day(forms.DateField):
+    """A date, by the browser's own picker; also typed as 28-02-2026 or 28/02/2026."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        formats = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
+        super().__init__(widget=widget, input_formats=formats, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value.year < EARLIEST_YEAR:
+            raise ValidationError(_("Check the year."), code="year")
+
+
+class InnovationForm(Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), empty_label=None)
+    title = Line(label=_("Title"), max_length=200)
+    expansion = Line(
+        label=_("What the name stands for"),
+        max_length=300,
+        required=False,
+        help_text=_("If the title is an abbreviation or a brand."),
+    )
+    started_on = Day(label=_("Implemented since"), required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["unit"]
+        choice.queryset = units
+
+
+class StartForm(Form):
+    innovation = forms.ModelChoiceField(
+        Innovation.objects.none(), label=_("Innovation"), widget=forms.RadioSelect, empty_label=None
+    )
+    track = forms.ModelChoiceField(
+        Track.objects.none(), label=_("Track"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        innovations: QuerySet[Innovation],
+        tracks: QuerySet[Track],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        innovation: Any = self.fields["innovation"]
+        track: Any = self.fields["track"]
+        innovation.queryset = innovations
+        track.queryset = tracks
+        if len(tracks) == 1:
+            track.initial = tracks[0]
+
+
+class HeaderForm(Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    title = Line(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("It describes the innovation and is decent."),
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("Category"),
+        required=False,
+        empty_label=_("Choose a category"),
+    )
+    started_on = Day(
+        label=_("Implemented since"),
+        required=False,
+        help_text=_("The day on which the public could first use it."),
+    )
+    innovator = Line(label=_("Innovator or team"), max_length=200, required=False)
+    contact_phone = Line(
+        label=_("WhatsApp number"),
+        max_length=30,
+        required=False,
+        help_text=_("For questions of the committee; the judges do not see it."),
+    )
+    video_url = Line(
+        label=_("Video link"),
+        max_length=300,
+        required=False,
+        help_text=_("The address of the video on YouTube, at most 3 minutes long."),
+    )
+    sdgs = forms.TypedMultipleChoiceField(
+        label=_("Sustainable development goals"),
+        choices=[(number, f"{number}. {name}") for number, name in GOALS],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, initial=kwargs.pop("initial", _facts_of(proposal)), **kwargs)
+        categories: Any = self.fields["category"]
+        categories.queryset = proposal.competition.categories.all()
+        if not categories.queryset:
+            del self.fields["category"]
+
+    def header(self) -> Header:
+        facts = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return cast("Header", facts)
+
+    def clean_video_url(self) -> str:
+        url: str = self.cleaned_data["video_url"]
+        if url and not youtube_id(url):
+            raise ValidationError(
+                _("Copy the whole link from YouTube, such as https://youtu.be/abcdefghijk."),
+                code="video",
+            )
+        return url
+
+    def clean_contact_phone(self) -> str:
+        digits = digits_only(self.cleaned_data["contact_phone"]).lstrip("+")
+        if digits and not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 15):
+            raise ValidationError(_("Write the number like 0812 3456 7890."), code="phone")
+        return digits
+
+
+def _facts_of(proposal: Proposal) -> dict[str, object]:
+    return {
+        "version": proposal.version,
+        "title": proposal.title,
+        "category": proposal.category_id,
+        "started_on": proposal.started_on,
+        "innovator": proposal.innovator,
+        "contact_phone": proposal.contact_phone,
+        "video_url": proposal.video_url,
+        "sdgs": proposal.sdgs,
+    }
+
+
+class AnswerForm(Form):
+    """The text keeps its spaces at both ends; the service cleans what cannot be seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    text = forms.CharField(label=_("Your text"), required=False, strip=False, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = section.shown_label
+        self.fields["text"].widget.attrs.update(
+            {
+                "rows": rows_for(section.word_limit),
+                "data-words-in": "words",
+                "data-word-limit": section.word_limit,
+                "aria-describedby": "words guidance",
+            }
+        )
+
+
+def rows_for(word_limit: int) -> int:
+    """About nine words a line: the box is as tall as the text it asks for, within reason."""
+    return min(24, max(8, word_limit // 14))
+
+
+class UploadForm(Form):
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose a file first.")},
+    )
+
+
+class ConfirmForm(Form):
+    """Nothing but the button."""
+
+
+class SendForm(Form):
+    """The token makes a double click and a retry one sending."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    statement = forms.BooleanField(
+        label=_("I have read this proposal. Its content is true and I endorse it."),
+        error_messages={"required": _("Tick the statement to endorse the proposal.")},
+    )
+
+
+class ResubmitForm(Form):
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class ReturnForm(Form):
+    """A general note and one per section."""
+
+    note = Text(label=_("Note on the whole proposal"), required=False)
+
+    def __init__(self, *args: Any, sections: Iterable[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = {f"section_{section.key}": section.key for section in sections}
+        for section in sections:
+            self.fields[f"section_{section.key}"] = Text(
+                label=_("Note on “%(label)s”") % {"label": section.shown_label},
+                required=False,
+                rows=2,
+            )
+
+    def section_notes(self) -> dict[str, str]:
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class ReasonForm(Form):
+    reason = Text(label=_("Reason"), max_length=1000)
+
+
+class ScreeningForm(Form):
+    verdict = forms.ChoiceField(
+        label=_("Decision"), choices=Screening.Verdict.choices, widget=forms.RadioSelect
+    )
+    reasons = forms.MultipleChoiceField(
+        label=_("Reasons"),
+        choices=ReasonCode.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Needed unless it passes."),
+    )
+    note = Text(label=_("Note to the unit"), required=False)
+    due_at = forms.CharField(
+        label=_("To be completed by"),
+        required=False,
+        max_length=40,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Only for a return for completion; until 23.59 on that day."),
+    )
+
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.time_zone = time_zone
+
+    def clean_due_at(self) -> object:
+        text: str = self.cleaned_data["due_at"].strip()
+        return parse_end(text, zone=self.time_zone) if text else None
+
+
+class BoardFilter(Form):
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    holder = forms.ChoiceField(label=_("Held by"), required=False)
+    agency = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Agency"), required=False, empty_label=_("All")
+    )
+    text = Line(label=_("Unit, title or receipt"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, agencies: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        status: Any = self.fields["status"]
+        holder: Any = self.fields["holder"]
+        agency: Any = self.fields["agency"]
+        status.choices = [("", _("All")), *ProposalStatus.choices]
+        holder.choices = [("", _("All")), *Holder.choices]
+        agency.queryset = agencies
+
+    def chosen(self) -> Chosen:
+        """What was understood; a value that nobody offers filters nothing."""
+        self.is_valid()
+        return cast("Chosen", self.cleaned_data)
+
+
+class ReceiptForm(Form):
+    receipt = Line(label=_("Receipt number"), max_length=80)
+
+    def clean_receipt(self) -> str:
+        return str(self.cleaned_data["receipt"]).upper().replace(" ", "")

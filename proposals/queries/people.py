@@ -1,0 +1,91 @@
+"""Who writes, who endorses, who still owes something."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+
+from accounts.models import Membership, Unit, User
+from competitions.models import Competition, Round
+from competitions.reminders import Obligation
+from proposals.models import Proposal
+from proposals.workflow import UNFINISHED, ProposalStatus
+
+Role = Membership.Role
+
+
+def authors_of(proposal: Proposal) -> list[User]:
+    return _members(proposal.unit_id, Role.AUTHOR)
+
+
+def endorsers_of(proposal: Proposal) -> list[User]:
+    return _members(proposal.endorsing_unit_id, Role.ENDORSER)
+
+
+def _members(unit_id: int, role: str) -> list[User]:
+    current = Membership.objects.current().filter(unit=unit_id, role=role)
+    return list(User.objects.filter(is_active=True, memberships__in=current).distinct())
+
+
+def unfinished_in(competition: Competition) -> QuerySet[Proposal]:
+    """The one definition of "unfinished" behind screen, counter and mail."""
+    return Proposal.objects.filter(competition=competition, status__in=UNFINISHED)
+
+
+def queued_in(competition: Competition) -> QuerySet[Proposal]:
+    """What lies on endorsers' desks."""
+    return Proposal.objects.filter(competition=competition, status=ProposalStatus.AWAITING)
+
+
+def idle_units(competition: Competition) -> QuerySet[Unit]:
+    """Units below the host with an author, and with no proposal in the competition at all."""
+    entered = Proposal.objects.filter(competition=competition, unit=OuterRef("pk")).exclude(
+        status=ProposalStatus.WITHDRAWN
+    )
+    writes = Membership.objects.current().filter(unit=OuterRef("pk"), role=Role.AUTHOR)
+    return (
+        Unit.objects.within(competition.host)
+        .filter(Exists(writes), ~Exists(entered), ended_on=None)
+        .exclude(pk=competition.host_id)
+    )
+
+
+def unfinished_authors(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+    """Authors with a proposal that is not sent, or whose unit has not started one.
+
+    One row per person and unit, as each unit may have a deadline of its own.
+    """
+    competition = round_.competition
+    started = _owing(Role.AUTHOR, recipient=recipient).filter(
+        unit__proposals__in=unfinished_in(competition)
+    )
+    idle = _owing(Role.AUTHOR, recipient=recipient).filter(unit__in=idle_units(competition))
+    owed = started.annotate(
+        count=Count("unit__proposals"), since=Min("unit__proposals__held_since")
+    )
+    rows = [_obligation(row, since=row.since, count=row.count) for row in owed]
+    return rows + [_obligation(row, since=round_.starts_at, count=1) for row in idle]
+
+
+def endorsers_with_queue(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+    """Endorsers on whose desk proposals wait."""
+    owed = (
+        _owing(Role.ENDORSER, recipient=recipient)
+        .filter(unit__to_endorse__in=queued_in(round_.competition))
+        .annotate(count=Count("unit__to_endorse"), since=Min("unit__to_endorse__held_since"))
+    )
+    return [_obligation(row, since=row.since, count=row.count) for row in owed]
+
+
+def _owing(role: str, *, recipient: User | None) -> QuerySet[Membership]:
+    people = Membership.objects.current().filter(role=role, user__is_active=True)
+    if recipient is not None:
+        people = people.filter(user=recipient)
+    return people.select_related("user", "unit")
+
+
+def _obligation(membership: Membership, *, since: datetime, count: int) -> Obligation:
+    return Obligation(
+        recipient=membership.user, unit_path=membership.unit.path, since=since, count=count
+    )

@@ -1,0 +1,79 @@
+"""How far a proposal is: sections with their states, slots with their files, open notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from competitions.models import AttachmentSlot, Section
+from proposals.eligibility import SectionState, section_state
+from proposals.models import Answer, Attachment, Endorsement, Proposal, Submission
+from proposals.queries.preflight import section_fact
+from proposals.workflow import ProposalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    section: Section
+    answer: Answer | None
+    state: SectionState
+    note: str
+
+    @property
+    def word_count(self) -> int:
+        return self.answer.word_count if self.answer else 0
+
+    @property
+    def text(self) -> str:
+        return self.answer.text if self.answer else ""
+
+    @property
+    def version(self) -> int:
+        return self.answer.version if self.answer else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    slot: AttachmentSlot
+    files: tuple[Attachment, ...]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.files) >= self.slot.max_count
+
+
+def section_lines(proposal: Proposal) -> list[SectionLine]:
+    answers = {answer.section_id: answer for answer in proposal.answers.select_related("saved_by")}
+    returned = last_return(proposal)
+    sections = Section.objects.filter(track=proposal.track_id)
+    return [_line(section, answers.get(section.pk), returned) for section in sections]
+
+
+def _line(section: Section, answer: Answer | None, returned: Endorsement | None) -> SectionLine:
+    note = returned.section_notes.get(section.key, "") if returned else ""
+    is_open = bool(note and returned and (not answer or answer.saved_at <= returned.decided_at))
+    fact = section_fact(section, word_count=answer.word_count if answer else 0)
+    return SectionLine(section, answer, section_state(fact, has_note=is_open), note)
+
+
+def last_return(proposal: Proposal) -> Endorsement | None:
+    """The endorser's notes, while the author works on them."""
+    if proposal.status != ProposalStatus.RETURNED:
+        return None
+    returned = proposal.endorsements.filter(verdict=Endorsement.Verdict.RETURNED)
+    return returned.select_related("decided_by").first()
+
+
+def slot_lines(proposal: Proposal) -> list[SlotLine]:
+    files: dict[int, list[Attachment]] = {}
+    for attachment in proposal.attachments.all():
+        files.setdefault(attachment.slot_id, []).append(attachment)
+    slots = AttachmentSlot.objects.filter(track=proposal.track_id)
+    return [SlotLine(slot, tuple(files.get(slot.pk, ()))) for slot in slots]
+
+
+def with_receipt(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Adds `receipt`, the number of the current submission, or none."""
+    current = Submission.objects.filter(proposal=OuterRef("pk"), superseded_at=None)
+    return proposals.annotate(receipt=Subquery(current.values("receipt")[:1]))

@@ -1,0 +1,37 @@
+"""Every write of this app: draft, attach, endorse, send, screen, chase."""
+
+from __future__ import annotations
+
+from proposals.services.attaching import attach_file, detach_file
+from proposals.services.chasing import chase_holder
+from proposals.services.drafting import (
+    Header,
+    StaleAnswer,
+    describe_proposal,
+    register_innovation,
+    save_answer,
+    start_proposal,
+)
+from proposals.services.endorsing import recall_proposal, return_proposal, send_for_endorsement
+from proposals.services.screening import reopen_screening, screen_submission
+from proposals.services.sending import resubmit_completion, submit_proposal, withdraw_proposal
+
+__all__ = [
+    "Header",
+    "StaleAnswer",
+    "attach_file",
+    "chase_holder",
+    "describe_proposal",
+    "detach_file",
+    "recall_proposal",
+    "register_innovation",
+    "reopen_screening",
+    "resubmit_completion",
+    "return_proposal",
+    "save_answer",
+    "screen_submission",
+    "send_for_endorsement",
+    "start_proposal",
+    "submit_proposal",
+    "withdraw_proposal",
+]

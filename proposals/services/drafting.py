@@ -1,0 +1,208 @@
+"""The author's desk: register, start, describe, write."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import date, datetime
+from typing import TypedDict
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import Unit, User
+from competitions.models import Category, Section, Track
+from competitions.workflow import CompetitionStatus
+from kipp.lib.text import clean_text, word_count
+from proposals.models import Answer, Innovation, Proposal
+from proposals.queries.deadlines import lock_deadlines
+from proposals.services.locks import hold_editable, require_open
+from proposals.services.places import endorsing_unit_of
+
+# Several times the longest section that any form has: more is a mistake, not a text.
+LONGEST_TEXT = 60_000
+
+
+class StaleAnswer(ValidationError):
+    """Somebody saved this section first; `theirs` is what stands there now."""
+
+    def __init__(self, theirs: Answer) -> None:
+        super().__init__(
+            _("%(name)s saved this section before you. Both texts are shown below."),
+            code="stale",
+            params={"name": theirs.saved_by.full_name},
+        )
+        self.theirs = theirs
+
+
+class Header(TypedDict, total=False):
+    """The facts above the sections that the unit fills in."""
+
+    title: str
+    category: Category | None
+    sdgs: list[int]
+    started_on: date | None
+    video_url: str
+    innovator: str
+    contact_phone: str
+
+
+@transaction.atomic
+def register_innovation(
+    unit: Unit,
+    *,
+    title: str,
+    by: User,
+    at: datetime,
+    expansion: str = "",
+    started_on: date | None = None,
+    sector: str = "",
+) -> Innovation:
+    """Enter a new innovation of the unit into the register."""
+    innovation = Innovation(
+        unit=unit,
+        title=one_line(title),
+        expansion=one_line(expansion),
+        started_on=started_on,
+        sector=one_line(sector),
+        created_at=at,
+    )
+    innovation.full_clean()
+    innovation.save(force_insert=True)
+    record(by, "innovation.registered", innovation, at=at, unit=unit.pk)
+    return innovation
+
+
+@transaction.atomic
+def start_proposal(
+    innovation: Innovation, *, track: Track, unit: Unit, by: User, at: datetime
+) -> Proposal:
+    """Enter the innovation in the competition of the track, once, while submission is open."""
+    competition = track.competition
+    if competition.status != CompetitionStatus.PUBLISHED:
+        raise ValidationError(_("This competition does not take proposals."), code="not_published")
+    if innovation.unit_id != unit.pk:
+        raise ValidationError(_("This is not an innovation of the unit."), code="foreign")
+    endorsing_unit = endorsing_unit_of(unit, competition=competition)
+    require_open(lock_deadlines(competition, unit=unit).sending, at=at)
+    proposal = Proposal(
+        competition=competition,
+        track=track,
+        innovation=innovation,
+        unit=unit,
+        endorsing_unit=endorsing_unit,
+        title=innovation.title,
+        started_on=innovation.started_on,
+        created_by=by,
+        created_at=at,
+        held_since=at,
+    )
+    try:
+        with transaction.atomic():
+            proposal.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("This innovation is in this competition already."), code="exists"
+        ) from error
+    record(by, "proposal.started", proposal, at=at, competition=competition.slug, track=track.key)
+    return proposal
+
+
+@transaction.atomic
+def describe_proposal(
+    proposal: Proposal, *, header: Header, version: int, by: User, at: datetime
+) -> None:
+    """Save header facts over the version that the person saw; code `stale` if it has changed."""
+    hold_editable(proposal)
+    edited = copy(proposal)
+    changes = {name: _clean(value) for name, value in header.items()}
+    for name, value in changes.items():
+        setattr(edited, name, value)
+    edited.clean_fields()
+    _require_own_category(edited)
+    guarded = Proposal.objects.filter(pk=proposal.pk, version=version)
+    if not guarded.update(version=F("version") + 1, **changes):
+        raise ValidationError(
+            _("Somebody else changed these facts meanwhile. Yours are still in the form."),
+            code="stale",
+        )
+    proposal.refresh_from_db()
+    record(by, "proposal.described", proposal, at=at, fields=sorted(changes))
+
+
+def _clean(value: object) -> object:
+    return one_line(value) if isinstance(value, str) else value
+
+
+def _require_own_category(proposal: Proposal) -> None:
+    category = proposal.category
+    if category and category.competition_id != proposal.competition_id:
+        raise ValidationError(
+            {"category": _("This category belongs to another competition.")}, code="foreign"
+        )
+
+
+@transaction.atomic
+def save_answer(
+    proposal: Proposal, *, section: Section, text: str, version: int, by: User, at: datetime
+) -> Answer:
+    """Save one section's text over the version that the person saw; 0 when it was never saved.
+
+    Raises `StaleAnswer` when somebody was faster: nothing is overwritten. The same text sent twice
+    (a retry after a lost answer) is no conflict.
+    """
+    cleaned = clean_text(text)
+    if len(cleaned) > LONGEST_TEXT:
+        raise ValidationError(
+            _("This text is far too long to be saved (%(count)d characters)."),
+            code="too_long",
+            params={"count": len(cleaned)},
+        )
+    if section.track_id != proposal.track_id:
+        raise ValidationError(_("This section is not part of the form."), code="foreign")
+    hold_editable(proposal)
+    answer = Answer(
+        proposal=proposal,
+        section=section,
+        text=cleaned,
+        word_count=word_count(cleaned),
+        version=version + 1,
+        saved_by=by,
+        saved_at=at,
+    )
+    if not _write(answer, over=version):
+        theirs = Answer.objects.select_related("saved_by").get(proposal=proposal, section=section)
+        if theirs.text != cleaned:
+            raise StaleAnswer(theirs)
+        return theirs
+    return answer
+
+
+def _write(answer: Answer, *, over: int) -> bool:
+    """Insert the first version or replace version `over`; false when it is not there any more."""
+    if not over:
+        try:
+            with transaction.atomic():
+                answer.save(force_insert=True)
+        except IntegrityError:
+            return False
+        return True
+    guarded = Answer.objects.filter(
+        proposal_id=answer.proposal_id, section_id=answer.section_id, version=over
+    )
+    return bool(
+        guarded.update(
+            text=answer.text,
+            word_count=answer.word_count,
+            version=answer.version,
+            saved_by=answer.saved_by,
+            saved_at=answer.saved_at,
+        )
+    )
+
+
+def one_line(text: str) -> str:
+    """Cleaned, and without line breaks or doubled spaces."""
+    return " ".join(clean_text(text).split())

@@ -1,0 +1,104 @@
+"""Between the author and the endorser: send, take back, return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import User
+from kipp.lib.text import clean_text
+from proposals.eligibility import blocking
+from proposals.models import Endorsement, Proposal
+from proposals.queries.deadlines import lock_deadlines
+from proposals.queries.preflight import problems_of
+from proposals.services.letters import tell_authors, tell_endorsers
+from proposals.services.locks import lock_proposal, require_open
+from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
+
+
+@transaction.atomic
+def send_for_endorsement(proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Hand the draft to the endorser; from here on the text stands still.
+
+    The first sending counts against the close of submission. A proposal that the endorser returned
+    was in on time: it may come back as long as endorsement is open.
+    """
+    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
+    lock_proposal(proposal)
+    PROPOSAL_FLOW.check(proposal.status, ProposalMove.SEND)
+    was_in_time = proposal.status == ProposalStatus.RETURNED
+    require_open(deadlines.endorsing if was_in_time else deadlines.sending, at=at)
+    require_complete(proposal)
+    PROPOSAL_FLOW.advance(proposal, ProposalMove.SEND, held_since=at)
+    tell_endorsers(proposal, "proposal_sent", at=at, context={"deadline": deadlines.endorsing})
+    record(by, "proposal.sent", proposal, at=at)
+
+
+@transaction.atomic
+def recall_proposal(proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Take it back to go on writing: only while it could still be sent again."""
+    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
+    lock_proposal(proposal)
+    PROPOSAL_FLOW.check(proposal.status, ProposalMove.RECALL)
+    require_open(deadlines.sending, at=at)
+    PROPOSAL_FLOW.advance(proposal, ProposalMove.RECALL, held_since=at)
+    record(by, "proposal.recalled", proposal, at=at)
+
+
+@transaction.atomic
+def return_proposal(
+    proposal: Proposal, *, note: str, section_notes: Mapping[str, str], by: User, at: datetime
+) -> Endorsement:
+    """Give it back to the author with what is to be mended, per section."""
+    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
+    lock_proposal(proposal)
+    PROPOSAL_FLOW.check(proposal.status, ProposalMove.RETURN)
+    require_open(deadlines.endorsing, at=at)
+    notes = {
+        key: cleaned for key, text in section_notes.items() if (cleaned := clean_text(text).strip())
+    }
+    general = clean_text(note).strip()
+    _require_notes(proposal, general=general, notes=notes)
+    endorsement = Endorsement.objects.create(
+        proposal=proposal,
+        verdict=Endorsement.Verdict.RETURNED,
+        note=general,
+        section_notes=notes,
+        decided_by=by,
+        decided_at=at,
+    )
+    PROPOSAL_FLOW.advance(proposal, ProposalMove.RETURN, held_since=at)
+    tell_authors(
+        proposal,
+        "proposal_returned",
+        at=at,
+        context={"endorsement": endorsement, "deadline": deadlines.endorsing},
+    )
+    record(by, "proposal.returned", proposal, at=at, reason=general, sections=sorted(notes))
+    return endorsement
+
+
+def _require_notes(proposal: Proposal, *, general: str, notes: Mapping[str, str]) -> None:
+    if not general and not notes:
+        raise ValidationError(
+            _("Write what is to be mended, at least in one section."), code="no_note"
+        )
+    known = set(proposal.track.sections.values_list("key", flat=True))
+    if not known.issuperset(notes):
+        raise ValidationError(_("This section is not part of the form."), code="foreign")
+
+
+def require_complete(proposal: Proposal) -> None:
+    """Raise with code `incomplete` while anything blocks the sending."""
+    missing = blocking(problems_of(proposal))
+    if missing:
+        raise ValidationError(
+            _("The proposal is not complete: %(count)d things are missing. See the list."),
+            code="incomplete",
+            params={"count": len(missing)},
+        )

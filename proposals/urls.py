@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from proposals.views import (
+    attachments,
+    board,
+    endorser,
+    receipts,
+    screening,
+    sending,
+    unit,
+    writing,
+)
+
+app_name = "proposals"
+
+PROPOSAL = "proposal/<int:pk>/"
+COMMITTEE = "kompetisi/<slug:slug>/panitia/proposal/"
+
+urlpatterns: list[URLPattern] = [
+    path("inovasi/", unit.list_innovations, name="innovation-list"),
+    path("inovasi/baru/", unit.register_innovation, name="innovation-new"),
+    path("proposal/mulai/<slug:slug>/", unit.start_proposal, name="proposal-start"),
+    path("proposal/pengesahan/", endorser.show_queue, name="endorsement-queue"),
+    path(PROPOSAL, unit.show_proposal, name="proposal-page"),
+    path(f"{PROPOSAL}data/", unit.edit_header, name="header-edit"),
+    path(f"{PROPOSAL}bagian/<slug:key>/", writing.edit_section, name="section-edit"),
+    path(f"{PROPOSAL}bagian/<slug:key>/simpan/", writing.autosave_section, name="section-autosave"),
+    path(f"{PROPOSAL}lampiran/", attachments.list_attachments, name="attachment-list"),
+    path(
+        f"{PROPOSAL}lampiran/unggah/<slug:key>/",
+        attachments.upload_attachment,
+        name="attachment-upload",
+    ),
+    path(
+        f"{PROPOSAL}lampiran/<int:attachment_id>/",
+        attachments.show_attachment,
+        name="attachment-file",
+    ),
+    path(
+        f"{PROPOSAL}lampiran/<int:attachment_id>/kecil/",
+        attachments.show_thumbnail,
+        name="attachment-thumbnail",
+    ),
+    path(
+        f"{PROPOSAL}lampiran/<int:attachment_id>/hapus/",
+        attachments.remove_attachment,
+        name="attachment-remove",
+    ),
+    path(f"{PROPOSAL}periksa/", sending.check_proposal, name="proposal-check"),
+    path(f"{PROPOSAL}kirim/", sending.send_proposal, name="proposal-send"),
+    path(f"{PROPOSAL}kirim-perbaikan/", sending.resubmit_proposal, name="proposal-resubmit"),
+    path(f"{PROPOSAL}ambil-kembali/", sending.recall_proposal, name="proposal-recall"),
+    path(f"{PROPOSAL}tarik/", sending.withdraw_proposal, name="proposal-withdraw"),
+    path(f"{PROPOSAL}pengesahan/", endorser.show_for_endorsement, name="endorsement-page"),
+    path(f"{PROPOSAL}pengesahan/sahkan/", endorser.submit_proposal, name="endorsement-submit"),
+    path(f"{PROPOSAL}pengesahan/kembalikan/", endorser.return_proposal, name="endorsement-return"),
+    path(f"{PROPOSAL}tanda-terima/", receipts.show_receipt, name="receipt"),
+    path(f"{PROPOSAL}tanda-terima/pdf/", receipts.download_receipt, name="receipt-pdf"),
+    path("verifikasi/", receipts.ask_receipt, name="receipt-ask"),
+    path("verifikasi/<str:receipt>/", receipts.verify_receipt, name="receipt-verify"),
+    path(COMMITTEE, board.show_board, name="board"),
+    path(f"{COMMITTEE}<int:pk>/ingatkan/", board.chase_holder, name="proposal-chase"),
+    path(f"{COMMITTEE}seleksi/", screening.show_queue, name="screening-queue"),
+    path(f"{COMMITTEE}<int:pk>/seleksi/", screening.screen_submission, name="screening-page"),
+    path(f"{COMMITTEE}<int:pk>/buka-lagi/", screening.reopen_screening, name="screening-reopen"),
+    path(f"{COMMITTEE}<int:pk>/berkas/<str:sha256>/", screening.show_file, name="submission-file"),
+    path(
+        f"{COMMITTEE}<int:pk>/berkas/<str:sha256>/kecil/",
+        screening.show_thumbnail,
+        name="submission-thumbnail",
+    ),
+]

@@ -1,0 +1,69 @@
+"""How every view of this app fetches, asks, tries and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.shortcuts import get_object_or_404
+
+from competitions.models import Competition
+from competitions.requests import AuthedRequest
+from proposals.models import Proposal
+from proposals.permissions import Action, BoardAction, may, may_on_board
+
+Row = TypeVar("Row", bound=Model)
+Result = TypeVar("Result")
+
+PER_PAGE = 25
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
+# Somebody or something moved meanwhile: the person reloads and decides again.
+CONFLICTS = frozenset({"stale", "not_now", "exists", "token", "too_soon"})
+
+
+def fetch_proposal(request: AuthedRequest, pk: int, action: Action) -> Proposal:
+    visible = Proposal.objects.visible_to(request.actor).for_page()
+    proposal: Proposal = get_object_or_404(visible, pk=pk)
+    if not may(request.actor, action, proposal):
+        raise PermissionDenied
+    return proposal
+
+
+def fetch_competition(request: AuthedRequest, slug: str, action: BoardAction) -> Competition:
+    """A stranger to the committee does not learn that there is a board."""
+    seated = Competition.objects.filter(pk__in=request.actor.seats).select_related("host")
+    competition: Competition = get_object_or_404(seated, slug=slug)
+    if not may_on_board(request.actor, action, competition):
+        raise PermissionDenied
+    return competition
+
+
+def attempt(form: BaseForm, verb: Callable[[], Result]) -> Result | None:
+    """Run a service if the form is valid; its refusal is shown where the form shows its own."""
+    if not form.is_valid():
+        return None
+    try:
+        return verb()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def succeeded(form: BaseForm) -> bool:
+    return form.is_bound and not form.errors
+
+
+def status_of(form: BaseForm) -> int:
+    """200 before the form was sent, then 409 or 422 by the kind of refusal."""
+    if not form.is_bound or not form.errors:
+        return OK
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    return CONFLICT if codes & CONFLICTS else UNPROCESSABLE
+
+
+def page_of(rows: QuerySet[Row], request: AuthedRequest) -> Page[Row]:
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -1,0 +1,126 @@
+"""The screener's desk: the queue, the frozen submission beside its checklist, the decision."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competitions.requests import AuthedRequest
+from proposals import services
+from proposals.findings import lines_of
+from proposals.forms import ReasonForm, ScreeningForm
+from proposals.models import Proposal, Submission
+from proposals.permissions import Action, BoardAction, allowed_actions, may
+from proposals.queries.desk import decisions_on, next_in_queue, screening_queue
+from proposals.queries.files import attachment_of
+from proposals.queries.preflight import problems_of
+from proposals.views.access import attempt, fetch_competition, page_of, status_of, succeeded
+from proposals.views.serving import THUMBNAIL_TYPE, serve_file
+
+
+@require_GET
+def show_queue(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
+    page = page_of(screening_queue(competition), request)
+    context = {"competition": competition, "page": page}
+    return render(request, "proposals/screening_queue.html", context)
+
+
+def fetch_received(
+    request: AuthedRequest, slug: str, pk: int, action: Action
+) -> tuple[Proposal, Submission]:
+    """A proposal that this committee has received, with its current submission."""
+    competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
+    visible = Proposal.objects.visible_to(request.actor).for_page()
+    proposal: Proposal = get_object_or_404(visible, pk=pk, competition=competition)
+    if not may(request.actor, action, proposal):
+        raise PermissionDenied
+    current = Submission.objects.filter(proposal=proposal, superseded_at=None)
+    submission: Submission = get_object_or_404(current.select_related("submitted_by"))
+    submission.proposal = proposal
+    return proposal, submission
+
+
+@require_http_methods(["GET", "POST"])
+def screen_submission(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
+    action = Action.READ_SUBMISSION if request.method == "GET" else Action.SCREEN
+    proposal, submission = fetch_received(request, slug, pk, action)
+    form = ScreeningForm(
+        request.POST if request.method == "POST" else None,
+        time_zone=proposal.competition.time_zone,
+    )
+    following = next_in_queue(submission)
+    screening = attempt(
+        form,
+        lambda: services.screen_submission(
+            submission, **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+    )
+    if screening:
+        messages.success(request, _("The decision is recorded and the unit gets a mail."))
+        if following:
+            return redirect("proposals:screening-page", slug=slug, pk=following.proposal_id)
+        return redirect("proposals:screening-queue", slug=slug)
+    return render_submission(request, submission, form=form, following=following)
+
+
+def render_submission(
+    request: AuthedRequest,
+    submission: Submission,
+    *,
+    form: ScreeningForm,
+    following: Submission | None,
+) -> HttpResponse:
+    proposal = submission.proposal
+    context = {
+        "competition": proposal.competition,
+        "proposal": proposal,
+        "submission": submission,
+        "content": submission.content,
+        "form": form,
+        "findings": lines_of(problems_of(proposal)),
+        "decisions": decisions_on(proposal),
+        "actions": allowed_actions(request.actor, proposal),
+        "following": following,
+    }
+    return render(request, "proposals/screening.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def reopen_screening(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
+    proposal, _submission = fetch_received(request, slug, pk, Action.REOPEN)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    attempt(
+        form,
+        lambda: services.reopen_screening(
+            proposal, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        ),
+    )
+    if succeeded(form):
+        messages.success(request, _("The screening is reopened and the unit gets a mail."))
+        return redirect("proposals:screening-page", slug=slug, pk=pk)
+    context = {"form": form, "proposal": proposal, "competition": proposal.competition}
+    return render(request, "proposals/reopen.html", context, status=status_of(form))
+
+
+@require_GET
+def show_file(request: AuthedRequest, slug: str, pk: int, sha256: str) -> HttpResponseBase:
+    _proposal, submission = fetch_received(request, slug, pk, Action.READ_SUBMISSION)
+    file = attachment_of(submission, sha256)
+    if file is None:
+        raise Http404
+    return serve_file(sha256, name=file["name"], media_type=file["media_type"])
+
+
+@require_GET
+def show_thumbnail(request: AuthedRequest, slug: str, pk: int, sha256: str) -> HttpResponseBase:
+    _proposal, submission = fetch_received(request, slug, pk, Action.READ_SUBMISSION)
+    file = attachment_of(submission, sha256)
+    if file is None or not file["thumbnail_sha256"]:
+        raise Http404
+    return serve_file(file["thumbnail_sha256"], name=file["name"], media_type=THUMBNAIL_TYPE)

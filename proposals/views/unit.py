@@ -1,0 +1,136 @@
+"""The unit's desk: innovations, starting, the proposal's page, its facts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import Unit
+from competitions.models import Competition
+from competitions.requests import AuthedRequest
+from proposals import services
+from proposals.findings import lines_of
+from proposals.forms import HeaderForm, InnovationForm, StartForm
+from proposals.permissions import Action, allowed_actions
+from proposals.queries import own
+from proposals.queries.deadlines import deadlines_of
+from proposals.queries.desk import current_submission, decisions_on
+from proposals.queries.history import history_of
+from proposals.queries.preflight import problems_of
+from proposals.queries.progress import last_return, section_lines, slot_lines
+from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
+from proposals.views.tasks import all_tasks, progress_of
+
+
+@require_GET
+def list_innovations(request: AuthedRequest) -> HttpResponse:
+    if not request.actor.is_unit_staff:
+        raise PermissionDenied
+    page = page_of(own.innovations_of(request.actor), request)
+    context = {
+        "page": page,
+        "rows": own.innovation_rows(page),
+        "running": own.running_for(request.actor, at=timezone.now()),
+    }
+    return render(request, "proposals/innovations.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def register_innovation(request: AuthedRequest) -> HttpResponse:
+    units = own.units_of(request.actor)
+    if not units:
+        raise PermissionDenied
+    form = InnovationForm(request.POST or None, units=units, initial={"unit": units[0]})
+    attempt(
+        form,
+        lambda: services.register_innovation(
+            **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+    )
+    if succeeded(form):
+        messages.success(request, _("The innovation is in the register."))
+        return redirect("proposals:innovation-list")
+    context = {"form": form}
+    return render(request, "proposals/innovation_new.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def start_proposal(request: AuthedRequest, slug: str) -> HttpResponse:
+    published = Competition.objects.published().select_related("host")
+    competition = get_object_or_404(published, slug=slug)
+    if not request.actor.is_unit_staff:
+        raise PermissionDenied
+    innovations = own.enterable_in(competition, actor=request.actor)
+    tracks = competition.tracks.prefetch_related("sections", "slots")
+    form = StartForm(request.POST or None, innovations=innovations, tracks=tracks)
+    started = attempt(
+        form,
+        lambda: services.start_proposal(
+            form.cleaned_data["innovation"],
+            track=form.cleaned_data["track"],
+            unit=form.cleaned_data["innovation"].unit,
+            by=request.user,
+            at=timezone.now(),
+        ),
+    )
+    if started:
+        return redirect("proposals:proposal-page", pk=started.pk)
+    unit = own.units_of(request.actor).first() or competition.host
+    context = start_context(competition, form=form, unit=unit)
+    return render(request, "proposals/start.html", context, status=status_of(form))
+
+
+def start_context(competition: Competition, *, form: StartForm, unit: Unit) -> dict[str, object]:
+    return {
+        "form": form,
+        "competition": competition,
+        "tracks": competition.tracks.prefetch_related("sections", "slots"),
+        "deadlines": deadlines_of(competition, unit=unit),
+    }
+
+
+@require_GET
+def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
+    proposal = fetch_proposal(request, pk, Action.READ)
+    sections, slots = section_lines(proposal), slot_lines(proposal)
+    actions = allowed_actions(request.actor, proposal)
+    context = {
+        "proposal": proposal,
+        "competition": proposal.competition,
+        "actions": actions,
+        "tasks": all_tasks(proposal, sections, slots, is_open=Action.WRITE in actions),
+        "progress": progress_of(sections),
+        "findings": lines_of(problems_of(proposal)),
+        "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),
+        "returned": last_return(proposal),
+        "submission": current_submission(proposal),
+        "decision": decisions_on(proposal).first(),
+        "history": history_of(proposal),
+    }
+    return render(request, "proposals/proposal.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_header(request: AuthedRequest, pk: int) -> HttpResponse:
+    proposal = fetch_proposal(request, pk, Action.WRITE)
+    form = HeaderForm(request.POST or None, proposal=proposal)
+    attempt(
+        form,
+        lambda: services.describe_proposal(
+            proposal,
+            header=form.header(),
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=timezone.now(),
+        ),
+    )
+    if succeeded(form):
+        messages.success(request, _("Facts saved."))
+        return redirect("proposals:proposal-page", pk=pk)
+    context = {"form": form, "proposal": proposal, "competition": proposal.competition}
+    return render(request, "proposals/header.html", context, status=status_of(form))

@@ -1,0 +1,117 @@
+"""One page per section: write, save by itself, settle a conflict."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competitions.models import Section
+from competitions.requests import AuthedRequest
+from kipp.lib.clock import show_time
+from proposals import services
+from proposals.forms import AnswerForm
+from proposals.models import Answer, Proposal
+from proposals.permissions import Action
+from proposals.queries.progress import SectionLine, section_lines
+from proposals.services import StaleAnswer
+from proposals.views.access import CONFLICT, OK, UNPROCESSABLE, fetch_proposal, status_of
+
+UNAUTHENTICATED = 401
+
+
+@require_http_methods(["GET", "POST"])
+def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
+    proposal = fetch_proposal(request, pk, Action.WRITE)
+    section = get_object_or_404(Section, track=proposal.track_id, key=key)
+    lines = section_lines(proposal)
+    line = next(line for line in lines if line.section == section)
+    initial = {"text": line.text, "version": line.version}
+    form = AnswerForm(request.POST or None, section=section, initial=initial)
+    if form.is_valid():
+        try:
+            save(request, proposal, section, form)
+        except StaleAnswer as error:
+            return show_conflict(request, proposal, section, form=form, error=error)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return go_on(request, proposal, lines, line)
+    context = {"form": form, "proposal": proposal, "line": line, "section": section}
+    return render(request, "proposals/section.html", context, status=status_of(form))
+
+
+def save(request: AuthedRequest, proposal: Proposal, section: Section, form: AnswerForm) -> Answer:
+    return services.save_answer(
+        proposal,
+        section=section,
+        text=form.cleaned_data["text"],
+        version=form.cleaned_data["version"],
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+def go_on(
+    request: AuthedRequest, proposal: Proposal, lines: list[SectionLine], line: SectionLine
+) -> HttpResponse:
+    """To the next section; after the last one to the task list."""
+    messages.success(request, _("“%(label)s” is saved.") % {"label": line.section.shown_label})
+    following = lines[lines.index(line) + 1 :]
+    if following:
+        return redirect("proposals:section-edit", pk=proposal.pk, key=following[0].section.key)
+    return redirect("proposals:proposal-page", pk=proposal.pk)
+
+
+def show_conflict(
+    request: AuthedRequest,
+    proposal: Proposal,
+    section: Section,
+    *,
+    form: AnswerForm,
+    error: StaleAnswer,
+) -> HttpResponse:
+    """Both texts; what was typed stands in a form that would replace the other one."""
+    mine = {"text": form.cleaned_data["text"], "version": error.theirs.version}
+    context = {
+        "form": AnswerForm(section=section, initial=mine),
+        "proposal": proposal,
+        "section": section,
+        "theirs": error.theirs,
+        "message": error.messages[0],
+    }
+    return render(request, "proposals/section_conflict.html", context, status=CONFLICT)
+
+
+@require_POST
+@login_not_required
+def autosave_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
+    """The same save for a script: JSON, and 401 instead of a login page."""
+    if request.actor.user is None:
+        return problem(_("You are logged out. Log in again in another tab."), UNAUTHENTICATED)
+    proposal = fetch_proposal(request, pk, Action.WRITE)
+    section = get_object_or_404(Section, track=proposal.track_id, key=key)
+    form = AnswerForm(request.POST, section=section)
+    if not form.is_valid():
+        return problem(str(next(iter(form.errors.values()))[0]), UNPROCESSABLE)
+    try:
+        answer = save(request, proposal, section, form)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return problem(error.messages[0], status_of(form))
+    zone = proposal.competition.time_zone
+    saved = {
+        "version": answer.version,
+        "saved_at": show_time(answer.saved_at, zone=zone),
+        "words": answer.word_count,
+    }
+    return JsonResponse(saved, status=OK)
+
+
+def problem(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": sentence}, status=status)

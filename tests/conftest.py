@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 
@@ -30,6 +31,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 SERVERS = pytest.StashKey[ExitStack]()
+
+# A shared machine is slow at times; what a property costs is no promise.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:

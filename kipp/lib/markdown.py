@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
@@ -16,17 +18,20 @@ TAGS = {
 def render_markdown(text: str, *, links_below: str = "") -> SafeString:
     """HTML from Markdown; raw HTML in the text is shown as text, other tags are dropped.
 
-    `links_below` keeps only links that begin with this address: for texts with strangers' words.
+    `links_below` keeps only links below this address: for texts with strangers' words.
     """
-
-    def keep(_tag: str, _attribute: str, address: str) -> str | None:
-        return address if address.startswith(links_below) else None
-
     html = nh3.clean(
         PARSER.render(text),
         tags=TAGS,
         attributes={"a": {"href"}},
-        attribute_filter=keep,
+        attribute_filter=partial(_keep_below, links_below.rstrip("/")),
         url_schemes={"http", "https", "mailto"},
     )
     return SafeString(html)
+
+
+def _keep_below(base: str, _tag: str, _attribute: str, address: str) -> str | None:
+    """Keep `https://kipp.example/x` but not `https://kipp.example.jahat.example` or `...@jahat`."""
+    if not base or address == base or address.startswith(f"{base}/"):
+        return address
+    return None

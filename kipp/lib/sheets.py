@@ -1,0 +1,239 @@
+"""
+Tables in and out of spreadsheets: every cell is text, nothing in it is ever computed.
+
+Reading: CSV (comma, semicolon or tab; UTF-8 or Latin-1) and XLSX, bounded in size.
+Writing: XLSX with text cells, and CSV that a spreadsheet program opens without running it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from xml.etree.ElementTree import ParseError
+
+import xlsxwriter
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from kipp.lib.files import Stream
+from kipp.lib.text import clean_text
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_INFLATED_BYTES = 50 * 1024 * 1024
+MAX_ROWS = 10_000
+MAX_COLUMNS = 60
+MAX_CELL = 32_000
+MAX_NUMBER = 10**15
+ZIP = b"PK\x03\x04"
+RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` is the row as the spreadsheet program counts it; the header is row 1."""
+
+    number: int
+    values: dict[str, str]
+
+
+def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
+    """
+    Read the rows below the header; `columns` must be there, others are ignored.
+
+    Headers match without regard to case and outer spaces; empty rows are skipped.
+    """
+    stream.seek(0)
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValidationError(
+            _("The file is larger than 5 MB. Split it and send the parts."), code="too_big"
+        )
+    cells = _xlsx_cells(content) if content.startswith(ZIP) else _csv_cells(content)
+    lines = _bounded(cells)
+    header = next(lines, None)
+    if header is None:
+        raise ValidationError(
+            _("The file holds no rows. Fill it in and send it again."), code="no_rows"
+        )
+    places = _places(header[1], columns=columns)
+    return [
+        Row(number, {name: _at(line, place) for name, place in places.items()})
+        for number, line in lines
+    ]
+
+
+def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str) -> bytes:
+    """Write one sheet of text cells, so that an NIP keeps its digits and a formula stays text."""
+    target = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet(_sheet_name(title))
+        bold = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+        text = book.add_format({"num_format": "@"})
+        for row, values in enumerate([header, *rows]):
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, _written(value), text if row else bold)
+        for column, name in enumerate(header):
+            sheet.set_column(column, column, max(12, min(60, len(name) + 4)))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, row, max(0, len(header) - 1))
+    return target.getvalue()
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """
+    Write UTF-8 with a byte order mark and semicolons, which Indonesian Excel opens as columns.
+
+    A text that would run as a formula gets an apostrophe in front; a plain number does not.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+    for values in [header, *rows]:
+        writer.writerow([_defused(_written(value)) for value in values])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _csv_cells(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    first_line = text.lstrip().partition("\n")[0]
+    delimiter = max(",;\t", key=first_line.count)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        raise _unreadable() from error
+
+
+def _decoded(content: bytes) -> str:
+    """Excel writes UTF-8 with a mark, or the old Windows code page, of which Latin-1 is kin."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
+    try:
+        _check_archive(content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
+            yield [_read_cell(value) for value in row]
+    except (
+        zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError,
+        TypeError, AttributeError, OSError, EOFError, OverflowError, NotImplementedError,
+    ) as error:  # fmt: skip
+        raise _unreadable() from error
+
+
+def _read_cell(value: object) -> str:
+    """Refuse a long number: the spreadsheet program has changed its last digits already."""
+    if isinstance(value, (int, float)) and abs(value) >= MAX_NUMBER:
+        raise ValidationError(
+            _("A long number such as an NIP has lost digits. Format its column as text."),
+            code="long_number",
+        )
+    return _shown(value)
+
+
+def _check_archive(content: bytes) -> None:
+    """A few KB can inflate to gigabytes; the archive says so beforehand, and is held to it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MAX_INFLATED_BYTES:
+            raise ValidationError(
+                _("The workbook is too large inside. Copy the rows into a new one."), code="too_big"
+            )
+
+
+def _bounded(cells: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(cells, start=1):
+        is_empty = not any(value.strip() for value in line)
+        if is_empty and number <= 10 * MAX_ROWS:
+            continue
+        if number > MAX_ROWS or any(line[MAX_COLUMNS:]):
+            raise ValidationError(
+                _("At most %(rows)s rows and %(columns)s columns can be read at once."),
+                code="too_many",
+                params={"rows": MAX_ROWS, "columns": MAX_COLUMNS},
+            )
+        yield number, line
+
+
+def _places(header: Sequence[str], *, columns: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, name in enumerate(header):
+        found.setdefault(_key(name), place)
+    missing = [name for name in columns if _key(name) not in found]
+    if missing:
+        raise ValidationError(
+            _("These columns are missing in the first row: %(names)s."),
+            code="missing_columns",
+            params={"names": ", ".join(missing)},
+        )
+    return {name: found[_key(name)] for name in columns}
+
+
+def _key(name: str) -> str:
+    return name.replace("\0", "").strip().casefold()
+
+
+def _at(line: Sequence[str], place: int) -> str:
+    """One cleaned cell; a short row ends in empty ones, and our own apostrophe goes away."""
+    if place >= len(line):
+        return ""
+    value = clean_text(line[place].replace("\0", "")[:MAX_CELL])
+    return (value[1:] if value.startswith("'") and _runs(value) else value).strip()
+
+
+def _shown(value: object) -> str:
+    """Text of a cell without a float's tail: 3.0 is 3, and long numbers keep every digit."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes").removesuffix(" 00:00")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _written(value: object) -> str:
+    return clean_text(_shown(value).replace("\0", ""))[:MAX_CELL]
+
+
+def _defused(value: str) -> str:
+    return f"'{value}" if _runs(value) else value
+
+
+def _runs(value: str) -> bool:
+    """Would a spreadsheet program compute it, apostrophes aside? A number like -3,5 is harmless."""
+    value = value.lstrip("'")
+    if not value.strip() or not value.startswith(RUNS_IN_SPREADSHEETS):
+        return False
+    number = value[1:].replace(",", "", 1).replace(".", "", 1)
+    return not (value[0] in "+-" and number.isascii() and number.isdigit())
+
+
+def _sheet_name(title: str) -> str:
+    """At most 31 characters, and none that a sheet's name must not hold."""
+    cleaned = "".join(" " if character in "[]:*?/\\'" else character for character in title)
+    return cleaned.strip()[:31].strip() or "Data"
+
+
+def _unreadable() -> ValidationError:
+    return ValidationError(
+        _("The file cannot be read as CSV or XLSX. Save it anew from the spreadsheet program."),
+        code="unreadable",
+    )

@@ -58,8 +58,7 @@ def balance_readings(
 def constraint_cells(
     allowed: Sequence[Pair], *, needed: Mapping[str, int], judges: Sequence[str], segments: int
 ) -> tuple[tuple[list[float], tuple[list[int], list[int]]], tuple[int, int]]:
-    """
-    Lay out the constraints as a sparse matrix: values, (rows, columns), and the shape.
+    """Lay out the constraints as a sparse matrix: values, (rows, columns), and the shape.
 
     Rows: per entry its readings and what stays unread; per judge the load less its segments;
     per judge the load alone. Columns: the pairs, the unread, the segments judge by judge.

@@ -1,5 +1,4 @@
-"""
-The ranking law: how scorecards become places, cuts and tiers. Pure, exact, declared beforehand.
+"""The ranking law: how scorecards become places, cuts and tiers. Pure, exact, declared beforehand.
 
 `rank_entries(law, entries)` is the whole of it. The order of work is fixed:
 totals, stage score (rounded once), cumulative score (rounded once), rank, tie-breaks, cuts.

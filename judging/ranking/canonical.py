@@ -1,5 +1,4 @@
-"""
-One spelling for one set of inputs, so that the same inputs give the same hash anywhere.
+"""One spelling for one set of inputs, so that the same inputs give the same hash anywhere.
 
 The canonical form is JSON in UTF-8: keys sorted by code point, no spaces, non-ASCII characters
 as themselves; every number that a person wrote is a string without exponent or trailing zeros

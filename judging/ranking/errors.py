@@ -2,8 +2,7 @@ from __future__ import annotations
 
 
 class RuleError(ValueError):
-    """
-    A refusal with a code for programs and a sentence for people.
+    """A refusal with a code for programs and a sentence for people.
 
     The sentence is an English msgid with named parameters, so that a screen can translate it.
     """

@@ -47,8 +47,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """
-    `tie_breaks` links: `criterion:CODE`, `median`, `stage:CODE`, `panel`; higher wins.
+    """`tie_breaks` links: `criterion:CODE`, `median`, `stage:CODE`, `panel`; higher wins.
 
     `stage_weights` names every stage that counts, this one included, in percent; a stage of
     weight 0 may serve as a tie-break. Empty means that this stage alone counts.

@@ -30,8 +30,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """
-    What the list says of one proposal.
+    """What the list says of one proposal.
 
     `rank` is shared by ties; `place` is after the tie-breaks; `tie` is the link of the chain
     that set this line apart, "unbroken" when none did, `None` when the rank was not shared.

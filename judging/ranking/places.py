@@ -19,8 +19,7 @@ UNBROKEN = "unbroken"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """
-    Where a scored proposal stands.
+    """Where a scored proposal stands.
 
     `first`..`last` are the positions of all who share the rank, `place`..`place_end` of all
     who still share the place after the chain.

@@ -24,8 +24,7 @@ class Unranked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """
-    One proposal's submitted scorecards by judge; `None` is missing or recused and never counts.
+    """One proposal's submitted scorecards by judge; `None` is missing or recused and never counts.
 
     `earlier` holds the frozen scores of earlier stages, `panel_vote` the votes for a tie-break.
     """

@@ -1,5 +1,4 @@
-"""
-Moments as people in Indonesia read and write them. Pure: the moment is always an argument.
+"""Moments as people in Indonesia read and write them. Pure: the moment is always an argument.
 
 Ends are exclusive: "23.59" is stored as 00.00 of the next day and shown as 23.59 again.
 """

@@ -1,5 +1,4 @@
-"""
-PDFs typeset from templates in `kipp/documents`: archival (PDF/A-2b), the same bytes every time.
+"""PDFs typeset from templates in `kipp/documents`: archival (PDF/A-2b), the same bytes every time.
 
 Each template's header lists the data that it needs. Data is inert: it is shown, never run.
 """
@@ -24,8 +23,7 @@ _one_at_a_time = Lock()
 
 
 def render_document(name: str, data: Mapping[str, object], *, at: datetime) -> bytes:
-    """
-    Typeset one document; `at` is its date, so that the same input gives the same bytes.
+    """Typeset one document; `at` is its date, so that the same input gives the same bytes.
 
     An archival PDF must have a glyph for every character. A title with an emoji or a rare
     script still gets its document, then as an ordinary PDF.

@@ -1,5 +1,4 @@
-"""
-Content-addressed files on Django's default storage: the name of a file is its SHA-256.
+"""Content-addressed files on Django's default storage: the name of a file is its SHA-256.
 
 A file appears complete or not at all, is never modified, and storing it twice keeps one.
 The database row comes after: what has no row after a while is an orphan.

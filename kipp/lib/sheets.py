@@ -1,5 +1,4 @@
-"""
-Tables in and out of spreadsheets: every cell is text, nothing in it is ever computed.
+"""Tables in and out of spreadsheets: every cell is text, nothing in it is ever computed.
 
 Reading: CSV (comma, semicolon or tab; UTF-8 or Latin-1) and XLSX, bounded in size.
 Writing: XLSX with text cells, and CSV that a spreadsheet program opens without running it.
@@ -43,8 +42,7 @@ class Row:
 
 
 def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
-    """
-    Read the rows below the header; `columns` must be there, others are ignored.
+    """Read the rows below the header; `columns` must be there, others are ignored.
 
     Headers match without regard to case and outer spaces; empty rows are skipped.
     """
@@ -92,8 +90,7 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """
-    Write UTF-8 with a byte order mark and semicolons, which Indonesian Excel opens as columns.
+    """Write UTF-8 with a byte order mark and semicolons, which Indonesian Excel opens as columns.
 
     A text that would run as a formula gets an apostrophe in front; a plain number does not.
     """

@@ -37,8 +37,7 @@ def clean_text(text: str) -> str:
 
 
 def word_count(text: str) -> int:
-    """
-    Count the runs of non-whitespace that hold at least one letter or number.
+    """Count the runs of non-whitespace that hold at least one letter or number.
 
     The counter in the browser does the same; both read `tests/lib/word_count_cases.json`.
     """
@@ -55,8 +54,7 @@ def digits_only(text: str) -> str:
 
 
 def check_nip(text: str) -> str:
-    """
-    Return the 18 digits of a civil servant's number, or say what is wrong with it.
+    """Return the 18 digits of a civil servant's number, or say what is wrong with it.
 
     Birth date (8), month of appointment (6; a PPPK has 21 for the month), sex (1), serial (3).
     Always a string: as a number a spreadsheet changes its last digits.

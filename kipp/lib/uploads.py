@@ -42,8 +42,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """
-    The content to store; photos were written anew, PDFs are as they came.
+    """The content to store; photos were written anew, PDFs are as they came.
 
     `pages` is 0 for photos; `thumbnail` is empty for PDFs.
     """

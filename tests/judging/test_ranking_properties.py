@@ -93,8 +93,7 @@ def raise_one(entries: list[Entry], *, key: str, by: Decimal) -> list[Entry]:
 def test_better_score_never_hurts_its_own_proposal(
     law: Law, entries: list[Entry], by: Decimal, data: st.DataObject
 ) -> None:
-    """
-    It holds for the capped mean too: a higher mean only moves the caps up.
+    """It holds for the capped mean too: a higher mean only moves the caps up.
 
     Nobody else's stage score moves, so rank, place and cut cannot get worse either.
     """

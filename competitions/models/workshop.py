@@ -44,7 +44,7 @@ class Attendee(models.Model):
     signed_up_at = models.DateTimeField()
     attended_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     class Meta:

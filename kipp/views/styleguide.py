@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
+from kipp.context import NavLink
 from kipp.lib import charts
 from kipp.lib.forms import Form
 
@@ -33,6 +34,7 @@ TITLES = (
     ("Rumah Data Posyandu", "Dinas Kesehatan", "danger", "Dikembalikan", ""),
     ("Pasar Pintar", "Dinas Koperasi dan UKM", "award", "Top 10", "91,75"),
 )
+NAV = ("Beranda", "Proposal", "Penilaian", "Pemenang", "Unit", "Panitia")
 FUNNEL = (
     ("Draf", 46),
     ("Lengkap", 41),
@@ -184,6 +186,7 @@ def show(request: HttpRequest) -> HttpResponse:
         **sample_lists(),
         **sample_charts(),
         "words": WORDS,
+        "nav": [NavLink(label, "#", active=label == "Proposal") for label in NAV],
         "steps": steps(at),
         "entries": sample_history(at),
         "facts": [

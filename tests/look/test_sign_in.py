@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -13,13 +14,13 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "batik kawung malang 1914"
 SIGNED_IN_PAGES = [
-    "/akun/2fa/",
-    "/akun/2fa/totp/activate/",
-    "/akun/2fa/webauthn/add/",
-    "/akun/2fa/webauthn/",
-    "/akun/password/change/",
-    "/akun/sessions/",
-    "/akun/logout/",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "account_change_password",
+    "usersessions_list",
+    "account_logout",
 ]
 
 
@@ -32,16 +33,16 @@ def person() -> User:
 
 
 def sign_in(page: Page, person: User) -> None:
-    page.goto("/akun/login/?next=/akun/2fa/")
+    page.goto(f"{reverse('account_login')}?next={reverse('mfa_index')}")
     page.locator("[name=login]").fill(person.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator(".form-page .btn-primary").click()
-    page.wait_for_url("**/akun/2fa/")
+    page.wait_for_url(f"**{reverse('mfa_index')}")
 
 
 def confirm_password(page: Page) -> None:
     """What changes the second step asks for the password once more."""
-    page.wait_for_url("**/reauthenticate/**")
+    page.wait_for_url(f"**{reverse('account_reauthenticate')}**")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator(".form-page .btn-primary").click()
 
@@ -63,41 +64,41 @@ def add_key_device(page: Page) -> None:
 
 def test_account_pages_have_no_accessibility_violation(page: Page, person: User) -> None:
     sign_in(page, person)
-    page.goto("/akun/2fa/webauthn/add/")
+    page.goto(reverse("mfa_add_webauthn"))
     confirm_password(page)
 
     found = {}
-    for path in SIGNED_IN_PAGES:
-        page.goto(path)
-        assert page.url.endswith(path)
+    for name in SIGNED_IN_PAGES:
+        page.goto(reverse(name))
+        assert page.url.endswith(reverse(name))
         rules = Axe().run(page).response["violations"]
-        found[path] = [node["html"] for rule in rules for node in rule["nodes"]]
+        found[name] = [node["html"] for rule in rules for node in rule["nodes"]]
 
-    assert found == {path: [] for path in SIGNED_IN_PAGES}
+    assert found == {name: [] for name in SIGNED_IN_PAGES}
 
 
 def test_passkey_is_added_and_signs_in_without_a_password(page: Page, person: User) -> None:
     add_key_device(page)
     sign_in(page, person)
-    page.goto("/akun/2fa/webauthn/add/")
+    page.goto(reverse("mfa_add_webauthn"))
     confirm_password(page)
     page.locator("[name=name]").fill("Laptop")
     page.locator("[name=passwordless]").check()
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/recovery-codes/**")
-    page.goto("/akun/logout/")
+    page.goto(reverse("account_logout"))
     page.locator(".confirm .btn-primary").click()
 
-    page.goto("/akun/login/?next=/akun/2fa/")
+    page.goto(f"{reverse('account_login')}?next={reverse('mfa_index')}")
     page.locator("#passkey_login").click()
 
-    page.wait_for_url("**/akun/2fa/")
+    page.wait_for_url(f"**{reverse('mfa_index')}")
     assert page.locator(".menu-who").text_content() == f"{person}{person.email}"
 
 
 def test_wrong_code_of_the_app_keeps_the_page_and_names_the_clock(page: Page, person: User) -> None:
     sign_in(page, person)
-    page.goto("/akun/2fa/totp/activate/")
+    page.goto(reverse("mfa_activate_totp"))
     confirm_password(page)
 
     page.locator("[name=code]").fill("000000")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-import xlsxwriter
+from kipp.lib.sheets import write_csv, write_xlsx
 
 UNITS = (
     ("nama", "singkatan", "kode", "tingkat", "jenis", "induk"),
@@ -27,25 +24,14 @@ PEOPLE = (
 EXAMPLES = {"units": UNITS, "people": PEOPLE}
 
 
-def as_csv(rows: tuple[tuple[str, ...], ...]) -> bytes:
-    """With a mark of its encoding, so that a spreadsheet opens it right."""
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(rows: tuple[tuple[str, ...], ...]) -> bytes:
-    """Every column is formatted as text: an NIP as a number loses its last digits."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet()
-        sheet.set_column(0, len(rows[0]) - 1, 28, book.add_format({"num_format": "@"}))
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return out.getvalue()
-
-
-WRITERS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def write_example(kind: str, extension: str) -> bytes:
+    header, *rows = EXAMPLES[kind]
+    if extension == "csv":
+        return write_csv(header, rows)
+    return write_xlsx(header, rows, title=kind)

@@ -187,7 +187,7 @@ class SheetForm(Form):
     file = forms.FileField(
         label=_("File"),
         max_length=200,
-        help_text=_("XLSX or CSV, at most 2 MB and 5,000 rows."),
+        help_text=_("XLSX or CSV, at most 2 MB and 2,000 rows."),
         widget=forms.FileInput({"accept": ".xlsx,.csv", "data-max-bytes": MAX_SHEET_BYTES}),
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.identity import clean_name, clean_nip, clean_phone
 from accounts.levels import PARENT_LEVELS, LevelName
-from accounts.sheets import Row
+from kipp.lib.sheets import Row
 
 RUNNABLE = ("=", "@", "+", "-")
 NOTHING = frozenset({"-", "\u2013", "\u2014"})
@@ -23,27 +23,28 @@ NOTHING = frozenset({"-", "\u2013", "\u2014"})
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str
-    heads: tuple[str, ...]
+    head: str
     limit: int
     is_required: bool = False
     is_number: bool = False
 
 
+MAX_ROWS = 2000
 UNIT_COLUMNS = (
-    Column("name", ("nama", "name"), 200, is_required=True),
-    Column("abbr", ("singkatan", "abbreviation"), 60),
-    Column("code", ("kode", "code"), 40),
-    Column("level", ("tingkat", "level"), 40, is_required=True),
-    Column("kind", ("jenis", "kind"), 40),
-    Column("parent", ("induk", "belongs to"), 200),
+    Column("name", "nama", 200, is_required=True),
+    Column("abbr", "singkatan", 60),
+    Column("code", "kode", 40),
+    Column("level", "tingkat", 40, is_required=True),
+    Column("kind", "jenis", 40),
+    Column("parent", "induk", 200),
 )
 PEOPLE_COLUMNS = (
-    Column("full_name", ("nama", "name"), 150, is_required=True),
-    Column("email", ("email", "e-mail", "surel"), 254, is_required=True),
-    Column("nip", ("nip",), 60, is_number=True),
-    Column("phone", ("telepon", "whatsapp", "no. hp", "phone"), 40, is_number=True),
-    Column("unit", ("unit", "unit kerja"), 200, is_required=True),
-    Column("role", ("peran", "role"), 40, is_required=True),
+    Column("full_name", "nama", 150, is_required=True),
+    Column("email", "email", 254, is_required=True),
+    Column("nip", "nip", 60, is_number=True),
+    Column("phone", "telepon", 40, is_number=True),
+    Column("unit", "unit", 200, is_required=True),
+    Column("role", "peran", 40, is_required=True),
 )
 LEVELS: Mapping[str, LevelName] = {
     "pemerintah": "government",
@@ -123,41 +124,21 @@ class Check:
 
 
 def read_records(rows: Sequence[Row], columns: Sequence[Column], check: Check) -> list[Record]:
-    heads = {_key(head): index for index, head in reversed(list(enumerate(rows[0].cells)))}
-    places = {
-        column.name: next((heads[head] for head in column.heads if head in heads), None)
-        for column in columns
-    }
-    for column in columns:
-        if column.is_required and places[column.name] is None:
-            missing = _("The column “%(name)s” is missing.") % {"name": column.heads[0]}
-            check.refuse(rows[0].number, missing)
-    if check.problems:
-        return []
-    return [_read_record(row, columns, places, check) for row in rows[1:]]
-
-
-def _read_record(
-    row: Row, columns: Sequence[Column], places: Mapping[str, int | None], check: Check
-) -> Record:
-    cells = {}
-    for column in columns:
-        index = places[column.name]
-        text = row.cells[index] if index is not None and index < len(row.cells) else ""
-        if index in row.inexact:
-            lost = _("%(column)s: the program kept only 15 digits. Format the column as text.")
-            check.refuse(row.number, lost % {"column": column.heads[0]})
-        cells[column.name] = _clean_cell(text, column, row.number, check)
-    return Record(row.number, cells)
+    return [
+        Record(
+            row.number,
+            {
+                column.name: _clean_cell(row.values[column.head], column, row.number, check)
+                for column in columns
+            },
+        )
+        for row in rows
+    ]
 
 
 def _clean_cell(text: str, column: Column, row: int, check: Check) -> str:
-    named = {"column": column.heads[0], "limit": column.limit}
-    try:
-        text = clean_name(text)
-    except ValidationError as error:
-        check.refuse(row, f"{column.heads[0]}: {error.messages[0]}")
-        return ""
+    named = {"column": column.head, "limit": column.limit}
+    text = clean_name(text)
     text = "" if text in NOTHING else text
     if not text and column.is_required:
         check.refuse(row, _("%(column)s is empty.") % named)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("judging.urls")),
     path("akun/", include("accounts.auth_urls")),
     path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
     path("", include("proposals.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +14,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.importing import NewMember, NewUnit, Place, Problem, check_people, check_units
+from accounts.importing import (
+    MAX_ROWS,
+    PEOPLE_COLUMNS,
+    UNIT_COLUMNS,
+    Column,
+    NewMember,
+    NewUnit,
+    Place,
+    Problem,
+    check_people,
+    check_units,
+)
 from accounts.models import Import, Membership, Unit, User
 from accounts.roles import Member
 from accounts.services.invitations import invite_person
 from accounts.services.memberships import grant_membership
 from accounts.services.people import register_person
 from accounts.services.units import create_unit, lock_tree
-from accounts.sheets import read_rows
+from kipp.lib.sheets import Row, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +46,15 @@ class Findings:
 
 def inspect_sheet(content: bytes, *, kind: str, member: Member) -> Findings:
     """Look without writing. Raises `ValidationError` when the file is no sheet at all."""
-    rows = read_rows(content)
     places = [
         Place(unit.pk, unit.name, unit.code, unit.level, unit.parent_id)
         for unit in _reachable(member)
     ]
     if kind == Import.Kind.UNITS:
+        rows = _read_rows(content, UNIT_COLUMNS)
         units, problems = check_units(rows, places, may_add_root=member.is_admin)
         return Findings(problems=tuple(problems), units=tuple(units))
+    rows = _read_rows(content, PEOPLE_COLUMNS)
     members, problems = check_people(rows, places, held=_held_roles(places))
     return Findings(problems=tuple(problems), members=tuple(members))
 
@@ -78,6 +91,17 @@ def apply_sheet(sheet: Import, *, sha256: str, member: Member, by: User, at: dat
     count = len(findings.units) + len(findings.members)
     record(by, "import.applied", sheet, at=at, kind=sheet.kind, sha256=sha256, count=count)
     return findings
+
+
+def _read_rows(content: bytes, columns: Sequence[Column]) -> list[Row]:
+    rows = read_table(io.BytesIO(content), columns=[column.head for column in columns])
+    if len(rows) > MAX_ROWS:
+        raise ValidationError(
+            _("The file has more than %(count)s rows. Split it into several."),
+            code="too_many_rows",
+            params={"count": MAX_ROWS},
+        )
+    return rows
 
 
 def _reachable(member: Member) -> Sequence[Unit]:

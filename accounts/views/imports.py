@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
-from accounts.exports import EXAMPLES, WRITERS
+from accounts.exports import CONTENT_TYPES, EXAMPLES, write_example
 from accounts.forms import ConfirmForm, SheetForm, show_error
 from accounts.models import Import
 from accounts.permissions import may_import
@@ -66,10 +66,10 @@ def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_GET
 def example(request: AuthedRequest, kind: str, extension: str) -> HttpResponse:
     _local_admin(request)
-    if kind not in EXAMPLES or extension not in WRITERS:
+    if kind not in EXAMPLES or extension not in CONTENT_TYPES:
         raise Http404
-    write, content_type = WRITERS[extension]
-    response = HttpResponse(write(EXAMPLES[kind]), content_type=content_type)
+    content = write_example(kind, extension)
+    response = HttpResponse(content, content_type=CONTENT_TYPES[extension])
     response["Content-Disposition"] = f'attachment; filename="{kind}.{extension}"'
     return response
 

@@ -125,8 +125,9 @@ def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
-            yield [_read_cell(value) for value in row]
+        lines = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+        for number, line in enumerate(lines, start=1):
+            yield [_read_cell(value, row=number) for value in line]
     except (
         zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError,
         TypeError, AttributeError, OSError, EOFError, OverflowError, NotImplementedError,
@@ -134,12 +135,16 @@ def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
         raise _unreadable() from error
 
 
-def _read_cell(value: object) -> str:
+def _read_cell(value: object, *, row: int) -> str:
     """Refuse a long number: the spreadsheet program has changed its last digits already."""
     if isinstance(value, (int, float)) and abs(value) >= MAX_NUMBER:
         raise ValidationError(
-            _("A long number such as an NIP has lost digits. Format its column as text."),
+            _(
+                "Row %(row)s: a long number such as an NIP has lost digits."
+                " Format its column as text."
+            ),
             code="long_number",
+            params={"row": row},
         )
     return _shown(value)
 

@@ -2,13 +2,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from judging.views import desk, sheet
+from judging.views import closing, desk, public, publications, setup, sheet, stages
 
 app_name = "judging"
 
 SHEET = "juri/lembar/<int:pk>/"
+COMPETITION = "kompetisi/<slug:slug>/"
+STAGES = f"{COMPETITION}panitia/tahap/"
+STAGE = f"{STAGES}<slug:key>/"
+PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
+PUBLICATION = f"{PUBLICATIONS}<int:number>/"
+CERTIFICATE = "sertifikat/<str:code>/"
 
 urlpatterns = [
+    # Judges
     path("juri/", desk.desk, name="desk"),
     path("juri/tahap/<int:pk>/", desk.queue, name="queue"),
     path(f"{SHEET}pernyataan/", desk.declaration, name="declaration"),
@@ -19,4 +26,31 @@ urlpatterns = [
     path(f"{SHEET}simpan-otomatis/", sheet.autosave, name="sheet-autosave"),
     path(f"{SHEET}ubah/", sheet.revise, name="sheet-revise"),
     path(f"{SHEET}berkas/<str:sha256>/", sheet.attachment, name="sheet-attachment"),
+    # Committee
+    path(STAGES, stages.stage_list, name="stage-list"),
+    path(STAGE, stages.stage_page, name="stage"),
+    path(f"{STAGE}atur/", setup.setup, name="stage-setup"),
+    path(f"{STAGE}juri/", setup.seat, name="panelist-seat"),
+    path(f"{STAGE}juri/<int:pk>/keluar/", setup.unseat, name="panelist-unseat"),
+    path(f"{STAGE}juri/<int:pk>/ingatkan/", stages.remind, name="panelist-remind"),
+    path(f"{STAGE}buka/", setup.open_stage, name="stage-open"),
+    path(f"{STAGE}peserta/", stages.entry_list, name="entry-list"),
+    path(f"{STAGE}tutup/", closing.close, name="stage-close"),
+    path(f"{STAGE}buka-kembali/", closing.reopen, name="stage-reopen"),
+    path(f"{STAGE}hasil/", closing.results, name="results"),
+    path(f"{STAGE}hasil.csv", closing.results_csv, name="results-csv"),
+    path(f"{STAGE}hasil.xlsx", closing.results_xlsx, name="results-xlsx"),
+    path(f"{STAGE}usulkan/", publications.propose, name="publication-propose"),
+    path(PUBLICATIONS, publications.publication_list, name="publication-list"),
+    path(PUBLICATION, publications.publication_page, name="publication"),
+    path(f"{PUBLICATION}rilis/", publications.release, name="publication-release"),
+    path(f"{PUBLICATION}tarik/", publications.withdraw, name="publication-withdraw"),
+    path(f"{PUBLICATION}piagam.zip", publications.certificates_zip, name="certificates-zip"),
+    path(f"{PUBLICATION}usul/<int:pk>/", publications.nominate, name="award-nominate"),
+    # Everybody
+    path(f"{COMPETITION}hasil/", public.results, name="public-results"),
+    path(f"{COMPETITION}hasil.csv", public.results_csv, name="public-results-csv"),
+    path(CERTIFICATE, public.certificate, name="certificate"),
+    path(f"{CERTIFICATE}piagam.pdf", public.certificate_pdf, name="certificate-pdf"),
+    path(f"{CERTIFICATE}foto/", public.photo, name="winner-photo"),
 ]

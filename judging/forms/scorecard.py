@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from judging.exports import show_number
 from judging.marks import Scale, read_mark
 from judging.models import Criterion, Stage
 from judging.queries.desk import SheetState
@@ -18,14 +19,6 @@ from kipp.lib.forms import Form
 
 VALUE = "nilai-"
 COMMENT = "catatan-"
-
-
-def show_number(value: Decimal) -> str:
-    """A value as judges write it: no trailing zeros, decimal comma."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
 
 
 class MarkField(forms.CharField):
@@ -100,7 +93,7 @@ class ScorecardForm(Form):
                 comment=self[COMMENT + criterion.key],
                 has_levels=bool(criterion.levels),
                 weight=show_number(criterion.weight),
-                saved=_shown(self.initial.get(VALUE + criterion.key)),
+                saved=show_number(self.initial.get(VALUE + criterion.key)),
             )
             for criterion in self.criteria
         ]
@@ -120,10 +113,6 @@ class ScorecardForm(Form):
             for name in sent
             if name.startswith(prefix)
         }
-
-
-def _shown(value: Decimal | None) -> str:
-    return "" if value is None else show_number(value)
 
 
 def value_widget(criterion: Criterion) -> forms.Widget:

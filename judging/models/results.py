@@ -114,6 +114,9 @@ class Publication(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     decree_number = models.CharField(_("Decree number"), max_length=120)
     decree_on = models.DateField(_("Decree date"))
+    # Who signs the certificates: the office and its holder, as they stand on the decree.
+    signer_role = models.CharField(_("Office of the signer"), max_length=120, blank=True)
+    signer_name = models.CharField(_("Name of the signer"), max_length=150, blank=True)
     note = models.TextField(_("Note for the public"), blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -59,8 +59,7 @@ def desk_stages(actor: Actor) -> QuerySet[Stage]:
     owed = own & ~Q(entries__assignments__status=AssignmentStatus.RECUSED)
     done = own & Q(entries__assignments__status=AssignmentStatus.SUBMITTED)
     return (
-        Stage.objects.filter(panel__user_id=actor.user_id)
-        .exclude(status=StageStatus.SETUP)
+        Stage.objects.judged_by(actor)
         .select_related("competition", "round")
         .annotate(
             total_count=Count("entries__assignments", filter=owed, distinct=True),
@@ -79,9 +78,7 @@ def progress_of(actor: Actor, stage: Stage) -> Progress:
     return Progress(counts["done"], counts["total"])
 
 
-def queue_of(
-    actor: Actor, stage: Stage, *, state: str = ""
-) -> QuerySet[Assignment, dict[str, Any]]:
+def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignment, Any]:
     rows = (
         Assignment.objects.visible_to(actor)
         .filter(entry__stage=stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from judging.services.closing import close_stage, reopen_stage
+from judging.services.nominating import nominate_winner
 from judging.services.opening import open_stage
 from judging.services.publishing import (
     propose_publication,
@@ -18,7 +19,13 @@ from judging.services.scoring import (
     save_scorecard,
     submit_scorecard,
 )
-from judging.services.setup import CriterionTerms, change_stage, seat_panelist, unseat_panelist
+from judging.services.setup import (
+    CriterionTerms,
+    change_stage,
+    invite_panelist,
+    seat_panelist,
+    unseat_panelist,
+)
 
 __all__ = [
     "CriterionTerms",
@@ -27,6 +34,8 @@ __all__ = [
     "close_stage",
     "declare_conflict",
     "declare_no_conflict",
+    "invite_panelist",
+    "nominate_winner",
     "open_stage",
     "propose_publication",
     "release_publication",

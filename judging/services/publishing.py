@@ -32,7 +32,15 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @transaction.atomic
 def propose_publication(
-    stage: Stage, *, decree_number: str, decree_on: date, note: str = "", by: User, at: datetime
+    stage: Stage,
+    *,
+    decree_number: str,
+    decree_on: date,
+    signer_role: str = "",
+    signer_name: str = "",
+    note: str = "",
+    by: User,
+    at: datetime,
 ) -> Publication:
     """Lay the final ranking before a second person, with the decree that it rests on."""
     locked = lock_stage(stage)
@@ -48,6 +56,8 @@ def propose_publication(
         number=last.number + 1 if last else 1,
         decree_number=decree_number.strip(),
         decree_on=decree_on,
+        signer_role=signer_role.strip(),
+        signer_name=signer_name.strip(),
         note=note.strip(),
         proposed_by=by,
         proposed_at=at,

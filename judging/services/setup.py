@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import services as accounts
 from accounts.audit import record
 from accounts.models import User
 from judging.models import Criterion, Panelist, Stage
@@ -99,7 +100,25 @@ def seat_panelist(
     panelist = Panelist(stage=locked, user=user, capacity=capacity, seated_at=at)
     panelist.full_clean()
     panelist.save()
+    accounts.require_mfa(user, by=by, at=at)
     record(by, "panelist.seated", locked, at=at, user=user.pk, name=str(user))
+    return panelist
+
+
+@transaction.atomic
+def invite_panelist(
+    stage: Stage,
+    *,
+    email: str,
+    full_name: str,
+    by: User,
+    at: datetime,
+    capacity: int | None = None,
+) -> Panelist:
+    """Seat the person with this e-mail; a newcomer is registered and invited by mail."""
+    user = accounts.register_person(email, full_name=full_name, by=by, at=at)
+    panelist = seat_panelist(stage, user=user, by=by, at=at, capacity=capacity)
+    accounts.invite_person(user, purpose=f"{stage.competition}: {stage}", by=by, at=at)
     return panelist
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -97,7 +97,7 @@ def revise(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def attachment(request: AuthedRequest, pk: int, sha256: str) -> HttpResponse:
+def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
     """A file of the frozen submission, for the judge who may read it."""
     assignment = open_sheet(request.actor, pk)
     for each in read_submission(assignment.entry.submission).files:

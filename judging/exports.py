@@ -1,0 +1,87 @@
+"""Results as files, with numbers as people here write them: decimal comma."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from judging.queries.results import Announced, ResultLine, Results
+from kipp.lib.sheets import write_csv, write_xlsx
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
+
+
+def show_number(value: Decimal | None) -> str:
+    """No trailing zeros, decimal comma; empty where there is no number."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def result_head(results: Results) -> list[str]:
+    return [
+        _("Place"),
+        _("Rank"),
+        _("Receipt"),
+        _("Innovation"),
+        _("Unit"),
+        *results.judges,
+        _("Stage score"),
+        _("Score"),
+        _("Advances"),
+        _("Tie"),
+    ]
+
+
+def result_cells(line: ResultLine) -> list[object]:
+    return [
+        line.place,
+        line.rank,
+        line.receipt,
+        line.title,
+        line.unit,
+        *(show_number(total) for total in line.totals),
+        show_number(line.stage_score),
+        show_number(line.score),
+        _("yes") if line.advances else _("no"),
+        line.tie,
+    ]
+
+
+def results_csv(results: Results) -> bytes:
+    """The committee's table: one row per entry with the total of every judge."""
+    return write_csv(result_head(results), [result_cells(line) for line in results.lines])
+
+
+def results_xlsx(results: Results) -> bytes:
+    rows = [result_cells(line) for line in results.lines]
+    return write_xlsx(result_head(results), rows, title=_("Results"))
+
+
+def announced_csv(results: Announced) -> bytes:
+    """The public list: what the winners page says, and no judge."""
+    head = [_("Place"), _("Tier"), _("Innovation"), _("Unit"), _("Score"), _("Code")]
+    return write_csv(
+        head,
+        [
+            [
+                winner.place,
+                tier.name,
+                winner.title,
+                winner.unit,
+                show_number(winner.score),
+                winner.code,
+            ]
+            for tier in results.tiers
+            for winner in tier.winners
+        ],
+    )

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import Track
+from competitions.models.competition import KEY
+from judging.exports import show_number
+from judging.models import Criterion, Stage
+from judging.services import CriterionTerms
+from judging.services.setup import LAW_FIELDS
+from kipp.lib.forms import Form, ModelForm
+
+
+class PairsField(forms.CharField):
+    """Lines such as `desk = 30`, kept as {key: text of a number}."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return "\n".join(f"{key} = {number}" for key, number in value.items())
+        return value
+
+    def clean(self, value: Any) -> dict[str, str]:
+        pairs = {}
+        for line in super().clean(value).splitlines():
+            key, _sign, number = (part.strip() for part in line.partition("="))
+            if key or number:
+                pairs[key] = _number_text(number, line=line)
+        return pairs
+
+
+def _number_text(text: str, *, line: str) -> str:
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation as error:
+        raise ValidationError(
+            _("Write each line as key = number: %(line)s"), code="pair", params={"line": line}
+        ) from error
+    if not number.is_finite():
+        raise ValidationError(_("Give numbers only."), code="pair")
+    return f"{number.normalize():f}"
+
+
+class StageForm(ModelForm):
+    stage_weights = PairsField(
+        label=_("Weights of the stages (%)"),
+        required=False,
+        help_text=_("One line per stage: key = percent. Empty: this stage alone counts."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Stage
+        fields = [
+            "name",
+            "kind",
+            "scale_min",
+            "scale_max",
+            "scale_step",
+            "method",
+            "method_parameter",
+            "rounding_step",
+            "min_readings",
+            "readings",
+            "rank_style",
+            "tie_margin",
+            "tie_break",
+            "at_line",
+            "advance_count",
+            "stage_weights",
+        ]
+        help_texts = {
+            "method_parameter": _("How many values the trimmed mean drops, or the deviation cap."),
+            "tie_break": _(
+                "Separated by commas: criterion:KEY, median, stage:KEY or panel, in this order."
+            ),
+        }
+
+    def law(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in LAW_FIELDS}
+
+
+class LevelsField(forms.CharField):
+    """Lines such as `25 = Kurang`: labelled levels from low to high."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(f"{level['value']} = {level['label']}" for level in value)
+        return value
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        levels = []
+        for line in super().clean(value).splitlines():
+            number, _sign, label = (part.strip() for part in line.partition("="))
+            if number or label:
+                levels.append({"value": _number_text(number, line=line), "label": label or number})
+        return levels
+
+
+class CriterionForm(Form):
+    key = forms.CharField(label=_("Key"), max_length=40, validators=[KEY])
+    label = forms.CharField(label=_("Label"), max_length=160)
+    weight = forms.DecimalField(
+        label=_("Weight (%)"), min_value=0, max_value=100, max_digits=6, decimal_places=3
+    )
+    help_text = forms.CharField(
+        label=_("Guidance"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    section_key = forms.CharField(
+        label=_("Section of the form, by key"), required=False, max_length=40
+    )
+    levels = LevelsField(
+        label=_("Labelled levels"),
+        required=False,
+        help_text=_("One line per level: value = label. Empty: a number is typed."),
+    )
+
+    def terms(self) -> CriterionTerms:
+        return CriterionTerms(**{name: self.cleaned_data[name] for name in self.base_fields})
+
+
+if TYPE_CHECKING:
+    CriterionForms = forms.BaseFormSet[CriterionForm]
+else:
+    CriterionForms = forms.BaseFormSet
+
+
+class BaseCriterionFormSet(CriterionForms):
+    def clean(self) -> None:
+        keys = [form.cleaned_data.get("key") for form in self.forms if form.has_changed()]
+        if len(set(keys)) != len(keys):
+            raise ValidationError(_("Two criteria have the same key."), code="repeated")
+
+    def terms(self) -> list[CriterionTerms]:
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        return [form.terms() for form in kept if form.cleaned_data.get("key")]
+
+
+CriterionFormSet = forms.formset_factory(
+    CriterionForm, formset=BaseCriterionFormSet, extra=1, can_delete=True, max_num=40
+)
+
+
+def criterion_formset(stage: Stage, sent: Mapping[str, Any] | None) -> BaseCriterionFormSet:
+    formset = CriterionFormSet(sent, initial=criterion_initial(stage), prefix="kriteria")
+    return cast("BaseCriterionFormSet", formset)
+
+
+def criterion_initial(stage: Stage) -> list[dict[str, Any]]:
+    rows: list[Criterion] = list(stage.criteria.all())
+    return [
+        {
+            "key": each.key,
+            "label": each.label,
+            "weight": show_number(each.weight).replace(",", "."),
+            "help_text": each.help_text,
+            "section_key": each.section_key,
+            "levels": each.levels,
+        }
+        for each in rows
+    ]
+
+
+class SeatForm(Form):
+    email = forms.EmailField(label=_("E-mail"))
+    full_name = forms.CharField(
+        label=_("Full name with titles"),
+        max_length=150,
+        help_text=_("Used when the person has no account yet: we send an invitation."),
+    )
+    capacity = forms.IntegerField(
+        label=_("Capacity"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("At most so many entries; empty: no limit."),
+    )
+
+
+class CloseForm(Form):
+    missing = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    confirm = forms.BooleanField(label=_("I have checked this. Freeze the ranking."))
+
+
+class ProposeForm(Form):
+    decree_number = forms.CharField(label=_("Decree number"), max_length=120)
+    decree_on = forms.DateField(
+        label=_("Decree date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    signer_role = forms.CharField(
+        label=_("Office of the signer"),
+        required=False,
+        max_length=120,
+        help_text=_("Stands on the certificates, for example: Mayor of Malang."),
+    )
+    signer_name = forms.CharField(label=_("Name of the signer"), required=False, max_length=150)
+    note = forms.CharField(
+        label=_("Note for the public"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NominateForm(Form):
+    """Where a winner may go: the tracks of the competitions above."""
+
+    def __init__(self, *args: Any, tracks: Iterable[Track], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tracks = {str(track.pk): track for track in tracks}
+        self.fields["track"] = forms.ChoiceField(
+            label=_("Competition and track"),
+            choices=[(pk, f"{track.competition} - {track}") for pk, track in self.tracks.items()],
+        )
+
+    def clean_track(self) -> Track:
+        return self.tracks[self.cleaned_data["track"]]

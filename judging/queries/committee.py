@@ -1,0 +1,82 @@
+"""What the committee watches while judges work: counts. No value and no total is read here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+
+from competitions.models import Competition
+from judging.models import Entry, Panelist, Stage
+from judging.workflow import AssignmentStatus
+
+SUBMITTED = Q(assignments__status=AssignmentStatus.SUBMITTED)
+RECUSED = Q(assignments__status=AssignmentStatus.RECUSED)
+PENDING = Q(assignments__status=AssignmentStatus.PENDING)
+STARTED = PENDING & Q(assignments__started_at__isnull=False)
+
+
+def stages_of(competition: Competition) -> QuerySet[Stage]:
+    """Stages in their order with the size of panel and field and how far the scoring is."""
+    owed = ~Q(entries__assignments__status=AssignmentStatus.RECUSED)
+    done = Q(entries__assignments__status=AssignmentStatus.SUBMITTED)
+    return (
+        Stage.objects.filter(competition=competition)
+        .select_related("round")
+        .annotate(
+            judge_count=Count("panel", distinct=True),
+            entry_count=Count("entries", distinct=True),
+            sheet_count=Count("entries__assignments", filter=owed, distinct=True),
+            done_count=Count("entries__assignments", filter=done, distinct=True),
+        )
+        .order_by("order", "pk")
+    )
+
+
+def judge_progress(stage: Stage) -> QuerySet[Panelist, Any]:
+    """Per judge how many sheets are owed, started, submitted, recused."""
+    return (
+        Panelist.objects.filter(stage=stage)
+        .annotate(
+            name=F("user__full_name"),
+            email=F("user__email"),
+            owed_count=Count("assignments", filter=~RECUSED),
+            done_count=Count("assignments", filter=SUBMITTED),
+            started_count=Count("assignments", filter=STARTED),
+            recused_count=Count("assignments", filter=RECUSED),
+            open_count=Count("assignments", filter=PENDING),
+        )
+        .order_by("name", "pk")
+        .values(
+            "pk",
+            "name",
+            "email",
+            "capacity",
+            "owed_count",
+            "done_count",
+            "started_count",
+            "recused_count",
+            "open_count",
+        )
+    )
+
+
+def entry_progress(stage: Stage) -> QuerySet[Entry, Any]:
+    """Per entry how many readings are in; those with the fewest come first."""
+    return (
+        Entry.objects.filter(stage=stage)
+        .annotate(
+            title=F("proposal__title"),
+            unit=F("proposal__unit__name"),
+            owed_count=Count("assignments", filter=~RECUSED),
+            done_count=Count("assignments", filter=SUBMITTED),
+            recused_count=Count("assignments", filter=RECUSED),
+            is_short=Case(When(done_count__lt=F("owed_count"), then=Value(0)), default=Value(1)),
+        )
+        .order_by("is_short", "done_count", "title")
+        .values("pk", "title", "unit", "owed_count", "done_count", "recused_count")
+    )
+
+
+def open_sheet_count(stage: Stage) -> int:
+    return stage.entries.filter(PENDING).values("assignments__pk").count()

@@ -1,0 +1,203 @@
+"""Frozen results, for eyes that may see them: nothing leaves here before the close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from competitions.models import Competition
+from judging.models import Award, Criterion, Panelist, Publication, Ranking, Stage, Standing
+from judging.queries.law import latest_ranking
+from judging.queries.reading import first_sentence, read_submission
+from judging.workflow import StageStatus
+from proposals.models import Submission
+
+FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultLine:
+    """One line of a frozen ranking; `totals` follow the order of the panel."""
+
+    place: int | None
+    rank: int | None
+    title: str
+    unit: str
+    receipt: str
+    score: Decimal | None
+    stage_score: Decimal | None
+    totals: tuple[Decimal | None, ...]
+    advances: bool
+    tiers: tuple[str, ...]
+    tie: str
+    tie_label: str
+    decision: str
+    unranked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    ranking: Ranking
+    judges: tuple[str, ...]
+    lines: tuple[ResultLine, ...]
+
+    @property
+    def ties(self) -> tuple[ResultLine, ...]:
+        """Lines whose rank was shared, with how the tie was settled."""
+        return tuple(line for line in self.lines if line.tie)
+
+
+def shown_ranking(stage: Stage) -> Ranking | None:
+    """The ranking that may be looked at now; none while judges are scoring, even after a reopen."""
+    if stage.status not in FROZEN:
+        return None
+    return latest_ranking(stage)
+
+
+def results_of(stage: Stage) -> Results | None:
+    ranking = shown_ranking(stage)
+    if ranking is None:
+        return None
+    panel = list(Panelist.objects.filter(stage=stage).values_list("pk", "user__full_name"))
+    labels = _tie_labels(stage)
+    tiers = dict(stage.competition.tiers.values_list("key", "name"))
+    standings = ranking.standings.select_related("entry__proposal__unit", "entry__submission")
+    seats = [str(pk) for pk, _name in panel]
+    return Results(
+        ranking=ranking,
+        judges=tuple(name for _pk, name in panel),
+        lines=tuple(_line(each, seats=seats, labels=labels, tiers=tiers) for each in standings),
+    )
+
+
+def _line(
+    standing: Standing,
+    *,
+    seats: Sequence[str],
+    labels: Mapping[str, str],
+    tiers: Mapping[str, str],
+) -> ResultLine:
+    totals = {seat: Decimal(total) for seat, total in standing.totals.items()}
+    return ResultLine(
+        place=standing.place,
+        rank=standing.rank,
+        title=standing.entry.proposal.title,
+        unit=standing.entry.proposal.unit.name,
+        receipt=standing.entry.submission.receipt,
+        score=standing.score,
+        stage_score=standing.stage_score,
+        totals=tuple(totals.get(seat) for seat in seats),
+        advances=standing.advances,
+        tiers=tuple(tiers.get(key, key) for key in standing.tiers),
+        tie=standing.tie,
+        tie_label=labels.get(standing.tie, standing.tie),
+        decision=standing.decision,
+        unranked=standing.unranked,
+    )
+
+
+def _tie_labels(stage: Stage) -> dict[str, str]:
+    """The names of criteria and stages that the tie-break chain speaks of by key."""
+    criteria: QuerySet[Criterion] = stage.criteria.all()
+    stages = Stage.objects.filter(competition_id=stage.competition_id)
+    return {f"criterion:{each.key}": str(each) for each in criteria} | {
+        f"stage:{each.key}": each.name for each in stages
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Winner:
+    """An awarded proposal as the public sees it."""
+
+    pk: int | None
+    place: int
+    title: str
+    unit: str
+    score: Decimal
+    sentence: str
+    code: str
+    has_photo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierShown:
+    """One step of the stair: who reaches this tier and none inside it."""
+
+    name: str
+    size: int
+    step: int
+    winners: tuple[Winner, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    publication: Publication
+    tiers: tuple[TierShown, ...]
+
+    @property
+    def winners(self) -> tuple[Winner, ...]:
+        return tuple(winner for tier in self.tiers for winner in tier.winners)
+
+
+def current_publication(competition: Competition) -> Publication | None:
+    return Publication.objects.current().filter(competition=competition).first()
+
+
+def announced(publication: Publication) -> Announced:
+    """What the public reads: the same builder makes the preview, so that both are one page."""
+    names = dict(publication.competition.tiers.values_list("key", "name"))
+    codes = dict(publication.awards.values_list("proposal_id", "code"))
+    keys = dict(publication.awards.values_list("proposal_id", "pk"))
+    standings = (
+        publication.ranking.standings.exclude(tiers=[])
+        .select_related("entry__proposal__unit", "entry__submission")
+        .order_by("order")
+    )
+    reached: dict[str, list[Winner]] = {}
+    for each in standings:
+        if each.place is not None and each.score is not None:
+            proposal_id = each.entry.proposal_id
+            winner = _winner(each, code=codes.get(proposal_id, ""), award_id=keys.get(proposal_id))
+            reached.setdefault(each.tiers[-1], []).append(winner)
+    inner_first = list(reversed(publication.ranking.law["tiers"]))
+    return Announced(
+        publication=publication,
+        tiers=tuple(
+            TierShown(
+                name=names.get(tier["name"], tier["name"]),
+                size=tier["size"],
+                step=min(step, 3),
+                winners=tuple(reached[tier["name"]]),
+            )
+            for step, tier in enumerate(inner_first, start=1)
+            if tier["name"] in reached
+        ),
+    )
+
+
+def _winner(standing: Standing, *, code: str, award_id: int | None) -> Winner:
+    assert standing.place is not None  # noqa: S101 - who reaches a tier has a place and a score
+    assert standing.score is not None  # noqa: S101
+    reading = read_submission(standing.entry.submission)
+    summary = reading.sections[0].text if reading.sections else ""
+    return Winner(
+        pk=award_id,
+        place=standing.place,
+        title=reading.title,
+        unit=reading.unit,
+        score=standing.score,
+        sentence=first_sentence(summary),
+        code=code,
+        has_photo=bool(reading.photo and reading.photo.thumbnail_sha256),
+    )
+
+
+def award_photo(award: Award) -> str:
+    """The hash of the thumbnail that stands for a winner; empty without a photo."""
+    entry = award.publication.ranking.standings.get(entry__proposal_id=award.proposal_id).entry
+    submission: Submission = entry.submission
+    photo = read_submission(submission).photo
+    return photo.thumbnail_sha256 if photo else ""

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from competitions.models import Track
+from judging.models import Award
+from judging.queries.nominating import competitions_above
+from judging.workflow import PublicationStatus
+from proposals import services as proposals
+from proposals.models import Proposal
+
+
+@transaction.atomic
+def nominate_winner(award: Award, *, track: Track, by: User, at: datetime) -> Proposal:
+    """Carry an awarded innovation into a competition of a host above this one.
+
+    The unit gets a draft there, which the host of this competition endorses.
+    """
+    if award.publication.status != PublicationStatus.RELEASED:
+        raise ValidationError(_("Only a released award can be nominated."), code="not_released")
+    if track.competition not in competitions_above(award.publication.competition):
+        raise ValidationError(
+            _("This competition does not stand above the one that was won."), code="not_above"
+        )
+    innovation, unit = award.proposal.innovation, award.proposal.unit
+    draft = proposals.start_proposal(innovation, track=track, unit=unit, by=by, at=at)
+    record(
+        by,
+        "award.nominated",
+        award.publication,
+        at=at,
+        name=f"{award.title}: {track.competition}",
+        award=award.pk,
+        proposal=draft.pk,
+    )
+    return draft

@@ -1,0 +1,133 @@
+"""The end of a stage: close, look at the frozen results, open again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competitions.requests import AuthedRequest
+from judging import exports, services
+from judging.forms.scorecard import ReasonForm
+from judging.forms.stage import CloseForm
+from judging.models import Stage
+from judging.permissions import StageAction, allowed_actions
+from judging.queries.committee import open_sheet_count
+from judging.queries.results import Results, results_of
+from judging.views.answers import overtaken, sentence_of, status_of
+from judging.views.stages import fetch_stage, require, stage_url
+from kipp.lib import charts, clock
+from kipp.lib.web import render_form
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    """The page says how many scorecards are missing; the form carries that number back."""
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.CLOSE, stage)
+    form = CloseForm(request.POST or None, initial={"missing": open_sheet_count(stage)})
+    if request.method == "GET" or not form.is_valid():
+        return _close_page(request, stage, form)
+    missing = form.cleaned_data["missing"]
+    try:
+        services.close_stage(stage, missing_accepted=missing, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        again = CloseForm(initial={"missing": open_sheet_count(stage)})
+        return _close_page(
+            request, stage, again, sentence=sentence_of(error), status=status_of(error)
+        )
+    messages.success(request, _("The stage is closed and the ranking is frozen."))
+    return redirect(stage_url(stage, "results"))
+
+
+def _close_page(
+    request: AuthedRequest, stage: Stage, form: CloseForm, *, sentence: str = "", status: int = 0
+) -> HttpResponse:
+    context = {
+        "competition": stage.competition,
+        "stage": stage,
+        "form": form,
+        "sentence": sentence,
+        "missing": open_sheet_count(stage),
+    }
+    response = render_form(request, "judging/close.html", context)
+    response.status_code = status or response.status_code
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.REOPEN, stage)
+    form = ReasonForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        context = {"competition": stage.competition, "stage": stage, "form": form}
+        return render_form(request, "judging/reopen.html", context)
+    try:
+        services.reopen_stage(
+            stage, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        return overtaken(request, error, back_url=stage_url(stage))
+    messages.success(request, _("The stage is open again. The judges are told by mail."))
+    return redirect(stage_url(stage))
+
+
+@require_GET
+def results(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    found = _frozen(request, stage)
+    zone = stage.competition.time_zone
+    context = {
+        "competition": stage.competition,
+        "stage": stage,
+        "results": found,
+        "spread": _spread(stage, found),
+        "actions": allowed_actions(request.actor, stage),
+        "frozen_text": clock.show_moment(found.ranking.frozen_at, zone=zone),
+    }
+    return render(request, "judging/results.html", context)
+
+
+@require_GET
+def results_csv(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    return _download(exports.results_csv(_frozen(request, stage)), stage, ending="csv")
+
+
+@require_GET
+def results_xlsx(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    return _download(exports.results_xlsx(_frozen(request, stage)), stage, ending="xlsx")
+
+
+def _download(content: bytes, stage: Stage, *, ending: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=exports.MEDIA_TYPES[ending])
+    name = f"{stage.competition.slug}-{stage.key}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _frozen(request: AuthedRequest, stage: Stage) -> Results:
+    """The frozen results; before the close they are forbidden and would not be found either."""
+    require(request.actor, StageAction.SEE_RESULTS, stage)
+    found = results_of(stage)
+    assert found is not None  # noqa: S101 - a closed stage has a ranking
+    return found
+
+
+def _spread(stage: Stage, found: Results) -> list[charts.Spread]:
+    rows = [
+        (line.title, [total for total in line.totals if total is not None], line.stage_score)
+        for line in found.lines
+        if line.stage_score is not None
+    ]
+    return charts.spread(
+        [(title, totals, mean.quantize(stage.rounding_step)) for title, totals, mean in rows],
+        low=stage.scale_min,
+        high=stage.scale_max,
+    )

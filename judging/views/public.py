@@ -1,0 +1,100 @@
+"""What everybody reads: the winners, their pictures and certificates."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from competitions.models import Competition
+from competitions.requests import Request
+from judging import certificates, exports
+from judging.models import Award, Publication
+from judging.queries.results import announced, award_photo, current_publication
+from judging.views.answers import serve_file
+from judging.workflow import PublicationStatus
+from kipp.lib import clock
+
+
+@login_not_required
+@require_GET
+def results(request: Request, slug: str) -> HttpResponse:
+    """The released version; before it, and while one is withdrawn, a page that says so."""
+    competition = get_object_or_404(Competition.objects.published(), slug=slug)
+    publication = current_publication(competition)
+    context = {
+        "competition": competition,
+        "publication": publication,
+        "results": announced(publication) if publication else None,
+        "decree_date": clock.show_date(publication.decree_on) if publication else "",
+    }
+    return render(request, "judging/public_results.html", context)
+
+
+@login_not_required
+@require_GET
+def results_csv(request: Request, slug: str) -> HttpResponse:
+    competition = get_object_or_404(Competition.objects.published(), slug=slug)
+    publication = current_publication(competition)
+    if publication is None:
+        raise Http404
+    content = exports.announced_csv(announced(publication))
+    response = HttpResponse(content, content_type=exports.MEDIA_TYPES["csv"])
+    response["Content-Disposition"] = f'attachment; filename="hasil-{slug}.csv"'
+    return response
+
+
+@login_not_required
+@require_GET
+def photo(request: Request, code: str) -> FileResponse:
+    """The thumbnail of a winner; public from the release on."""
+    award = _fetch_award(code)
+    sha256 = award_photo(award)
+    if not sha256 or award.publication.status != PublicationStatus.RELEASED:
+        raise Http404
+    response = serve_file(sha256, name=f"{code}.jpg", media_type="image/jpeg")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@login_not_required
+@require_GET
+def certificate(request: Request, code: str) -> HttpResponse:
+    """Where the QR code leads: whether this certificate is genuine and still stands."""
+    award = _fetch_award(code)
+    context = {
+        "award": award,
+        "publication": award.publication,
+        "competition": award.publication.competition,
+        "stands": award.publication.status == PublicationStatus.RELEASED,
+        "decree_date": clock.show_date(award.publication.decree_on),
+    }
+    return render(request, "judging/certificate.html", context)
+
+
+@login_not_required
+@require_GET
+def certificate_pdf(request: Request, code: str) -> HttpResponse:
+    award = _fetch_award(code)
+    if award.publication.status != PublicationStatus.RELEASED:
+        raise Http404
+    content = certificates.certificate_pdf(award)
+    response = HttpResponse(content, content_type=exports.MEDIA_TYPES["pdf"])
+    name = certificates.file_name(award)
+    header = content_disposition_header(as_attachment=False, filename=name)
+    response["Content-Disposition"] = header or "inline"
+    return response
+
+
+def _fetch_award(code: str) -> Award:
+    """Awards exist from the release on; a withdrawn one is still found, and said to be so."""
+    shown = Publication.objects.exclude(status=PublicationStatus.PROPOSED)
+    found: Award = get_object_or_404(
+        Award.objects.filter(publication__in=shown).select_related(
+            "publication__competition__host", "publication__ranking"
+        ),
+        code=code.upper(),
+    )
+    return found

@@ -1,0 +1,187 @@
+"""From a frozen ranking to released results: propose, preview, release, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competitions.requests import AuthedRequest
+from competitions.roles import Actor
+from judging import certificates, exports, services
+from judging.forms.scorecard import ReasonForm
+from judging.forms.stage import NominateForm, ProposeForm
+from judging.models import Publication, Stage
+from judging.permissions import (
+    PublicationAction,
+    StageAction,
+    allowed_actions,
+    allowed_publication_actions,
+    may_publish,
+)
+from judging.queries.law import next_stage
+from judging.queries.nominating import tracks_above
+from judging.queries.results import announced
+from judging.queries.trail import history_of
+from judging.views.answers import overtaken, sentence_of, status_of
+from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
+from kipp.lib.web import render_form
+
+PAGE_SIZE = 25
+
+# The step that cannot be taken back quietly asks for the password or the key once more.
+fresh_login = cast("Callable[[AuthedView], AuthedView]", reauthentication_required)
+
+
+AuthedView = Callable[..., HttpResponse]
+
+
+def fetch_publication(actor: Actor, slug: str, number: int) -> Publication:
+    found: Publication = get_object_or_404(
+        Publication.objects.visible_to(actor).select_related(
+            "competition__host", "ranking__stage__competition", "proposed_by", "released_by"
+        ),
+        competition__slug=slug,
+        number=number,
+    )
+    return found
+
+
+def publication_url(publication: Publication) -> str:
+    slug = publication.competition.slug
+    return reverse("judging:publication", args=[slug, publication.number])
+
+
+def require_may(actor: Actor, action: PublicationAction, publication: Publication) -> None:
+    if not may_publish(actor, action, publication):
+        raise PermissionDenied
+
+
+@require_GET
+def publication_list(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition = fetch_competition(request.actor, slug)
+    rows = competition.publications.select_related("proposed_by", "released_by")
+    final = Stage.objects.filter(competition=competition).order_by("order", "pk").last()
+    context = {
+        "competition": competition,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "final": final,
+        "actions": allowed_actions(request.actor, final) if final else frozenset(),
+    }
+    return render(request, "judging/publications.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.PROPOSE, stage)
+    form = ProposeForm(request.POST or None)
+    context = {
+        "competition": stage.competition,
+        "stage": stage,
+        "form": form,
+        "later": next_stage(stage),
+    }
+    if request.method == "GET" or not form.is_valid():
+        return render_form(request, "judging/propose.html", context)
+    try:
+        publication = services.propose_publication(
+            stage, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        form.add_error(None, sentence_of(error))
+        return render(request, "judging/propose.html", context, status=status_of(error))
+    messages.success(request, _("Proposed. A second person of the committee releases it."))
+    return redirect(publication_url(publication))
+
+
+@require_GET
+def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
+    """The preview: the very fragment that the public page shows."""
+    publication = fetch_publication(request.actor, slug, number)
+    context = {
+        "competition": publication.competition,
+        "publication": publication,
+        "results": announced(publication),
+        "actions": allowed_publication_actions(request.actor, publication),
+        "history": history_of(publication),
+        "can_nominate": tracks_above(publication.competition).exists(),
+        "stage_url": stage_url(publication.ranking.stage, "results"),
+    }
+    return render(request, "judging/publication.html", context)
+
+
+@fresh_login
+@require_http_methods(["GET", "POST"])
+def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
+    publication = fetch_publication(request.actor, slug, number)
+    require_may(request.actor, PublicationAction.RELEASE, publication)
+    if request.method == "GET":
+        context = {"competition": publication.competition, "publication": publication}
+        context["results"] = announced(publication)  # type: ignore[assignment]
+        return render(request, "judging/release.html", context)
+    try:
+        services.release_publication(publication, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        return overtaken(request, error, back_url=publication_url(publication))
+    messages.success(request, _("Released. Everybody concerned is told by mail."))
+    return redirect("judging:public-results", slug=slug)
+
+
+@fresh_login
+@require_http_methods(["GET", "POST"])
+def withdraw(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
+    publication = fetch_publication(request.actor, slug, number)
+    require_may(request.actor, PublicationAction.WITHDRAW, publication)
+    form = ReasonForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        context = {"publication": publication, "form": form}
+        return render_form(request, "judging/withdraw.html", context)
+    try:
+        services.withdraw_publication(
+            publication, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        return overtaken(request, error, back_url=publication_url(publication))
+    messages.success(request, _("Withdrawn. The version stays on record."))
+    return redirect(publication_url(publication))
+
+
+@require_GET
+def certificates_zip(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
+    publication = fetch_publication(request.actor, slug, number)
+    require_may(request.actor, PublicationAction.CERTIFY, publication)
+    content = certificates.certificates_zip(publication)
+    response = HttpResponse(content, content_type=exports.MEDIA_TYPES["zip"])
+    response["Content-Disposition"] = f'attachment; filename="piagam-{slug}-{number}.zip"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def nominate(request: AuthedRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    publication = fetch_publication(request.actor, slug, number)
+    require_may(request.actor, PublicationAction.NOMINATE, publication)
+    award = get_object_or_404(publication.awards.select_related("proposal__unit"), pk=pk)
+    form = NominateForm(request.POST or None, tracks=tracks_above(publication.competition))
+    context = {"publication": publication, "award": award, "form": form}
+    if request.method == "GET" or not form.is_valid():
+        return render_form(request, "judging/nominate.html", context)
+    try:
+        services.nominate_winner(
+            award, track=form.cleaned_data["track"], by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        form.add_error(None, sentence_of(error))
+        return render(request, "judging/nominate.html", context, status=status_of(error))
+    messages.success(request, _("Nominated. The unit finds the draft among its proposals."))
+    return redirect(publication_url(publication))

@@ -1,15 +1,20 @@
-"""Output shapes: the receipt as PDF."""
+"""Output shapes: the receipt as PDF, the board as CSV and XLSX."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from kipp.lib.clock import show_moment_everywhere
+from kipp.lib.clock import show_moment, show_moment_everywhere
 from kipp.lib.documents import render_document
 from kipp.lib.qr import qr_svg
+from kipp.lib.sheets import write_csv, write_xlsx
 from proposals.models import Submission
+from proposals.queries.board import BoardRow
 from proposals.queries.files import files_of
 
 
@@ -52,3 +57,45 @@ def contact_of(submission: Submission) -> str:
     competition = submission.competition
     told = (competition.contact_name, competition.contact_email, competition.contact_phone)
     return " · ".join(filter(None, told))
+
+
+def board_columns() -> list[str]:
+    return [
+        _("Receipt number"),
+        _("Title"),
+        _("Unit"),
+        _("Agency"),
+        _("Track"),
+        _("Status"),
+        _("Held by"),
+        _("Since"),
+        _("Days"),
+        _("Complete (%)"),
+        _("Submitted"),
+    ]
+
+
+def board_csv(rows: Iterable[BoardRow], *, zone: str) -> bytes:
+    return write_csv(board_columns(), board_lines(rows, zone=zone))
+
+
+def board_xlsx(rows: Iterable[BoardRow], *, zone: str) -> bytes:
+    return write_xlsx(board_columns(), board_lines(rows, zone=zone), title=_("Proposals"))
+
+
+def board_lines(rows: Iterable[BoardRow], *, zone: str) -> Iterator[list[str]]:
+    """As the board shows them: no title of what the committee has not received."""
+    for row in rows:
+        yield [
+            row.receipt,
+            row.title,
+            row.unit,
+            row.agency,
+            row.track,
+            row.status_label,
+            row.holder_label,
+            show_moment(row.held_since, zone=zone),
+            str(row.days_held),
+            str(row.percent),
+            show_moment(row.submitted_at, zone=zone) if row.submitted_at else "",
+        ]

@@ -76,3 +76,15 @@ EDITABLE = frozenset({S.DRAFT, S.RETURNED, S.COMPLETION})
 RECEIVED = frozenset({S.SUBMITTED, S.COMPLETION, S.ELIGIBLE, S.INELIGIBLE})
 # States that remind the unit that something is still to be done.
 UNFINISHED = frozenset({S.DRAFT, S.RETURNED, S.COMPLETION})
+
+# How urgent a state looks on every list; the word always stands beside it.
+TONES: dict[str, str] = {
+    S.DRAFT: "muted",
+    S.RETURNED: "danger",
+    S.COMPLETION: "danger",
+    S.AWAITING: "wait",
+    S.SUBMITTED: "info",
+    S.ELIGIBLE: "ok",
+    S.INELIGIBLE: "muted",
+    S.WITHDRAWN: "muted",
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -43,3 +43,13 @@ def show_last_day(ends_at: datetime, zone: str) -> str:
 @register.filter
 def markdown(text: str) -> SafeString:
     return render_markdown(text)
+
+
+@register.filter
+def show_moment_everywhere(at: datetime, zone: str) -> str:
+    return clock.show_moment_everywhere(at, zone=zone)
+
+
+@register.filter
+def show_date(value: date | None) -> str:
+    return clock.show_date(value) if value else ""

@@ -90,3 +90,7 @@ class Screening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} - {self.get_verdict_display()}"
+
+    @property
+    def reason_labels(self) -> list[str]:
+        return [str(ReasonCode(code).label) for code in self.reasons]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit
 from competitions.models import AttachmentSlot, Category, Competition, Section, Track
 from proposals.models.innovation import Innovation
-from proposals.workflow import HOLDERS, RECEIVED, Holder, ProposalStatus
+from proposals.workflow import HOLDERS, RECEIVED, TONES, Holder, ProposalStatus
 
 if TYPE_CHECKING:
     from competitions.roles import Actor
@@ -135,6 +135,10 @@ class Proposal(models.Model):
     @property
     def holder(self) -> Holder:
         return HOLDERS[self.status]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.status]
 
 
 class Answer(models.Model):

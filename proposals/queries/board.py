@@ -29,6 +29,7 @@ class BoardRow:
     track: str
     status: str
     status_label: str
+    tone: str
     holder: str
     holder_label: str
     held_since: datetime
@@ -37,6 +38,7 @@ class BoardRow:
     receipt: str
     submitted_at: datetime | None
     is_readable: bool
+    is_chaseable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _row(proposal: Proposal, *, at: datetime) -> BoardRow:
         track=proposal.track.name,
         status=proposal.status,
         status_label=proposal.get_status_display(),
+        tone=proposal.tone,
         holder=proposal.holder.value,
         holder_label=str(Holder(proposal.holder).label),
         held_since=proposal.held_since,
@@ -148,6 +151,7 @@ def _row(proposal: Proposal, *, at: datetime) -> BoardRow:
         receipt=getattr(proposal, "receipt", "") or "",
         submitted_at=proposal.submitted_at,
         is_readable=is_readable,
+        is_chaseable=proposal.holder in {Holder.AUTHOR, Holder.ENDORSER},
     )
 
 

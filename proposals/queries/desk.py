@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 
 from competitions.models import Competition
 from proposals.models import Proposal, Screening, Submission
@@ -18,6 +19,7 @@ def screening_queue(competition: Competition) -> QuerySet[Submission]:
             proposal__status=ProposalStatus.SUBMITTED,
         )
         .select_related("proposal__unit", "proposal__endorsing_unit", "proposal__track")
+        .annotate(title=KT("content__header__title"))
         .defer("content")
         .order_by("received_at", "pk")
     )

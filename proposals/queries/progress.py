@@ -42,6 +42,10 @@ class SlotLine:
     def is_full(self) -> bool:
         return len(self.files) >= self.slot.max_count
 
+    @property
+    def max_bytes(self) -> int:
+        return self.slot.max_mb * 1024 * 1024
+
 
 def section_lines(proposal: Proposal) -> list[SectionLine]:
     answers = {answer.section_id: answer for answer in proposal.answers.select_related("saved_by")}

@@ -65,8 +65,7 @@ def screen_submission(
     PROPOSAL_FLOW.advance(
         proposal, move, held_since=at, completion_due_at=screening.completion_due_at
     )
-    labels = [ReasonCode(code).label for code in screening.reasons]
-    tell_unit(proposal, letter, at=at, context={"screening": screening, "reasons": labels})
+    tell_unit(proposal, letter, at=at, context={"screening": screening})
     record(
         by,
         action,

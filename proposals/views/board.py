@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -11,15 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from competitions.models import Competition
 from competitions.requests import AuthedRequest
+from kipp.lib.clock import show_days_left
 from proposals import services
+from proposals.exports import board_csv, board_xlsx
 from proposals.forms import BoardFilter
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
-from proposals.queries.board import agencies_in, board_of, board_rows, funnel_of
-from proposals.queries.deadlines import deadlines_of
+from proposals.queries.board import BoardRow, agencies_in, board_of, board_rows, funnel_of
+from proposals.queries.deadlines import Deadlines, deadlines_of
 from proposals.views.access import fetch_competition, page_of
 from proposals.views.funnel import funnel_bars
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -27,20 +34,31 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
     page = page_of(board_of(competition, chosen=form.chosen()), request)
-    funnel = funnel_of(competition)
+    funnel, at = funnel_of(competition), timezone.now()
+    deadlines = deadlines_of(competition, unit=competition.host)
     context = {
         "competition": competition,
         "form": form,
         "page": page,
         "query": query_of(request),
-        "rows": board_rows(page, at=timezone.now()),
+        "rows": board_rows(page, at=at),
         "funnel": funnel,
         "bars": funnel_bars(funnel),
-        "deadlines": deadlines_of(competition, unit=competition.host),
+        "deadlines": deadlines,
+        "days_left": days_left(deadlines, competition, at=at),
         "may_chase": may_on_board(request.actor, BoardAction.CHASE, competition),
         "may_screen": may_on_board(request.actor, BoardAction.SCREEN, competition),
     }
     return render(request, "proposals/board.html", context)
+
+
+def days_left(deadlines: Deadlines, competition: Competition, *, at: datetime) -> dict[str, str]:
+    windows = {"sending": deadlines.sending, "endorsing": deadlines.endorsing}
+    return {
+        name: show_days_left(window.ends_at, at=at, zone=competition.time_zone)
+        for name, window in windows.items()
+        if window
+    }
 
 
 def query_of(request: AuthedRequest) -> str:
@@ -66,3 +84,32 @@ def chase_holder(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
         told = ngettext("%(count)d person gets a mail.", "%(count)d people get a mail.", count)
         messages.success(request, _("Reminder sent: ") + told % {"count": count})
     return redirect("proposals:board", slug=slug)
+
+
+@require_GET
+def export_csv(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition, rows = exported(request, slug)
+    content = board_csv(rows, zone=competition.time_zone)
+    return as_download(content, name=f"{slug}.csv", media_type="text/csv; charset=utf-8")
+
+
+@require_GET
+def export_xlsx(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition, rows = exported(request, slug)
+    content = board_xlsx(rows, zone=competition.time_zone)
+    return as_download(content, name=f"{slug}.xlsx", media_type=XLSX)
+
+
+def exported(request: AuthedRequest, slug: str) -> tuple[Competition, list[BoardRow]]:
+    """The same rows, filters and secrets as on the board."""
+    competition = fetch_competition(request, slug, BoardAction.EXPORT)
+    form = BoardFilter(request.GET, agencies=agencies_in(competition))
+    proposals = board_of(competition, chosen=form.chosen())
+    return competition, board_rows(proposals, at=timezone.now())
+
+
+def as_download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,73 @@
+"""Every page answers who may see it; what was typed is kept; the counts of queries stand still."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.proposals.scene import Scene
+
+
+def answer(person: User, name: str, *args: object) -> int:
+    client = Client()
+    client.force_login(person)
+    return client.get(reverse(f"proposals:{name}", args=args)).status_code
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "proposal-page",
+        "header-edit",
+        "attachment-list",
+        "proposal-check",
+        "proposal-recall",
+        "proposal-withdraw",
+    ],
+)
+def test_author_opens_the_pages_of_a_draft(scene: Scene, name: str) -> None:
+    assert answer(scene.author, name, scene.draft().pk) == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("innovation-list", []),
+        ("innovation-new", []),
+        ("proposal-start", ["kipp-2020"]),
+        ("receipt-ask", []),
+    ],
+)
+def test_author_opens_the_pages_before_a_draft(scene: Scene, name: str, args: list[object]) -> None:
+    assert answer(scene.author, name, *args) == 200
+
+
+@pytest.mark.parametrize("name", ["endorsement-page", "endorsement-return", "proposal-page"])
+def test_endorser_opens_what_waits(scene: Scene, name: str) -> None:
+    assert answer(scene.endorser, name, scene.sent().pk) == 200
+
+
+def test_endorser_opens_the_queue(scene: Scene) -> None:
+    scene.sent()
+
+    assert answer(scene.endorser, "endorsement-queue") == 200
+
+
+@pytest.mark.parametrize("name", ["receipt", "receipt-pdf", "proposal-page"])
+def test_author_opens_the_receipt(scene: Scene, name: str) -> None:
+    assert answer(scene.author, name, scene.submitted().proposal_id) == 200
+
+
+@pytest.mark.parametrize("name", ["board", "board-csv", "board-xlsx", "screening-queue"])
+def test_chair_opens_the_lists(scene: Scene, name: str) -> None:
+    scene.submitted()
+    scene.draft()
+
+    assert answer(scene.chair, name, "kipp-2020") == 200
+
+
+@pytest.mark.parametrize("name", ["screening-page", "screening-reopen"])
+def test_chair_opens_the_submission(scene: Scene, name: str) -> None:
+    assert answer(scene.chair, name, "kipp-2020", scene.submitted().proposal_id) == 200

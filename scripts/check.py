@@ -69,7 +69,7 @@ def static_checks() -> list[Check]:
 
 def suite(extra: Sequence[str]) -> Check:
     coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
-    return Check("tests", [PYTHON, "-m", "pytest", *coverage, *extra], {})
+    return Check("tests", [PYTHON, "-m", "pytest", *coverage, *extra], FOR_TESTS)
 
 
 def main() -> int:

@@ -90,6 +90,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, live_server: object) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=str(live_server), locale="id-ID")
+    context.set_default_timeout(15_000)
     yield context
     context.close()
 

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 import django
 from django.core.management import call_command
+from django.urls import reverse
 
 from kipp.demo import year
 from kipp.demo.catalogs import compile_catalogs
@@ -187,11 +188,12 @@ def wait_until_ready(port: int, *, web: Child) -> bool:
 
 
 def welcome(port: int, *, seconds: float) -> None:
+    site = f"http://localhost:{port}"
     print(
         f"""
-  KIPP is running at  http://localhost:{port}/      ({seconds:.0f} s)
+  KIPP is running at  {site}/      ({seconds:.0f} s)
 
-  Log in       http://localhost:{port}/akun/masuk/  - one click enters as each role:
+  Log in       {site}{reverse("account_login")} - one click enters as each role:
                author, endorser, organizer, judge, chair, auditor
   Then try     as an author: write a proposal, send it for endorsement
                as the organizer: screen proposals, watch the board, close the stage

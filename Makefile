@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 UNTIL ?=
 PY := .venv/bin/python
+# Compiled modules make the second start quick.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run lint format fix shell messages lock bench clean

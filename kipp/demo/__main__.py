@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
 import signal
 import sys
@@ -13,7 +12,6 @@ import urllib.request
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import NoReturn
 
 import django
 from django.core.management import call_command
@@ -41,6 +39,7 @@ from kipp.demo.surroundings import (
     keep_variables,
     port_is_free,
     portal_variables,
+    take_lock,
 )
 
 READY_SECONDS = 60
@@ -73,7 +72,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def run(options: argparse.Namespace, *, stack: ExitStack) -> int:
     begun = time.monotonic()
-    take_lock(stack)
+    lock = take_lock()
+    if not lock:
+        return complain("The demo of this folder is already running in another terminal.")
+    stack.enter_context(lock)
     if not port_is_free(options.port):
         return complain(
             f"Port {options.port} is in use: choose another, as in"
@@ -88,15 +90,6 @@ def run(options: argparse.Namespace, *, stack: ExitStack) -> int:
     while not (child := first_dead(children)):
         time.sleep(0.3)
     return complain(f"The {child.name} stopped with code {child.process.returncode}; so do we.")
-
-
-def take_lock(stack: ExitStack) -> None:
-    """One demo per checkout; the lock goes with the process, however that ends."""
-    lock = stack.enter_context((STATE / "lock").open("w"))
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        refuse("The demo of this folder is already running in another terminal.")
 
 
 def start_servers(options: argparse.Namespace, *, stack: ExitStack) -> Server | None:
@@ -213,10 +206,6 @@ def tell(sentence: str) -> None:
 def complain(sentence: str) -> int:
     print(f"demo   | {sentence}", file=sys.stderr, flush=True)
     return 1
-
-
-def refuse(sentence: str) -> NoReturn:
-    sys.exit(complain(sentence))
 
 
 if __name__ == "__main__":

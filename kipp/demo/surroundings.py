@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -9,6 +10,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
@@ -33,6 +35,24 @@ def keep_variables(variables: Mapping[str, str]) -> None:
     RUNNING.write_text(json.dumps(dict(variables)))
 
 
+def take_lock() -> IO[str] | None:
+    """One demo per checkout; the lock goes with the process, however that ends."""
+    lock = (STATE / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
+
+
+def is_running() -> bool:
+    lock = take_lock()
+    if lock:
+        lock.close()
+    return lock is None
+
+
 def port_is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,7 +74,7 @@ def _secret_key() -> str:
 
 def main(arguments: list[str]) -> None:
     """`python -m kipp.demo.surroundings COMMAND`: a manage.py command on the running demo."""
-    if not RUNNING.exists():
+    if not (RUNNING.exists() and is_running()):
         sys.exit("The demo is not running: start it with `make demo` in another terminal.")
     os.environ.update(json.loads(RUNNING.read_text()))
     os.execv(sys.executable, [sys.executable, str(ROOT / "manage.py"), *arguments])  # noqa: S606

@@ -76,6 +76,7 @@ def run(options: argparse.Namespace, *, stack: ExitStack) -> int:
     if not lock:
         return complain("The demo of this folder is already running in another terminal.")
     stack.enter_context(lock)
+    RUNNING.unlink(missing_ok=True)
     if not port_is_free(options.port):
         return complain(
             f"Port {options.port} is in use: choose another, as in"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -139,6 +140,12 @@ class NewUnitForm(UnitForm):
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(self, *args: Any, levels: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        level = self.fields["level"]
+        level.choices = [(each, name) for each, name in Unit.Level.choices if each in levels]  # type: ignore[attr-defined]
+        level.initial = next(iter(levels)) if len(levels) == 1 else None
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

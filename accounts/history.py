@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -43,11 +44,26 @@ class Line:
     note: str = ""
 
 
-def as_lines(entries: Iterable[AuditEntry], *, words: Words = WORDS) -> list[Line]:
-    """An action without a word shows its own name, so that nothing is ever left out."""
+def as_lines(
+    entries: Iterable[AuditEntry],
+    *,
+    words: Words = WORDS,
+    names: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> list[Line]:
+    """An action without a word shows its own name, so that nothing is ever left out.
+
+    `names`, by type and id, says of which of several objects a line speaks.
+    """
     return [
         Line(
-            text=str(words.get(entry.action, entry.action)),
+            text=": ".join(
+                part
+                for part in (
+                    str(words.get(entry.action, entry.action)),
+                    names.get((entry.object_type, entry.object_id), ""),
+                )
+                if part
+            ),
             at=entry.at,
             by=str(entry.actor or ""),
             note=entry.reason,

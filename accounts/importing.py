@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts.identity import clean_name, clean_nip, clean_phone
-from accounts.levels import PARENT_LEVELS, LevelName
+from accounts.levels import PARENT_LEVELS
 from kipp.lib.sheets import Row
 
 RUNNABLE = ("=", "@", "+", "-")
@@ -46,7 +46,7 @@ PEOPLE_COLUMNS = (
     Column("unit", "unit", 200, is_required=True),
     Column("role", "peran", 40, is_required=True),
 )
-LEVELS: Mapping[str, LevelName] = {
+LEVELS: dict[str, str] = {
     "pemerintah": "government",
     "pemerintah daerah": "government",
     "government": "government",
@@ -327,12 +327,14 @@ def _try(read: Callable[[str], str | None], text: str, row: int, check: Check) -
         return ""
 
 
-def _word(record: Record, name: str, words: Mapping[str, str], check: Check) -> str:
+def _word(record: Record, name: str, words: dict[str, str], check: Check) -> str:
     """What the cell means; an empty one has been refused before."""
     text = record.cells[name]
     if text and _key(text) not in words:
         unknown = _("“%(text)s” is not known here. Write one of: %(words)s.")
-        check.refuse(record.row, unknown % {"text": text[:60], "words": ", ".join(sorted(words))})
+        preferred = {meaning: word for word, meaning in reversed(words.items())}
+        named = {"text": text[:60], "words": ", ".join(sorted(preferred.values()))}
+        check.refuse(record.row, unknown % named)
     return words.get(_key(text), "")
 
 

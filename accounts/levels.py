@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
-
-LevelName = Literal["government", "agency", "service"]
 
 PARENT_LEVELS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -15,3 +12,10 @@ PARENT_LEVELS: Mapping[str, frozenset[str]] = MappingProxyType(
         "service": frozenset({"agency", "service"}),
     }
 )
+
+
+def levels_below(level: str) -> tuple[str, ...]:
+    """What may be entered below a unit of this level; below nothing, a government."""
+    if not level:
+        return ("government",)
+    return tuple(each for each, above in PARENT_LEVELS.items() if level in above)

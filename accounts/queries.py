@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.audit import trail_of
+from accounts.audit import trail_of, type_of
 from accounts.models import AuditEntry, Invitation, Membership, Unit, User
 from accounts.roles import Member
 
 HISTORY_LENGTH = 50
+# Of which object a line of the history speaks, by its type and id.
+Names = dict[tuple[str, str], str]
 
 
 def list_units(member: Member, *, search: str = "") -> QuerySet[Unit]:
@@ -45,13 +47,25 @@ def places_of(person: User) -> QuerySet[Membership]:
     return person.memberships.select_related("unit").order_by("ended_at", "started_at", "pk")
 
 
-def history_of_unit(unit: Unit) -> list[AuditEntry]:
+def history_of_unit(unit: Unit) -> tuple[list[AuditEntry], Names]:
     """Newest first: the unit's own moves, its memberships and its invitations."""
-    return _newest(unit, *unit.memberships.all(), *unit.invitations.all())
+    memberships = list(unit.memberships.select_related("user"))
+    invitations = list(unit.invitations.all())
+    names: Names = {
+        (type_of(each), str(each.pk)): f"{each.user}, {each.get_role_display()}"
+        for each in memberships
+    }
+    names |= {(type_of(each), str(each.pk)): each.email for each in invitations}
+    return _newest(unit, *memberships, *invitations), names
 
 
-def history_of_person(person: User) -> list[AuditEntry]:
-    return _newest(person, *person.memberships.all())
+def history_of_person(person: User) -> tuple[list[AuditEntry], Names]:
+    memberships = list(person.memberships.select_related("unit"))
+    names: Names = {
+        (type_of(each), str(each.pk)): f"{each.get_role_display()}, {each.unit}"
+        for each in memberships
+    }
+    return _newest(person, *memberships), names
 
 
 def open_invitation_of(person: User, *, at: datetime) -> Invitation | None:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -42,13 +43,15 @@ def index(request: AuthedRequest) -> HttpResponse:
 def show(request: AuthedRequest, pk: int) -> HttpResponse:
     member = load_member(request.user)
     person = get_object_or_404(User.objects.visible_to(member), pk=pk)
+    entries, names = queries.history_of_person(person)
     context = {
         "person": person,
+        "trail": [(_("People"), reverse("accounts:person-list"))],
         "facts": [(_("NIP"), person.nip), (_("WhatsApp number"), person.phone)],
         "actions": allowed_person_actions(member, person),
         "places": queries.places_of(person),
         "invitation": queries.open_invitation_of(person, at=timezone.now()),
-        "history": as_lines(queries.history_of_person(person)),
+        "history": as_lines(entries, names=names),
     }
     return render(request, "accounts/person.html", context)
 

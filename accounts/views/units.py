@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +22,7 @@ from accounts.forms import (
     show_error,
 )
 from accounts.history import as_lines
+from accounts.levels import levels_below
 from accounts.models import Unit
 from accounts.permissions import (
     UnitAction,
@@ -64,15 +66,17 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     members = Paginator(queries.members_of(unit), PAGE_SIZE).get_page(request.GET.get("page"))
     invites = queries.waiting_invitations(unit) if UnitAction.INVITE in actions else []
     sees_history = UnitAction.SEE_HISTORY in actions
+    entries, names = queries.history_of_unit(unit) if sees_history else ([], {})
     context = {
         "unit": unit,
+        "trail": [(_("Units"), reverse("accounts:unit-list"))],
         "facts": unit_facts(unit),
         "actions": actions,
         "members": [(each, may_end(member, each)) for each in members],
         "page": members,
         "invitations": [(each, each.state_at(at) == "expired") for each in invites],
         "children": unit.children.order_by("name", "pk")[:PAGE_SIZE],
-        "history": as_lines(queries.history_of_unit(unit)) if sees_history else [],
+        "history": as_lines(entries, names=names),
         "sees_history": sees_history,
         "sees_people": UnitAction.INVITE in actions or sees_history,
     }
@@ -168,7 +172,7 @@ def _open(
 
 
 def _create(request: AuthedRequest, *, parent: Unit | None) -> HttpResponse:
-    form = NewUnitForm(request.POST or None)
+    form = NewUnitForm(request.POST or None, levels=levels_below(parent.level if parent else ""))
     if form.is_valid():
         try:
             unit = services.create_unit(

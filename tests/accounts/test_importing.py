@@ -171,7 +171,7 @@ def test_check_people_cleans_what_is_good() -> None:
         ({"peran": ""}, "peran is empty."),
         (
             {"peran": "raja"},
-            "“raja” is not known here. Write one of: author, endorser, pengesah, penyusun.",
+            "“raja” is not known here. Write one of: pengesah, penyusun.",
         ),
         (
             {"email": "HELD@demo.example", "peran": "penyusun"},

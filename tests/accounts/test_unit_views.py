@@ -90,3 +90,26 @@ def test_closing_and_opening_an_account(client: Client, place: Place) -> None:
 
     assert codes == [302, 422, 302, 422]
     assert own.status_code == 403
+
+
+def test_a_unit_goes_only_where_its_level_and_the_person_may(client: Client, place: Place) -> None:
+    governor = make.user()
+    make.membership(governor, place.city, "endorser")
+    writes_there = make.unit("Kota Lain", level="government")
+    make.membership(governor, writes_there, "author")
+    client.force_login(governor)
+    move = reverse("accounts:unit-move", args=[place.agency.pk])
+    sibling = make.unit(parent=place.city)
+
+    assert client.post(move, {"to": writes_there.pk}).status_code == 403
+    assert client.post(move, {"to": sibling.pk}).status_code == 422
+
+
+def test_history_names_whom_it_speaks_of(client: Client, place: Place) -> None:
+    client.force_login(place.endorser)
+
+    page = client.get(reverse("accounts:unit-show", args=[place.agency.pk]))
+
+    assert [line.text.rpartition(": ")[2] for line in page.context["history"]] == [
+        "new@demo.example"
+    ]

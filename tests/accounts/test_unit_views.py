@@ -24,6 +24,8 @@ def test_profile_is_saved_or_refused(client: Client) -> None:
     assert (saved.status_code, refused.status_code) == (302, 422)
     assert (person.full_name, person.phone) == ("Dr. Siti", "+6281234567890")
     assert "Typed" in refused.content.decode()
+    client.post(url, {**good, "language": "en"})
+    assert 'lang="en"' in client.get(url).content.decode()
 
 
 def test_units_are_entered_changed_moved_and_ended(client: Client, place: Place) -> None:

@@ -21,6 +21,7 @@ from accounts.models import User
 from competitions import queries, timeline
 from competitions.models import Reminder, ReminderRule, Round
 from competitions.workflow import CompetitionStatus
+from kipp.lib import clock
 
 Audience = ReminderRule.Audience
 DEFAULT_LEADS = (14400, 4320, 1440, 180)  # 10, 3 and 1 days and 3 hours, in minutes
@@ -30,11 +31,11 @@ DEFAULT_LEADS = (14400, 4320, 1440, 180)  # 10, 3 and 1 days and 3 hours, in min
 class Obligation:
     """What a person still owes in a round: `count` things, the oldest of them since `since`.
 
-    `unit_path` decides which extension applies; it is empty for who stands outside the units.
+    `unit_path` decides which extension applies; it is None for who stands outside the units.
     """
 
     recipient: User
-    unit_path: str
+    unit_path: str | None
     since: datetime
     count: int
 
@@ -66,11 +67,11 @@ def rules_in_reach(at: datetime) -> list[ReminderRule]:
     return [
         rule
         for rule in rules
-        if rule.leads and deadline_of(rule, "") - timedelta(minutes=max(rule.leads)) <= at
+        if rule.leads and deadline_of(rule, None) - timedelta(minutes=max(rule.leads)) <= at
     ]
 
 
-def deadline_of(rule: ReminderRule, unit_path: str) -> datetime:
+def deadline_of(rule: ReminderRule, unit_path: str | None) -> datetime:
     """The moment that the rule counts back from: a workshop's start, else the unit's own end."""
     if rule.audience == Audience.INVITED:
         return rule.round.starts_at
@@ -133,13 +134,19 @@ def queue_reminder(
         about=rule.round,
         context={
             "competition": rule.round.competition,
-            "round": rule.round,
             "count": owed.count,
-            "ends_at": ends_at,
-            "starts_at": rule.round.starts_at,
+            "deadline": show_deadline(rule, ends_at),
         },
     )
     _reminder, is_new = Reminder.objects.get_or_create(
         **known, defaults={"created_at": at, "message": message}
     )
     return int(is_new)
+
+
+def show_deadline(rule: ReminderRule, ends_at: datetime) -> str:
+    """As people read it: a workshop starts at its hour, a round ends with the minute before."""
+    zone = rule.round.competition.time_zone
+    if rule.audience == Audience.INVITED:
+        return clock.show_moment(ends_at, zone=zone)
+    return clock.show_end(ends_at, zone=zone)

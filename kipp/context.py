@@ -1,4 +1,4 @@
-"""What base.html needs on every page; no query here, roles come from the request's lazy actor."""
+"""What base.html needs on every page: the menu by role, whom to ask, the demonstration's logins."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from competitions.requests import Request
+from judging.models import Panelist
+from kipp.demo.accounts import LOGINS
 from kipp.lib.contact import Contact
 
 
@@ -39,10 +42,36 @@ def signed_in(request: Request) -> bool:
     return request.user.is_authenticated
 
 
-NAV: tuple[NavItem, ...] = ()
+def writes(request: Request) -> bool:
+    return request.actor.is_unit_staff
+
+
+def endorses(request: Request) -> bool:
+    return bool(request.actor.endorser_of)
+
+
+def judges(request: Request) -> bool:
+    return signed_in(request) and Panelist.objects.filter(user=request.actor.user).exists()
+
+
+def manages_units(request: Request) -> bool:
+    return endorses(request) or bool(request.actor.user and request.actor.user.is_staff)
+
+
+NAV = (
+    NavItem(_("Home"), "home", everyone),
+    NavItem(_("My work"), "dashboard", signed_in),
+    NavItem(_("Innovations and proposals"), "proposals:innovation-list", writes),
+    NavItem(_("Endorsement"), "proposals:endorsement-queue", endorses),
+    NavItem(_("Judge's desk"), "judging:desk", judges),
+    NavItem(_("Units and people"), "accounts:unit-list", manages_units),
+)
 
 
 def nav_links(request: Request) -> list[NavLink]:
+    """Strangers find everything on the home page and need no menu."""
+    if not signed_in(request):
+        return []
     shown = [(item.label, reverse(item.url_name)) for item in NAV if item.is_shown(request)]
     return [NavLink(label, url, active=is_within(request.path, url)) for label, url in shown]
 
@@ -58,4 +87,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": nav_links(cast("Request", request)),
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
         "is_demo": settings.DEMO,
+        "demo_logins": LOGINS if settings.DEMO else (),
     }

@@ -6,9 +6,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from kipp.views import health, styleguide
+from kipp.views import demo, health, home, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("beranda/", home.dashboard, name="dashboard"),
     path("healthz", health.process, name="health-process"),
     path("readyz", health.readiness, name="health-readiness"),
     path("", include("competitions.urls")),
@@ -22,3 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("styleguide/", styleguide.show, name="styleguide")]
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/masuk/<slug:key>/", demo.enter, name="demo-enter"),
+        path("demo/surat/", demo.mails, name="demo-mails"),
+        path("demo/surat/<slug:key>/", demo.mail, name="demo-mail"),
+    ]

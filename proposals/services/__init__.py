@@ -13,11 +13,13 @@ from proposals.services.drafting import (
     start_proposal,
 )
 from proposals.services.endorsing import recall_proposal, return_proposal, send_for_endorsement
+from proposals.services.register import Past, register_past_innovation
 from proposals.services.screening import reopen_screening, screen_submission
 from proposals.services.sending import resubmit_completion, submit_proposal, withdraw_proposal
 
 __all__ = [
     "Header",
+    "Past",
     "StaleAnswer",
     "attach_file",
     "chase_holder",
@@ -25,6 +27,7 @@ __all__ = [
     "detach_file",
     "recall_proposal",
     "register_innovation",
+    "register_past_innovation",
     "reopen_screening",
     "resubmit_completion",
     "return_proposal",

@@ -174,7 +174,7 @@ def test_screening_reasons_follow_from_the_proposal() -> None:
     titles = Counter(proposal.innovation for proposal in proposals)
 
     too_young = {proposal.key for proposal in proposals if proposal.months < 12}
-    dead_video = {proposal.key for proposal in proposals if proposal.video.endswith("v=")}
+    dead_video = {proposal.key for proposal in proposals if proposal.video.endswith("terpan")}
     doubled = [key for key, times in titles.items() if times > 1]
 
     by_reason = {

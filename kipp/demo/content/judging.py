@@ -20,16 +20,16 @@ WEIGHTS = {
     "strategi_keberlanjutan": 15,
 }
 PRESENTATION_LABELS = {
-    "penguasaan_materi": "Penguasaan materi",
-    "dampak": "Dampak",
-    "keberlanjutan": "Keberlanjutan",
-    "tanya_jawab": "Tanya jawab",
+    "penguasaan": "Penguasaan materi",
+    "bukti_dampak": "Dampak",
+    "komitmen": "Keberlanjutan",
+    "penyampaian": "Tanya jawab",
 }
 # A presentation is judged on what the proposal already promised.
 LEAN_OF_PRESENTATION = {
-    "penguasaan_materi": "implementasi",
-    "dampak": "signifikansi",
-    "keberlanjutan": "strategi_keberlanjutan",
+    "penguasaan": "implementasi",
+    "bukti_dampak": "signifikansi",
+    "komitmen": "strategi_keberlanjutan",
 }
 BANDS = ((85, "strong"), (72, "good"), (58, "fair"), (0, "weak"))
 NOISE = 6

@@ -1,0 +1,69 @@
+"""The demonstration year, played through the services up to a chosen moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from competitions.models import Competition
+from kipp.demo.content import load_competition
+from kipp.demo.seeding.cast import Cast, assemble
+from kipp.demo.seeding.diary import Diary
+from kipp.demo.seeding.opening import enter_opening
+from kipp.demo.seeding.papers import enter_papers, set_up
+from kipp.demo.seeding.verdicts import enter_verdicts
+from kipp.editions.files import preset_path, read_edition
+from kipp.editions.loading import load_edition
+from kipp.editions.shape import Plain
+
+PRESET = "kipp-kota"
+# Which day of the calendar of 2020 today is, for each moment of the demo.
+TODAY = {
+    "workshop": datetime(2020, 1, 23),  # noqa: DTZ001 - a day of the local calendar
+    "submission": datetime(2020, 2, 24),  # noqa: DTZ001
+    "screening": datetime(2020, 3, 6),  # noqa: DTZ001
+    "judging": datetime(2020, 3, 16),  # noqa: DTZ001
+    "winners": datetime(2020, 4, 2),  # noqa: DTZ001
+}
+# The committee begins two months before the first round.
+LEAD = timedelta(days=60)
+
+
+@transaction.atomic
+def seed_year(until: str, *, at: datetime) -> int:
+    """Build the year around `at` and return the number of acts that were played."""
+    definition = read_edition(preset_path(PRESET).read_bytes())
+    zone = ZoneInfo(definition["competition"]["time_zone"])
+    shift_rounds(definition, days=(at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days)
+    words = load_competition()
+    definition["competition"] |= {
+        "theme": words.theme,
+        "summary": words.summary,
+        "guidelines": words.guidelines,
+        "contact_email": "panitia@demo.example",
+        "contact_phone": "081200002020",
+    }
+    begun = definition["rounds"][0]["starts"].replace(tzinfo=zone) - LEAD
+    cast = assemble(at=begun)
+    competition = load_edition(
+        definition, host=cast.units["kota-malang"], by=cast.first("organizer"), at=begun
+    )
+    diary = Diary()
+    enter_year(diary, cast, competition, begun=begun)
+    return diary.run(until=at)
+
+
+def shift_rounds(definition: Plain, *, days: int) -> None:
+    """Move every date of the definition by whole days of the local calendar."""
+    for row in definition["rounds"]:
+        row["starts"] += timedelta(days=days)
+        row["ends"] += timedelta(days=days)
+
+
+def enter_year(diary: Diary, cast: Cast, competition: Competition, *, begun: datetime) -> None:
+    desk = set_up(cast, competition, at=begun)
+    enter_opening(diary, cast, competition, begun=begun)
+    enter_papers(diary, desk)
+    enter_verdicts(diary, cast, competition, paper_of=desk.keys)

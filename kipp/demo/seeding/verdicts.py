@@ -1,0 +1,112 @@
+"""What the judges and the committee did: stages open, sheets come in, the results are published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from competitions.models import Competition, Round
+from judging import services
+from judging.models import Assignment, Publication, Stage
+from kipp.demo.content import people_with
+from kipp.demo.content.judging import comment_for, score_for
+from kipp.demo.seeding.cast import Cast
+from kipp.demo.seeding.diary import Diary
+
+HOUR = timedelta(hours=1)
+DECREE = "188.45/112/35.73.112/2020 (contoh)"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the acts of this part share; `paper_of`: a proposal's id to its content."""
+
+    cast: Cast
+    competition: Competition
+    paper_of: dict[int, str]
+    diary: Diary
+
+    @property
+    def organizer(self) -> User:
+        return self.cast.first("organizer")
+
+    @property
+    def chair(self) -> User:
+        return self.cast.first("chair")
+
+
+def enter_verdicts(
+    diary: Diary, cast: Cast, competition: Competition, *, paper_of: dict[int, str]
+) -> None:
+    bench = Bench(cast, competition, paper_of, diary)
+    for stage in competition.stages.select_related("round"):
+        seating = stage.round.starts_at - 24 * HOUR
+        diary.enter(seating, partial(seat_judges, bench, stage))
+        diary.enter(stage.round.starts_at + HOUR, partial(open_stage, bench, stage))
+        diary.enter(stage.round.ends_at, partial(close_stage, bench, stage))
+    last = competition.stages.select_related("round").last()
+    assert last is not None  # noqa: S101 - the preset has stages
+    announcement = competition.rounds.get(kind=Round.Kind.ANNOUNCEMENT)
+    diary.enter(last.round.ends_at + 2 * HOUR, partial(propose, bench, last))
+    diary.enter(announcement.starts_at + 8 * HOUR, partial(release, bench))
+
+
+def seat_judges(bench: Bench, stage: Stage, at: datetime) -> None:
+    for judge in bench.cast.all_with("judge"):
+        services.seat_panelist(stage, user=judge, by=bench.organizer, at=at)
+
+
+def open_stage(bench: Bench, stage: Stage, at: datetime) -> None:
+    """Open, and enter every sheet in the judge's own order, spread over the round."""
+    opened = services.open_stage(stage, by=bench.organizer, at=at, seed=2020)
+    window = stage.round.ends_at - at - 2 * HOUR
+    for judge in people_with("judge"):
+        sheets = _sheets_of(opened, bench.cast.people[judge.key])
+        for index, sheet in enumerate(sheets):
+            moment = at + HOUR + window * index / (len(sheets) or 1)
+            bench.diary.enter(moment, partial(score, bench, sheet, judge.key))
+
+
+def _sheets_of(stage: Stage, judge: User) -> list[Assignment]:
+    owned = Assignment.objects.filter(entry__stage=stage, panelist__user=judge)
+    return list(owned.select_related("entry__proposal", "entry__stage", "panelist"))
+
+
+def score(bench: Bench, sheet: Assignment, judge: str, at: datetime) -> None:
+    by = bench.cast.people[judge]
+    paper = bench.paper_of[sheet.entry.proposal_id]
+    services.declare_no_conflict(sheet, by=by, at=at)
+    keys = [criterion.key for criterion in sheet.entry.stage.criteria.all()]
+    services.submit_scorecard(
+        sheet,
+        sheet=services.Sheet(
+            values={key: score_for(judge, paper, key) for key in keys},
+            comments={key: comment_for(judge, paper, key) for key in keys},
+        ),
+        version=sheet.version,
+        by=by,
+        at=at + timedelta(minutes=9),
+    )
+
+
+def close_stage(bench: Bench, stage: Stage, at: datetime) -> None:
+    services.close_stage(stage, by=bench.chair, at=at)
+
+
+def propose(bench: Bench, stage: Stage, at: datetime) -> None:
+    zone = ZoneInfo(bench.competition.time_zone)
+    services.propose_publication(
+        stage,
+        decree_number=DECREE,
+        decree_on=at.astimezone(zone).date(),
+        by=bench.organizer,
+        at=at,
+    )
+
+
+def release(bench: Bench, at: datetime) -> None:
+    proposed = Publication.objects.get(competition=bench.competition)
+    services.release_publication(proposed, by=bench.chair, at=at)

@@ -1,0 +1,153 @@
+"""What the home page and the dashboard gather from all apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from competitions.models import Competition
+from competitions.queries.pages import card_of, with_rounds
+from competitions.roles import Actor
+from judging.models import Publication
+from judging.queries.desk import desk_stages
+from judging.queries.results import Announced, announced
+from judging.workflow import StageStatus
+from proposals.models import Proposal
+from proposals.queries.board import funnel_of
+from proposals.queries.endorsing import queue_of
+from proposals.queries.own import running_for
+from proposals.workflow import RECEIVED, UNFINISHED
+
+WINNERS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One panel of the dashboard: what waits for the person, how much, until when, where."""
+
+    kicker: str | Promise
+    title: str | Promise
+    text: str
+    until: str
+    url: str
+    action: str
+    tone: str = "info"
+    facts: tuple[tuple[str, int], ...] = ()
+
+
+def latest_results() -> Announced | None:
+    """The newest published winners, for the home page."""
+    publication = Publication.objects.current().order_by("-released_at").first()
+    return announced(publication) if publication else None
+
+
+def tasks_of(actor: Actor, *, at: datetime) -> list[Task]:
+    """What each of the person's roles has to do now; what is urgent for others comes first."""
+    return [
+        *endorsing_tasks(actor),
+        *writing_tasks(actor, at=at),
+        *judging_tasks(actor),
+        *committee_tasks(actor, at=at),
+        *support_tasks(actor),
+    ]
+
+
+def endorsing_tasks(actor: Actor) -> Iterator[Task]:
+    if not actor.endorser_of:
+        return
+    waiting = queue_of(actor).count()
+    text = ngettext(
+        "%(count)s proposal waits for your endorsement.",
+        "%(count)s proposals wait for your endorsement.",
+        waiting,
+    ) % {"count": waiting}
+    yield Task(
+        _("Endorser"),
+        _("Endorsement queue"),
+        text if waiting else _("Nothing waits for you."),
+        "",
+        reverse("proposals:endorsement-queue"),
+        _("Open the queue"),
+        tone="wait" if waiting else "ok",
+    )
+
+
+def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
+    for competition in running_for(actor, at=at):
+        own = Proposal.objects.visible_to(actor).filter(competition=competition)
+        statuses = list(own.values_list("status", flat=True))
+        yield Task(
+            _("Your unit"),
+            competition.name,
+            "",
+            until_of(competition, at=at),
+            reverse("proposals:innovation-list"),
+            _("Open your proposals") if statuses else _("Start a proposal"),
+            facts=(
+                (_("being written"), sum(status in UNFINISHED for status in statuses)),
+                (_("awaiting endorsement"), statuses.count("awaiting")),
+                (_("received"), sum(status in RECEIVED for status in statuses)),
+            ),
+        )
+
+
+def judging_tasks(actor: Actor) -> Iterator[Task]:
+    for stage in desk_stages(actor):
+        is_open = stage.status == StageStatus.OPEN
+        yield Task(
+            stage.competition.name,
+            stage.name,
+            _("%(done)s of %(total)s sheets submitted.")
+            % {"done": stage.done_count, "total": stage.total_count},
+            "",
+            reverse("judging:queue", args=[stage.pk]),
+            _("Read and score") if is_open else _("Look back"),
+            tone="wait" if is_open and stage.done_count < stage.total_count else "ok",
+        )
+
+
+def committee_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
+    for competition in Competition.objects.filter(pk__in=actor.seats).order_by("-year"):
+        counts = funnel_of(competition)
+        yield Task(
+            _("Committee"),
+            competition.name,
+            "",
+            until_of(competition, at=at),
+            reverse("proposals:board", args=[competition.slug]),
+            _("Open the board"),
+            facts=(
+                (_("being written"), counts.unfinished),
+                (_("awaiting endorsement"), counts.awaiting),
+                (_("to screen"), counts.submitted),
+                (_("passed"), counts.eligible),
+            ),
+        )
+
+
+def support_tasks(actor: Actor) -> Iterator[Task]:
+    if actor.user and actor.user.is_staff:
+        yield Task(
+            SUPPORT,
+            _("Units and people"),
+            _("Accounts, memberships and imports; no content of proposals or scores."),
+            "",
+            reverse("accounts:unit-list"),
+            _("Open the units"),
+        )
+
+
+SUPPORT = gettext_lazy("System administrator")
+
+
+def until_of(competition: Competition, *, at: datetime) -> str:
+    """What closes next in the competition, and when."""
+    [whole] = with_rounds(Competition.objects.filter(pk=competition.pk))
+    countdown = card_of(whole, at=at).countdown
+    return f"{countdown.label} {countdown.days_left}: {countdown.shown}" if countdown else ""

@@ -1,0 +1,26 @@
+"""What the scheduler ticks: each reads the clock, calls a service and returns a count."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.delivery import deliver_due
+from accounts.heartbeat import beat
+from kipp.reminding import is_still_wanted, queue_due_reminders
+
+
+@shared_task
+def sweep_outbox() -> int:
+    return deliver_due(clock=timezone.now, is_wanted=is_still_wanted)
+
+
+@shared_task
+def sweep_reminders() -> int:
+    return queue_due_reminders(at=timezone.now())
+
+
+@shared_task
+def beat_heart() -> int:
+    beat("worker", at=timezone.now())
+    return 1

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
+
+from accounts.delivery import deliver_due
+from accounts.models import Membership, User
+from competitions.models import Extension, Reminder, ReminderRule, Round
+from kipp.reminding import is_still_wanted, queue_due_reminders
+from tests import make
+from tests.background.conftest import Sink
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+CLOSE = make.NOON + 10 * DAY
+LEADS = [14400, 4320, 1440, 180]
+
+
+class World:
+    """A competition whose submission closes in ten days, and an author who owes a proposal."""
+
+    def __init__(self) -> None:
+        self.host = make.unit(level="government")
+        self.competition = make.competition(host=self.host)
+        self.round = make.round_(self.competition, ends_at=CLOSE)
+        self.rule = ReminderRule.objects.create(round=self.round, audience="authors", leads=LEADS)
+        self.unit = make.unit(parent=self.host)
+        self.author = make.user("Ibu Rina")
+        make.membership(self.author, self.unit)
+
+    def told(self) -> list[tuple[User, int]]:
+        return [(each.recipient, each.lead) for each in Reminder.objects.order_by("pk")]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def sweep(at: datetime) -> int:
+    return queue_due_reminders(at=at)
+
+
+def deliver(at: datetime) -> int:
+    return deliver_due(clock=lambda: at, is_wanted=is_still_wanted)
+
+
+def test_sweep_tells_at_each_lead_once(world: World) -> None:
+    moments = [CLOSE - 10 * DAY, CLOSE - 9 * DAY, CLOSE - 3 * DAY, CLOSE - DAY, CLOSE - 3 * HOUR]
+
+    counts = [(sweep(at), sweep(at)) for at in moments]
+
+    assert counts == [(1, 0), (0, 0), (1, 0), (1, 0), (1, 0)]
+    assert world.told() == [(world.author, lead) for lead in LEADS]
+
+
+def test_sweep_after_an_outage_sends_the_latest_only(world: World) -> None:
+    sweep(CLOSE - 20 * HOUR)
+
+    assert world.told() == [(world.author, 1440)]
+
+
+def test_sweep_says_nothing_once_the_round_is_over(world: World) -> None:
+    assert [sweep(CLOSE), sweep(CLOSE + DAY)] == [0, 0]
+
+
+def test_sweep_does_not_remind_of_a_lead_before_the_person_owed_anything(world: World) -> None:
+    newcomer = make.user()
+    Membership.objects.create(
+        user=newcomer, unit=world.unit, role="author", started_at=CLOSE - 2 * DAY
+    )
+    sent = make.proposal(world.unit, make.track(world.competition))
+    type(sent).objects.filter(pk=sent.pk).update(held_since=CLOSE - 2 * DAY)
+
+    assert sweep(CLOSE - 2 * DAY + HOUR) == 0
+    assert sweep(CLOSE - DAY) == 2
+
+
+def test_sweep_follows_a_moved_deadline(world: World) -> None:
+    sweep(CLOSE - DAY)
+    Round.objects.filter(pk=world.round.pk).update(ends_at=CLOSE + 4 * DAY)
+
+    told = [sweep(CLOSE - DAY + HOUR), sweep(CLOSE + 3 * DAY)]
+
+    assert told == [1, 1]
+    assert [lead for _person, lead in world.told()] == [1440, 14400, 1440]
+
+
+def test_sweep_counts_from_the_units_own_extension(world: World) -> None:
+    other = make.unit(parent=world.host)
+    make.membership(late := make.user(), other)
+    Extension.objects.create(
+        round=world.round,
+        unit=other,
+        old_ends_at=CLOSE,
+        new_ends_at=CLOSE + 2 * DAY,
+        reason="Banjir",
+        letter_number="1",
+        granted_by=late,
+        granted_at=make.NOON,
+    )
+
+    sweep(CLOSE - DAY)
+
+    assert sorted(world.told(), key=lambda row: row[1]) == [(world.author, 1440), (late, 4320)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_schedulers_write_one_reminder() -> None:
+    world, barrier = World(), Barrier(2)
+
+    def run() -> None:
+        barrier.wait()
+        sweep(CLOSE - DAY)
+        connections.close_all()
+
+    threads = [Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert world.told() == [(world.author, 1440)]
+
+
+def test_mail_is_not_sent_to_who_finished_meanwhile(world: World, sink: Sink) -> None:
+    proposal = make.proposal(world.unit, make.track(world.competition))
+    sweep(CLOSE - DAY)
+    type(proposal).objects.filter(pk=proposal.pk).update(
+        status="submitted", submitted_at=CLOSE - DAY
+    )
+
+    assert (deliver(CLOSE - DAY + HOUR), sink.mails) == (0, [])
+
+
+def test_mail_says_what_to_do_and_until_when(world: World, sink: Sink) -> None:
+    sweep(CLOSE - DAY)
+
+    deliver(CLOSE - DAY)
+
+    [mail] = sink.mails
+    assert mail["To"] == world.author.email
+    assert world.competition.name in mail["Subject"]
+    assert "WIB" in mail.as_string()
+
+
+def test_mail_is_dropped_after_its_deadline(world: World, sink: Sink) -> None:
+    sweep(CLOSE - 3 * HOUR)
+
+    assert (deliver(CLOSE), sink.mails) == (0, [])

@@ -1,13 +1,17 @@
-"""What leaves the portal about a competition: the calendar feed."""
+"""What leaves the portal about a competition: the calendar feed and the attendance list."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from competitions.models import Competition, Round
+from competitions.models import Attendee, Competition, Round
+from kipp.lib import clock
+from kipp.lib.sheets import write_csv
 
 
 def calendar_of(competition: Competition, *, at: datetime, url: str) -> bytes:
@@ -33,3 +37,15 @@ def _event(round_: Round, *, competition: Competition, at: datetime, url: str) -
     event.add("summary", f"{round_.name} - {competition.name}")
     event.add("url", url)
     return event
+
+
+def attendance_csv(attendees: Iterable[Attendee], *, zone: str) -> bytes:
+    rows = [
+        (
+            attendee.unit.name,
+            attendee.full_name,
+            clock.show_moment(attendee.attended_at, zone=zone) if attendee.attended_at else "",
+        )
+        for attendee in attendees
+    ]
+    return write_csv([_("Unit"), _("Full name with titles"), _("Attended at")], rows)

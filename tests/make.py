@@ -10,9 +10,11 @@ from uuid import uuid4
 from accounts.models import Membership, Unit, User
 from competitions.models import (
     AttachmentSlot,
+    Attendee,
     CommitteeSeat,
     Competition,
     EligibilityRule,
+    Extension,
     Round,
     Section,
     Track,
@@ -241,4 +243,28 @@ def slot(where: Track, key: str = "foto", **fields: object) -> AttachmentSlot:
 def rule(where: Track, kind: str, **fields: object) -> EligibilityRule:
     return EligibilityRule.objects.create(
         **{"track": where, "kind": kind, "article": "Pasal 6", **fields}
+    )
+
+
+def extension(where: Round, *, days: int = 1) -> Extension:
+    return Extension.objects.create(
+        round=where,
+        old_ends_at=where.ends_at,
+        new_ends_at=where.ends_at + days * DAY,
+        reason="Listrik padam",
+        letter_number="005/1/2026",
+        granted_by=user(),
+        granted_at=NOON,
+    )
+
+
+def attendee(where: Workshop, *, unit: Unit | None = None) -> Attendee:
+    number = next(_numbers)
+    return Attendee.objects.create(
+        workshop=where,
+        unit=unit or where.round.competition.host,
+        full_name=f"Attendee {number}",
+        ticket=f"ticket-{number}",
+        signed_up_by=user(),
+        signed_up_at=NOON,
     )

@@ -67,6 +67,7 @@ class Category(models.Model):
     key = models.CharField(max_length=60, validators=[KEY])
     name = models.CharField(_("Name"), max_length=120)
     order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -85,6 +86,7 @@ class Tier(models.Model):
     key = models.CharField(max_length=40, validators=[KEY])
     name = models.CharField(_("Name"), max_length=80)
     size = models.PositiveSmallIntegerField(_("Places"))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["-size", "pk"]
@@ -140,6 +142,7 @@ class Announcement(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["-published_at", "-pk"]

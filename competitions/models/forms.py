@@ -22,6 +22,7 @@ class Track(models.Model):
     name = models.CharField(_("Name"), max_length=120)
     description = models.TextField(_("Description"), blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -47,6 +48,7 @@ class Section(models.Model):
     is_required = models.BooleanField(_("Required"), default=True)
     needs_evidence = models.BooleanField(_("Evidence expected"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -88,6 +90,7 @@ class AttachmentSlot(models.Model):
     max_count = models.PositiveSmallIntegerField(_("Number of files"), default=1)
     is_required = models.BooleanField(_("Required"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -119,6 +122,7 @@ class EligibilityRule(models.Model):
     tiers = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     article = models.CharField(_("Article"), max_length=80)
     order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]

@@ -105,6 +105,7 @@ class ReminderRule(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="reminder_rules")
     audience = models.CharField(_("Audience"), max_length=12, choices=Audience)
     leads = ArrayField(models.PositiveIntegerField(), verbose_name=_("Minutes before the end"))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["round", "audience"]

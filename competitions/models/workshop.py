@@ -19,6 +19,7 @@ class Workshop(models.Model):
     agenda = models.TextField(_("Agenda"), blank=True)
     seats = models.PositiveIntegerField(_("Seats"))
     seats_per_unit = models.PositiveSmallIntegerField(_("Seats per unit"), default=2)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         constraints = [
@@ -44,7 +45,11 @@ class Attendee(models.Model):
     signed_up_at = models.DateTimeField()
     attended_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

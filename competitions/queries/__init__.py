@@ -1,5 +1,15 @@
 from __future__ import annotations
 
+from competitions.queries.attendance import (
+    AttendanceCounts,
+    attendance_counts,
+    attendees_of,
+    attendees_visible_to,
+    materials_of,
+    sendable_units,
+    tickets_of,
+    workshops_of,
+)
 from competitions.queries.deadlines import (
     Deadline,
     deadline_for,
@@ -8,6 +18,17 @@ from competitions.queries.deadlines import (
     round_for,
     share_deadline,
     shifts_of,
+)
+from competitions.queries.extensions import (
+    ExtensionPreview,
+    extension_preview,
+    rounds_to_extend,
+)
+from competitions.queries.history import (
+    HistoryLine,
+    history_of,
+    round_plans,
+    words_of,
 )
 from competitions.queries.pages import (
     Card,
@@ -33,33 +54,62 @@ from competitions.queries.people import (
     people_concerned,
     units_of,
 )
+from competitions.queries.setup import (
+    competition_of,
+    is_form_locked,
+    is_workshop_used,
+    missing_for_publication,
+    parent_of,
+    siblings_of,
+)
 from competitions.queries.uses import uses_of
 
 __all__ = [
+    "AttendanceCounts",
     "Card",
     "Countdown",
     "Deadline",
+    "ExtensionPreview",
+    "HistoryLine",
     "Invited",
     "Schedule",
     "WorkshopBox",
     "announcements_of",
+    "attendance_counts",
+    "attendees_of",
+    "attendees_visible_to",
     "card_of",
+    "competition_of",
     "countdown_of",
     "deadline_for",
     "effective_end",
+    "extension_preview",
+    "history_of",
     "hold_round",
     "invited_without_signup",
+    "is_form_locked",
+    "is_workshop_used",
+    "materials_of",
+    "missing_for_publication",
+    "parent_of",
     "people_concerned",
     "round_for",
+    "round_plans",
+    "rounds_to_extend",
     "running_competitions",
     "schedule_of",
+    "sendable_units",
     "share_deadline",
     "shifts_of",
     "show_days",
+    "siblings_of",
+    "tickets_of",
     "tracks_of",
     "units_of",
     "uses_of",
     "with_rounds",
+    "words_of",
     "workshop_box",
     "workshop_boxes",
+    "workshops_of",
 ]

@@ -1,5 +1,49 @@
 from __future__ import annotations
 
-from competitions.services.rounds import extend_round
+from competitions.services.committee import seat_person, unseat_person
+from competitions.services.lifecycle import (
+    announce,
+    archive_competition,
+    change_announcement,
+    publish_competition,
+    remove_announcement,
+)
+from competitions.services.rounds import check_extension, extend_round
+from competitions.services.setup import (
+    Part,
+    add_part,
+    change_facts,
+    change_part,
+    remove_part,
+)
+from competitions.services.workshops import (
+    add_material,
+    cancel_sign_up,
+    mark_attended,
+    remove_material,
+    sign_up,
+    unmark_attended,
+)
 
-__all__ = ["extend_round"]
+__all__ = [
+    "Part",
+    "add_material",
+    "add_part",
+    "announce",
+    "archive_competition",
+    "cancel_sign_up",
+    "change_announcement",
+    "change_facts",
+    "change_part",
+    "check_extension",
+    "extend_round",
+    "mark_attended",
+    "publish_competition",
+    "remove_announcement",
+    "remove_material",
+    "remove_part",
+    "seat_person",
+    "sign_up",
+    "unmark_attended",
+    "unseat_person",
+]

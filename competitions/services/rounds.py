@@ -33,7 +33,7 @@ def extend_round(
     """
     held = queries.hold_round(round_.pk)
     old_ends_at = queries.effective_end(held, unit)
-    check_extension(held, at=at, old_ends_at=old_ends_at, new_ends_at=new_ends_at, unit=unit)
+    check_extension(held, at=at, new_ends_at=new_ends_at, unit=unit)
     extension = Extension(
         round=held,
         unit=unit,
@@ -67,7 +67,6 @@ def check_extension(
     round_: Round,
     *,
     at: datetime,
-    old_ends_at: datetime,
     new_ends_at: datetime,
     unit: Unit | None,
 ) -> None:
@@ -82,7 +81,7 @@ def check_extension(
         raise ValidationError(
             _("The unit does not belong to the host of this competition."), code="foreign_unit"
         )
-    if new_ends_at <= old_ends_at:
+    if new_ends_at <= queries.effective_end(round_, unit):
         raise ValidationError(
             _("The new end must lie after the end that is in force now."), code="not_later"
         )

@@ -6,8 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db import models
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from competitions import forms
+from competitions.models import AttachmentSlot, Section, Tier
 from kipp.lib import clock
 from kipp.lib.markdown import render_markdown
 
@@ -53,3 +57,23 @@ def show_moment_everywhere(at: datetime, zone: str) -> str:
 @register.filter
 def show_date(value: date | None) -> str:
     return clock.show_date(value) if value else ""
+
+
+@register.filter
+def show_leads(leads: list[int]) -> str:
+    return forms.show_leads(leads)
+
+
+@register.filter
+def part_note(part: models.Model) -> str:
+    """What a list of the set-up says about a part beside its name."""
+    if isinstance(part, Section):
+        words = _("%(words)s words at most") % {"words": part.word_limit}
+        weight = _("weight %(weight)s%%") % {"weight": f"{part.weight.normalize():f}"}
+        return f"{words}, {weight}" if part.weight else words
+    if isinstance(part, AttachmentSlot):
+        size = _("at most %(size)s MB") % {"size": part.max_mb}
+        return f"{part.get_kind_display()}, {size}"
+    if isinstance(part, Tier):
+        return _("%(size)s places") % {"size": part.size}
+    return ""

@@ -61,7 +61,7 @@ def test_page_strikes_the_old_end_out(client: Client, competition: Competition) 
 
     text = client.get(f"/kompetisi/{competition.slug}/").content.decode()
 
-    assert "29 Februari 2020 pukul 23.59 WIB</s>" in text
+    assert "29 Februari 2020 pukul 23.59 WIB</del>" in text
     assert "1 Maret 2020 pukul 23.59 WIB" in text
     assert "005/7/2020" in text
 

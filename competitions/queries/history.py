@@ -1,0 +1,67 @@
+"""The committee's history panel and its plan: the audit trail and the reminders in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry
+from competitions.models import Competition, Round
+
+WORDS: dict[str, str | Promise] = {
+    "competition.loaded": _("Definition loaded from a file"),
+    "competition.cloned": _("Copied from last year"),
+    "competition.part_added": _("Added: %(name)s"),
+    "competition.part_changed": _("Changed: %(name)s"),
+    "competition.part_removed": _("Removed: %(name)s"),
+    "competition.published": _("Published"),
+    "competition.archived": _("Archived"),
+    "competition.announced": _("Announced: %(title)s"),
+    "competition.announcement_changed": _("Announcement changed: %(title)s"),
+    "competition.announcement_removed": _("Announcement removed: %(title)s"),
+    "competition.seat_given": _("Seat in the committee: %(name)s"),
+    "competition.seat_taken": _("Left the committee: %(name)s"),
+    "round.extended": _("Round extended: %(round)s (letter %(letter_number)s)"),
+    "workshop.signed_up": _("Signed up for the workshop: %(name)s"),
+    "workshop.cancelled": _("Seat given back: %(name)s"),
+    "workshop.attended": _("Attended: %(name)s"),
+    "workshop.attendance_undone": _("Attendance undone: %(name)s"),
+    "workshop.material_added": _("Material added: %(title)s"),
+    "workshop.material_removed": _("Material removed: %(title)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    text: str
+    at: datetime
+    by: str
+    note: str
+
+
+def history_of(entries: Iterable[AuditEntry]) -> list[HistoryLine]:
+    return [
+        HistoryLine(
+            text=words_of(entry),
+            at=entry.at,
+            by=str(entry.actor) if entry.actor else "",
+            note=entry.reason,
+        )
+        for entry in entries
+    ]
+
+
+def words_of(entry: AuditEntry) -> str:
+    """The entry as a sentence; an action without words of its own keeps its name."""
+    words = WORDS.get(entry.action)
+    return str(words) % entry.data if words else entry.action
+
+
+def round_plans(competition: Competition) -> QuerySet[Round]:
+    """The rounds with what hangs on them: workshop and reminders."""
+    return competition.rounds.select_related("workshop").prefetch_related("reminder_rules")

@@ -207,15 +207,6 @@ def section_state(section: SectionFact, *, has_note: bool = False) -> SectionSta
     return SectionState.COMPLETE
 
 
-def completeness(sections: Iterable[SectionFact], slots: Iterable[SlotFact]) -> int:
-    """Percent of what is required and there; rounded down, so that 100 means all of it."""
-    wanted = [
-        0 < section.word_count <= section.word_limit for section in sections if section.is_required
-    ]
-    wanted += [slot.file_count > 0 for slot in slots if slot.is_required]
-    return 100 * sum(wanted) // len(wanted) if wanted else 100
-
-
 def youtube_id(url: str) -> str:
     """The video's id when the link is a well-formed YouTube address, else an empty text."""
     try:

@@ -1,0 +1,195 @@
+"""What must hold of proposals at any time; each check answers with the sentences of the offenders.
+
+The numbers are those of the list in docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import AuditEntry
+from kipp.lib.files import CHUNK, has_file, list_orphans, open_file
+from kipp.lib.text import clean_text
+from proposals.content import digest
+from proposals.models import Answer, Attachment, Innovation, Proposal, Screening, Submission
+from proposals.queries.deadlines import deadlines_of
+from proposals.queries.files import files_of
+from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
+
+ORPHAN_AGE = timedelta(hours=24)
+
+# The word in the trail: the move that it records.
+MOVES: Mapping[str, ProposalMove] = MappingProxyType(
+    {
+        "proposal.sent": ProposalMove.SEND,
+        "proposal.recalled": ProposalMove.RECALL,
+        "proposal.returned": ProposalMove.RETURN,
+        "proposal.submitted": ProposalMove.SUBMIT,
+        "proposal.resubmitted": ProposalMove.RESUBMIT,
+        "proposal.returned_for_completion": ProposalMove.RETURN_FOR_COMPLETION,
+        "proposal.passed": ProposalMove.ACCEPT,
+        "proposal.failed": ProposalMove.REJECT,
+        "proposal.screening_reopened": ProposalMove.REOPEN,
+        "proposal.withdrawn": ProposalMove.WITHDRAW,
+    }
+)
+
+
+def find_offenders() -> list[str]:
+    """Every broken promise of this app; empty when all hold. Orphans need the other apps' files."""
+    checks = (
+        received_have_one_current_submission,
+        hashes_recompute,
+        files_are_there,
+        sent_before_the_end,
+        moves_are_in_the_trail,
+        receipts_count_without_gaps,
+        text_is_clean,
+    )
+    return [sentence for check in checks for sentence in check()]
+
+
+def received_have_one_current_submission() -> Iterator[str]:
+    """1: a proposal that the committee has received has exactly one current submission."""
+    current: defaultdict[int, int] = defaultdict(int)
+    for proposal_id in Submission.objects.filter(superseded_at=None).values_list(
+        "proposal", flat=True
+    ):
+        current[proposal_id] += 1
+    for pk, status in Proposal.objects.values_list("pk", "status"):
+        wanted = 1 if status in RECEIVED else 0
+        if current[pk] != wanted:
+            yield f"Proposal {pk} is {status} with {current[pk]} current submissions."
+
+
+def hashes_recompute() -> Iterator[str]:
+    """2: the hash on the receipt is that of the content."""
+    for submission in Submission.objects.iterator(chunk_size=200):
+        if digest(submission.content) != submission.sha256:
+            yield f"Submission {submission.receipt} was changed after it was sealed."
+        if submission.content.get("receipt") != submission.receipt:
+            yield f"Submission {submission.receipt} holds another receipt's content."
+
+
+def files_are_there() -> Iterator[str]:
+    """3: every file that a row names is stored, with its size and hash."""
+    sizes: dict[str, int] = {}
+    for sha256, size, thumbnail in Attachment.objects.values_list(
+        "sha256", "size", "thumbnail_sha256"
+    ):
+        sizes[sha256] = size
+        sizes.setdefault(thumbnail, -1)
+    for submission in Submission.objects.iterator(chunk_size=200):
+        for file in files_of(submission):
+            sizes[file["sha256"]] = file["size"]
+            sizes.setdefault(file["thumbnail_sha256"], -1)
+    sizes.pop("", None)
+    for sha256, size in sizes.items():
+        yield from _check_blob(sha256, size=size)
+
+
+def _check_blob(sha256: str, *, size: int) -> Iterator[str]:
+    """A size below zero is not known."""
+    if not has_file(sha256):
+        yield f"File {sha256} is missing from the storage."
+        return
+    found, length = hashlib.sha256(), 0
+    with open_file(sha256) as stream:
+        while chunk := stream.read(CHUNK):
+            found.update(chunk)
+            length += len(chunk)
+    if found.hexdigest() != sha256:
+        yield f"File {sha256} has other content than its name says."
+    elif size >= 0 and length != size:
+        yield f"File {sha256} has {length} bytes, its row says {size}."
+
+
+def orphans(known: Container[str], *, at: datetime) -> Iterator[str]:
+    """4: no file without a row for longer than a day; `known` are the hashes of all apps."""
+    for key in list_orphans(known, before=at - ORPHAN_AGE):
+        yield f"File {key} belongs to nothing."
+
+
+def sent_before_the_end() -> Iterator[str]:
+    """5: what was received came before the end in force for its unit, extensions included."""
+    for submission in Submission.objects.select_related("competition", "proposal__unit").order_by(
+        "pk"
+    ):
+        ends_at = _end_for(submission)
+        if ends_at is None or submission.received_at >= ends_at:
+            yield f"Submission {submission.receipt} came after the end of its time."
+
+
+def _end_for(submission: Submission) -> datetime | None:
+    asked = Screening.objects.filter(
+        submission__proposal=submission.proposal_id,
+        submission__pk__lt=submission.pk,
+        verdict=Screening.Verdict.COMPLETION,
+    ).first()
+    if asked:
+        return asked.completion_due_at
+    window = deadlines_of(submission.competition, unit=submission.proposal.unit).endorsing
+    return window.ends_at if window else None
+
+
+def moves_are_in_the_trail() -> Iterator[str]:
+    """14: replaying the trail through the workflow leads to the stored state."""
+    trails: defaultdict[str, list[str]] = defaultdict(list)
+    entries = AuditEntry.objects.filter(object_type="proposal", action__in=MOVES)
+    for object_id, action in entries.order_by("number").values_list("object_id", "action"):
+        trails[object_id].append(action)
+    for pk, status in Proposal.objects.values_list("pk", "status"):
+        replayed = replay(trails[str(pk)])
+        if replayed != status:
+            yield f"Proposal {pk} is {status}, its trail says {replayed}."
+
+
+def replay(actions: list[str]) -> str:
+    """Where these entries lead from a draft; names the entry that no move explains."""
+    status: str = ProposalStatus.DRAFT
+    for action in actions:
+        move = PROPOSAL_FLOW.moves[MOVES[action]]
+        if status not in move.sources:
+            return f"{action} out of {status}"
+        status = move.to
+    return status
+
+
+def receipts_count_without_gaps() -> Iterator[str]:
+    """17: per competition 1, 2, 3 and so on, in the order in which they were made."""
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for slug, number in Submission.objects.order_by("pk").values_list(
+        "competition__slug", "number"
+    ):
+        numbers[slug].append(number)
+    for slug, found in numbers.items():
+        if found != list(range(1, len(found) + 1)):
+            yield f"The receipts of {slug} are not counted without gaps."
+
+
+def text_is_clean() -> Iterator[str]:
+    """19: text is NFC and holds nothing that cannot be seen."""
+    texts = {
+        "Answer": Answer.objects.values_list("pk", "text"),
+        "Title of proposal": Proposal.objects.values_list("pk", "title"),
+        "Innovator of proposal": Proposal.objects.values_list("pk", "innovator"),
+        "Innovation": Innovation.objects.values_list("pk", "title"),
+        "Note of screening": Screening.objects.values_list("pk", "note"),
+    }
+    for name, rows in texts.items():
+        for pk, text in rows.iterator(chunk_size=500):
+            if not is_clean(text):
+                yield f"{name} {pk} holds unclean text."
+
+
+def is_clean(text: str) -> bool:
+    try:
+        return clean_text(text) == text
+    except ValidationError:
+        return False

@@ -1,0 +1,203 @@
+"""Real threads on the real database: what many do at once comes out once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from competitions.models import Round
+from competitions.services import extend_round
+from proposals import services
+from proposals.models import Answer, Attachment, Proposal, Submission
+from tests import make
+from tests.lib.samples import jpg_file
+from tests.proposals.scene import Scene, city_scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*verbs: Callable[[], object]) -> list[object]:
+    """Run all at the same instant; return what each gave or the code of its refusal."""
+    barrier = threading.Barrier(len(verbs))
+    found: list[object] = [None] * len(verbs)
+
+    def run(index: int, verb: Callable[[], object]) -> None:
+        try:
+            barrier.wait(timeout=20)
+            found[index] = verb()
+        except ValidationError as error:
+            found[index] = error.error_list[0].code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index, verb)) for index, verb in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return found
+
+
+@pytest.fixture
+def race_scene() -> Scene:
+    return city_scene()
+
+
+def test_fifty_identical_sends_give_one_receipt(race_scene: Scene) -> None:
+    pk, token = race_scene.sent().pk, uuid4()
+
+    def send() -> str:
+        proposal = Proposal.objects.for_page().get(pk=pk)
+        by = race_scene.endorser
+        return services.submit_proposal(proposal, token=token, by=by, at=make.NOON).receipt
+
+    assert together(*[send] * 50) == ["KIPP-2020-0001"] * 50
+    assert Submission.objects.count() == 1
+
+
+def test_two_forms_give_one_submission(race_scene: Scene) -> None:
+    pk = race_scene.sent().pk
+
+    def send() -> str:
+        proposal = Proposal.objects.for_page().get(pk=pk)
+        by = race_scene.endorser
+        return services.submit_proposal(proposal, token=uuid4(), by=by, at=make.NOON).receipt
+
+    assert sorted(map(str, together(*[send] * 8))) == ["KIPP-2020-0001", *["not_now"] * 7]
+
+
+def test_many_proposals_at_once_are_numbered_without_gaps(race_scene: Scene) -> None:
+    waiting = [race_scene.sent().pk for _ in range(12)]
+
+    def send(pk: int) -> str:
+        proposal = Proposal.objects.for_page().get(pk=pk)
+        by = race_scene.endorser
+        return services.submit_proposal(proposal, token=uuid4(), by=by, at=make.NOON).receipt
+
+    found = together(*[lambda pk=pk: send(pk) for pk in waiting])
+
+    assert sorted(map(str, found)) == [f"KIPP-2020-{number:04d}" for number in range(1, 13)]
+
+
+def test_of_two_saves_one_wins_and_one_is_told(race_scene: Scene) -> None:
+    proposal = make.proposal(race_scene.clinic, race_scene.track)
+    make.answer(proposal, race_scene.summary, "awal")
+
+    def save(text: str) -> str:
+        return services.save_answer(
+            proposal,
+            section=race_scene.summary,
+            text=text,
+            version=1,
+            by=race_scene.author,
+            at=make.NOON,
+        ).text
+
+    found = together(*[lambda n=n: save(f"teks {n}") for n in range(6)])
+
+    stored = Answer.objects.get()
+    assert sorted(map(str, found)) == [*["stale"] * 5, stored.text]
+    assert stored.version == 2
+
+
+def test_of_two_first_saves_one_wins(race_scene: Scene) -> None:
+    proposal = make.proposal(race_scene.clinic, race_scene.track)
+
+    def save(text: str) -> str:
+        return services.save_answer(
+            proposal,
+            section=race_scene.summary,
+            text=text,
+            version=0,
+            by=race_scene.author,
+            at=make.NOON,
+        ).text
+
+    found = together(lambda: save("a"), lambda: save("b"))
+
+    assert sorted(map(str, found)) == sorted(["stale", Answer.objects.get().text])
+
+
+def test_a_save_never_slips_in_after_the_sending(race_scene: Scene) -> None:
+    for _ in range(6):
+        proposal = race_scene.draft()
+        other = Proposal.objects.for_page().get(pk=proposal.pk)
+
+        def save(proposal: Proposal = proposal) -> str:
+            return services.save_answer(
+                proposal,
+                section=race_scene.summary,
+                text="baru",
+                version=1,
+                by=race_scene.author,
+                at=make.NOON,
+            ).text
+
+        def send(proposal: Proposal = other) -> str:
+            services.send_for_endorsement(proposal, by=race_scene.author, at=make.NOON)
+            submission = services.submit_proposal(
+                proposal, token=uuid4(), by=race_scene.endorser, at=make.NOON
+            )
+            return str(submission.content["sections"][0]["text"])
+
+        saved, frozen = together(save, send)
+
+        assert (saved, frozen) in {("baru", "baru"), ("not_now", "satu dua tiga")}
+        assert Answer.objects.get(proposal=proposal, section=race_scene.summary).text == frozen
+
+
+def test_uploads_at_once_do_not_pass_the_limit(race_scene: Scene) -> None:
+    pk = race_scene.draft().pk
+
+    def attach(width: int) -> str:
+        attachment = services.attach_file(
+            Proposal.objects.get(pk=pk),
+            slot=race_scene.photo,
+            file=BytesIO(jpg_file(width)),
+            name="foto.jpg",
+            by=race_scene.author,
+            at=make.NOON,
+        )
+        return attachment.name
+
+    found = together(*[lambda n=n: attach(40 + n) for n in range(5)])
+
+    assert sorted(map(str, found)) == ["foto.jpg"] * 2 + ["full"] * 3
+    assert Attachment.objects.count() == 2
+
+
+def test_a_send_waits_for_the_extension_that_is_being_granted(race_scene: Scene) -> None:
+    """Whoever extends holds the round; the send that came after the old end sees the new one."""
+    proposal = race_scene.draft()
+    end = race_scene.submission.ends_at
+    holding, granted = threading.Event(), threading.Event()
+
+    def extend() -> str:
+        with transaction.atomic():
+            extend_round(
+                race_scene.submission,
+                by=race_scene.chair,
+                at=make.NOON,
+                new_ends_at=end + make.DAY,
+                reason="Gangguan",
+                letter_number="1",
+            )
+            holding.set()
+            granted.wait(timeout=0.5)
+        return "extended"
+
+    def send() -> str:
+        holding.wait(timeout=20)
+        at = end + timedelta(hours=1)
+        services.send_for_endorsement(proposal, by=race_scene.author, at=at)
+        return "sent"
+
+    assert together(extend, send) == ["extended", "sent"]
+    assert Round.objects.get(pk=race_scene.submission.pk).ends_at == end + make.DAY

@@ -32,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
+    def set_password(self, user: User, password: str) -> None:
+        """A new password also opens an account that wrong ones have locked."""
+        super().set_password(user, password)
+        self._delete_login_attempts_cached_email(self.request, email=user.email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the outbox row instead of talking to a mail server while the person waits."""
         kind = f"account_{template_prefix.rsplit('/', 1)[-1]}"

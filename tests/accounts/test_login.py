@@ -105,6 +105,20 @@ def test_password_reset_by_a_secret_mail_in_the_outbox(client: Client, person: U
     assert smtp.outbox == []
 
 
+def test_a_new_password_opens_a_locked_account(client: Client, person: User) -> None:
+    for _attempt in range(6):
+        log_in(Client(), person.email, "wrong password")
+    client.post("/akun/sandi/lupa/", {"email": person.email})
+    text = Message.objects.get(kind="account_password_reset_key").text
+    found = re.search(r"(/akun/sandi/lupa/\S+/)", text)
+    assert found
+    page = client.get(found[1], follow=True)
+    new = "awan makan kucing hijau"
+    client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+
+    assert log_in(Client(), person.email, new) == 302
+
+
 def test_password_reset_tells_nothing_about_strangers(client: Client, person: User) -> None:
     known = client.post("/akun/sandi/lupa/", {"email": person.email})
     unknown = client.post("/akun/sandi/lupa/", {"email": "nobody@demo.example"})

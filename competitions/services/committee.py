@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, mail
 from accounts.models import User
-from accounts.services import invite_person, register_person
+from accounts.services import invite_person, register_person, require_mfa
 from competitions.models import CommitteeSeat, Competition
 
 
@@ -26,6 +26,7 @@ def seat_person(
     seat = CommitteeSeat(competition=competition, user=person, role=role)
     seat.full_clean()
     seat.save(force_insert=True)
+    require_mfa(person, by=by, at=at)
     invite_person(person, purpose=f"{seat.get_role_display()} {competition}", by=by, at=at)
     mail.send_later(
         "competition_seat_given",

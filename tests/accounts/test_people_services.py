@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from accounts import services
 from accounts.audit import trail_of
 from accounts.models import Unit, User
+from competitions.services import seat_person
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,13 @@ def test_require_mfa_is_recorded_once() -> None:
 
     assert User.objects.get(pk=person.pk).must_use_mfa
     assert [entry.action for entry in trail_of(person)] == ["user.mfa_required"]
+
+
+def test_a_seat_in_a_committee_needs_a_second_factor() -> None:
+    competition, chair = make.competition(), make.user()
+
+    seat_person(
+        competition, email="a@demo.example", full_name="A", role="organizer", by=chair, at=make.NOON
+    )
+
+    assert User.objects.get(email="a@demo.example").must_use_mfa

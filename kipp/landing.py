@@ -15,7 +15,7 @@ from competitions.models import Competition
 from competitions.queries.pages import card_of, with_rounds
 from competitions.roles import Actor
 from judging.models import Publication
-from judging.queries.desk import desk_stages
+from judging.queries.desk import desk_stages, progress_of
 from judging.queries.results import Announced, announced
 from judging.workflow import StageStatus
 from proposals.models import Proposal
@@ -100,15 +100,16 @@ def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
 def judging_tasks(actor: Actor) -> Iterator[Task]:
     for stage in desk_stages(actor):
         is_open = stage.status == StageStatus.OPEN
+        progress = progress_of(actor, stage)
         yield Task(
             stage.competition.name,
             stage.name,
             _("%(done)s of %(total)s sheets submitted.")
-            % {"done": stage.done_count, "total": stage.total_count},
+            % {"done": progress.done, "total": progress.total},
             "",
             reverse("judging:queue", args=[stage.pk]),
             _("Read and score") if is_open else _("Look back"),
-            tone="wait" if is_open and stage.done_count < stage.total_count else "ok",
+            tone="ok" if progress.is_complete or not is_open else "wait",
         )
 
 

@@ -33,7 +33,8 @@ class Sink:
     async def handle_DATA(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        self.mails.append(email.message_from_bytes(bytes(envelope.content or b"")))
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(email.message_from_bytes(envelope.content))
         return "250 OK"
 
     @property

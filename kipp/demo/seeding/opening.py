@@ -31,7 +31,14 @@ def enter_opening(diary: Diary, cast: Cast, competition: Competition, *, begun: 
 def seat_committee(cast: Cast, competition: Competition, at: datetime) -> None:
     for role in ("organizer", "chair", "auditor"):
         for person in cast.all_with(role):
-            services.seat_member(competition, user=person, role=role, by=cast.admin, at=at)
+            services.seat_person(
+                competition,
+                email=person.email,
+                full_name=person.full_name,
+                role=role,
+                by=cast.admin,
+                at=at,
+            )
 
 
 def publish(cast: Cast, competition: Competition, at: datetime) -> None:

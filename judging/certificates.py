@@ -28,7 +28,7 @@ def certificate_facts(award: Award) -> dict[str, object]:
     competition = publication.competition
     url = settings.SITE_URL + reverse("judging:certificate", args=[award.code])
     return {
-        "site": settings.SITE["name"],
+        "site": settings.PORTAL["name"],
         "owner": competition.host.name,
         "competition": competition.name,
         "number": award.code,

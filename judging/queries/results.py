@@ -149,8 +149,7 @@ def current_publication(competition: Competition) -> Publication | None:
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
     names = dict(publication.competition.tiers.values_list("key", "name"))
-    codes = dict(publication.awards.values_list("proposal_id", "code"))
-    keys = dict(publication.awards.values_list("proposal_id", "pk"))
+    awards = {award.proposal_id: award for award in publication.awards.all()}
     standings = (
         publication.ranking.standings.exclude(tiers=[])
         .select_related("entry__proposal__unit", "entry__submission")
@@ -159,8 +158,7 @@ def announced(publication: Publication) -> Announced:
     reached: dict[str, list[Winner]] = {}
     for each in standings:
         if each.place is not None and each.score is not None:
-            proposal_id = each.entry.proposal_id
-            winner = _winner(each, code=codes.get(proposal_id, ""), award_id=keys.get(proposal_id))
+            winner = _winner(each, award=awards.get(each.entry.proposal_id))
             reached.setdefault(each.tiers[-1], []).append(winner)
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
@@ -178,19 +176,19 @@ def announced(publication: Publication) -> Announced:
     )
 
 
-def _winner(standing: Standing, *, code: str, award_id: int | None) -> Winner:
+def _winner(standing: Standing, *, award: Award | None) -> Winner:
     assert standing.place is not None  # noqa: S101 - who reaches a tier has a place and a score
     assert standing.score is not None  # noqa: S101
     reading = read_submission(standing.entry.submission)
     summary = reading.sections[0].text if reading.sections else ""
     return Winner(
-        pk=award_id,
+        pk=award.pk if award else None,
         place=standing.place,
         title=reading.title,
         unit=reading.unit,
         score=standing.score,
         sentence=first_sentence(summary),
-        code=code,
+        code=award.code if award else "",
         has_photo=bool(reading.photo and reading.photo.thumbnail_sha256),
     )
 

@@ -10,6 +10,10 @@ from judging.models import Stage
 from judging.ranking import RuleError
 from judging.workflow import StageStatus
 
+# Row locks are not fair: savers that never pause would keep whoever closes waiting for ever.
+# This lock is a queue, so it is taken first, by everybody.
+QUEUE = 0x4A5552
+
 
 def hold_open(stage_id: int) -> None:
     """Keep the stage from closing until this transaction ends; refuse if it is not open.
@@ -17,6 +21,7 @@ def hold_open(stage_id: int) -> None:
     Savers share the lock. Whoever closes waits for them, and they wait for whoever closes.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [QUEUE, stage_id])
         cursor.execute("SELECT status FROM judging_stage WHERE id = %s FOR SHARE", [stage_id])
         (status,) = cursor.fetchone()
     if status != StageStatus.OPEN:
@@ -27,6 +32,8 @@ def hold_open(stage_id: int) -> None:
 
 def lock_stage(stage: Stage) -> Stage:
     """The stage as it is now, held alone until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE, stage.pk])
     return Stage.objects.select_for_update().get(pk=stage.pk)
 
 

@@ -107,7 +107,7 @@ def test_scorecard_is_saved_within_twelve_statements(
 ) -> None:
     client, sheet = declared(opened())
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         reply = client.post(url("sheet-autosave", sheet), typed(sheet, "80", "70"))
 
     assert reply.json()["version"] == sheet.version + 1

@@ -6,13 +6,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from kipp.views import demo, health, home, styleguide
+from kipp.views import demo, editions, health, home, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("beranda/", home.dashboard, name="dashboard"),
     path("healthz", health.process, name="health-process"),
     path("readyz", health.readiness, name="health-readiness"),
+    path("kompetisi/<slug:slug>/panitia/salin/", editions.clone, name="edition-clone"),
+    path(
+        "kompetisi/<slug:slug>/panitia/salin/periksa/",
+        editions.clone_preview,
+        name="edition-clone-preview",
+    ),
     path("", include("competitions.urls")),
     path("", include("judging.urls")),
     path("akun/", include("accounts.auth_urls")),

@@ -1,0 +1,82 @@
+"""Next year from last year: the same definition with shifted dates, and the same committee."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from competitions.models import CommitteeSeat, Competition
+from kipp.editions.dumping import dump_edition
+from kipp.editions.loading import load_edition
+from kipp.editions.shape import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRound:
+    """Local times of the competition's zone, before and after."""
+
+    name: str
+    old_starts: datetime
+    new_starts: datetime
+    new_ends: datetime
+
+    @property
+    def shown_end(self) -> datetime:
+        """Midnight is read as 23.59 of the day before."""
+        at_midnight = self.new_ends.time() == time.min
+        return self.new_ends - timedelta(minutes=1) if at_midnight else self.new_ends
+
+
+@transaction.atomic
+def clone_edition(
+    source: Competition,
+    *,
+    name: str,
+    year: int,
+    slug: str,
+    first_day: date,
+    by: User,
+    at: datetime,
+) -> Competition:
+    """A draft with everything of the definition and nobody's proposals."""
+    if Competition.objects.filter(slug=slug).exists():
+        raise ValidationError(
+            {"slug": _("There is a competition with this short address already.")}
+        )
+    definition = shift_rounds(dump_edition(source), first_day=first_day)
+    definition["competition"].update(name=name, year=year, slug=slug)
+    competition = load_edition(definition, host=source.host, by=by, at=at)
+    Competition.objects.filter(pk=competition.pk).update(cloned_from=source)
+    CommitteeSeat.objects.bulk_create(
+        CommitteeSeat(competition=competition, user_id=seat.user_id, role=seat.role)
+        for seat in source.committee.all()
+    )
+    audit.record(by, "competition.cloned", competition, at=at, source=source.slug)
+    return competition
+
+
+def shift_rounds(definition: Plain, *, first_day: date) -> Plain:
+    """The definition with its first round on `first_day`; times of day stay."""
+    rounds = definition["rounds"]
+    if not rounds:
+        return definition
+    by_days = timedelta(days=(first_day - min(row["starts"] for row in rounds).date()).days)
+    moved = [
+        {**row, "starts": row["starts"] + by_days, "ends": row["ends"] + by_days} for row in rounds
+    ]
+    return {**definition, "rounds": moved}
+
+
+def preview_rounds(source: Competition, *, first_day: date) -> list[MovedRound]:
+    old = dump_edition(source)
+    new = shift_rounds(old, first_day=first_day)
+    return [
+        MovedRound(before["name"], before["starts"], after["starts"], after["ends"])
+        for before, after in zip(old["rounds"], new["rounds"], strict=True)
+    ]

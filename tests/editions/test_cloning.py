@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from accounts.audit import trail_of
+from accounts.models import User
+from competitions.models import CommitteeSeat, Competition
+from competitions.workflow import CompetitionStatus
+from kipp.editions.cloning import clone_edition, preview_rounds, shift_rounds
+from kipp.editions.dumping import dump_edition
+from kipp.editions.files import preset_path, read_edition
+from kipp.editions.loading import load_edition
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+NEXT = {"name": "KIPP 2021", "year": 2021, "slug": "kipp-2021", "first_day": date(2021, 1, 21)}
+
+
+@pytest.fixture
+def source() -> Competition:
+    definition = read_edition(preset_path("kipp-kota").read_bytes())
+    host = make.unit("Kota Malang", level="government")
+    loaded = load_edition(definition, host=host, by=None, at=make.NOON)
+    Competition.objects.update(status=CompetitionStatus.PUBLISHED)
+    loaded.refresh_from_db()
+    return loaded
+
+
+@pytest.fixture
+def organizer(source: Competition) -> User:
+    person = make.user()
+    make.seat(person, source)
+    return person
+
+
+def test_clone_is_the_definition_with_shifted_dates(source: Competition, organizer: User) -> None:
+    old = dump_edition(source)
+
+    made = clone_edition(source, by=organizer, at=make.NOON, **NEXT)
+
+    new = dump_edition(made)
+    assert (made.status, new["rounds"][0]["starts"]) == (
+        "draft",
+        datetime.fromisoformat("2021-01-21T08:00"),
+    )
+    days = {
+        row["starts"] - before["starts"]
+        for row, before in zip(new["rounds"], old["rounds"], strict=True)
+    }
+    assert [delta.days for delta in days] == [364]
+    for part in ("categories", "tiers", "tracks", "stages"):
+        assert new[part] == old[part]
+
+
+def test_clone_keeps_the_committee_and_its_origin(source: Competition, organizer: User) -> None:
+    made = clone_edition(source, by=organizer, at=make.NOON, **NEXT)
+
+    made.refresh_from_db()
+    assert made.cloned_from == source
+    assert [(seat.user, seat.role) for seat in made.committee.all()] == [(organizer, "organizer")]
+    assert trail_of(made).last().data == {"source": "kipp-malang-2020"}
+
+
+def test_clone_never_replaces_a_competition(source: Competition, organizer: User) -> None:
+    with pytest.raises(ValidationError) as caught:
+        clone_edition(source, by=organizer, at=make.NOON, **{**NEXT, "slug": "kipp-malang-2020"})
+    assert list(caught.value.message_dict) == ["slug"]
+
+
+def test_edition_without_rounds_is_copied_as_it_is() -> None:
+    assert shift_rounds({"rounds": []}, first_day=date(2021, 1, 1)) == {"rounds": []}
+
+
+def test_preview_shows_the_last_minute(source: Competition) -> None:
+    rows = preview_rounds(source, first_day=date(2021, 1, 21))
+
+    assert (rows[0].shown_end, rows[1].shown_end) == (
+        datetime.fromisoformat("2021-01-21T12:00"),
+        datetime.fromisoformat("2021-02-27T23:59"),
+    )
+
+
+URL = "/kompetisi/kipp-malang-2020/panitia/salin/"
+TYPED = {key: str(value) for key, value in NEXT.items()}
+
+
+def test_browser_suggests_previews_and_creates(
+    client: Client, source: Competition, organizer: User
+) -> None:
+    client.force_login(organizer)
+
+    form = client.get(URL).context["form"]
+    preview = client.get(f"{URL}periksa/", TYPED)
+    answer = client.post(URL, TYPED)
+
+    assert form.initial == {
+        "name": "Kompetisi Inovasi Pelayanan Publik Kota Malang 2021",
+        "year": "2021",
+        "slug": "kipp-malang-2021",
+        "first_day": date(2021, 1, 21),
+    }
+    assert len(preview.context["rounds"]) == 8
+    assert (answer.status_code, answer["Location"]) == (302, "/kompetisi/kipp-2021/panitia/")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"slug": "a b"}, {"year": "1"}, {"first_day": "besok"}, {"name": ""}, {"name": "x" * 201}],
+)
+def test_bad_copy_is_refused_as_typed(
+    client: Client, source: Competition, organizer: User, bad: dict[str, str]
+) -> None:
+    client.force_login(organizer)
+
+    for answer in (
+        client.get(f"{URL}periksa/", {**TYPED, **bad}),
+        client.post(URL, {**TYPED, **bad}),
+    ):
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, list(bad))
+    assert client.post(URL, {**TYPED, "slug": source.slug}).status_code == 422
+    assert Competition.objects.count() == 1
+
+
+def test_copying_is_for_organizer_and_chair(client: Client, source: Competition) -> None:
+    auditor, stranger = make.user(), make.user()
+    make.seat(auditor, source, CommitteeSeat.Role.AUDITOR)
+
+    for person in (auditor, stranger):
+        client.force_login(person)
+        assert client.get(URL).status_code == 403
+        assert client.get(f"{URL}periksa/", TYPED).status_code == 403
+        assert client.post(URL, TYPED).status_code == 403

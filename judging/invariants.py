@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
@@ -15,22 +16,7 @@ from judging.workflow import AssignmentStatus, PublicationStatus, StageStatus
 StandingFacts = tuple[object, ...]
 
 
-def find_offenders() -> list[str]:
-    """Every broken promise of this app; empty when all hold."""
-    checks = (
-        submitted_sheets_add_up,
-        values_lie_on_the_scale,
-        scored_sheets_are_free_of_conflict,
-        sheets_and_values_exist_once,
-        rankings_recompute,
-        one_publication_is_current,
-        published_stages_are_locked,
-        sheets_belong_to_the_stage,
-    )
-    return [sentence for check in checks for sentence in check()]
-
-
-def submitted_sheets_add_up() -> Iterator[str]:
+def submitted_sheets_add_up(_at: datetime) -> Iterator[str]:
     """6: every criterion that counts has a value, and the stored total is the law's."""
     for stage in Stage.objects.exclude(status=StageStatus.SETUP).prefetch_related("criteria"):
         law = law_of(stage)
@@ -51,7 +37,7 @@ def _sheet_offences(sheet: Assignment, law: Law) -> Iterator[str]:
         yield f"Scorecard {sheet.pk} says {sheet.total}; its values make {card_total(law, card)}."
 
 
-def values_lie_on_the_scale() -> Iterator[str]:
+def values_lie_on_the_scale(_at: datetime) -> Iterator[str]:
     """6: no value beside the stage's scale, and none on a criterion of another stage."""
     for score in Score.objects.exclude(value=None).select_related(
         "criterion__stage", "assignment__entry"
@@ -62,7 +48,7 @@ def values_lie_on_the_scale() -> Iterator[str]:
             yield f"Value {score.pk} is {score.value}, which is not on the scale of its stage."
 
 
-def scored_sheets_are_free_of_conflict() -> Iterator[str]:
+def scored_sheets_are_free_of_conflict(_at: datetime) -> Iterator[str]:
     """6: whoever has a conflict on record, or has not declared, has submitted nothing."""
     barring = Conflict.objects.filter(panelist=OuterRef("panelist"), entry=OuterRef("entry"))
     submitted = Assignment.objects.filter(status=AssignmentStatus.SUBMITTED)
@@ -72,7 +58,7 @@ def scored_sheets_are_free_of_conflict() -> Iterator[str]:
         yield f"Scorecard {pk} is submitted without a declaration."
 
 
-def sheets_and_values_exist_once() -> Iterator[str]:
+def sheets_and_values_exist_once(_at: datetime) -> Iterator[str]:
     """7: one sheet per judge and entry, one value per sheet and criterion."""
     sheets = Assignment.objects.values("panelist", "entry").annotate(count=Count("pk"))
     for row in sheets.filter(count__gt=1):
@@ -82,7 +68,7 @@ def sheets_and_values_exist_once() -> Iterator[str]:
         yield f"Scorecard {twice['assignment']} has {twice['count']} values on one criterion."
 
 
-def rankings_recompute() -> Iterator[str]:
+def rankings_recompute(_at: datetime) -> Iterator[str]:
     """8: the frozen inputs give the frozen hash and the frozen standings, line by line."""
     for ranking in Ranking.objects.all():
         try:
@@ -111,7 +97,7 @@ def _standing_facts(ranking: Ranking) -> list[StandingFacts]:
     )
 
 
-def one_publication_is_current() -> Iterator[str]:
+def one_publication_is_current(_at: datetime) -> Iterator[str]:
     """9: a competition has one released version at most."""
     current = Publication.objects.filter(status=PublicationStatus.RELEASED)
     counts = current.values("competition__slug").annotate(count=Count("pk"))
@@ -119,7 +105,7 @@ def one_publication_is_current() -> Iterator[str]:
         yield f"{row['competition__slug']} has {row['count']} released versions of its results."
 
 
-def published_stages_are_locked() -> Iterator[str]:
+def published_stages_are_locked(_at: datetime) -> Iterator[str]:
     """10: a released version rests on a published stage and on its newest ranking."""
     current = Publication.objects.filter(status=PublicationStatus.RELEASED)
     unlocked = current.exclude(ranking__stage__status=StageStatus.PUBLISHED)
@@ -136,7 +122,7 @@ def published_stages_are_locked() -> Iterator[str]:
         yield f"Stage {pk} is published without a released version."
 
 
-def sheets_belong_to_the_stage() -> Iterator[str]:
+def sheets_belong_to_the_stage(_at: datetime) -> Iterator[str]:
     """18: a judge sees the sheets of the own seat, of the stage of that seat, and none in setup."""
     strays = Assignment.objects.filter(
         ~Q(panelist__stage_id=F("entry__stage_id")) | Q(entry__stage__status=StageStatus.SETUP)
@@ -147,3 +133,15 @@ def sheets_belong_to_the_stage() -> Iterator[str]:
     noted = Conflict.objects.filter(panelist=OuterRef("panelist"), entry=OuterRef("entry"))
     for pk in recused.exclude(Exists(noted)).values_list("pk", flat=True):
         yield f"Scorecard {pk} is recused without a conflict on record."
+
+
+INVARIANTS = (
+    submitted_sheets_add_up,
+    values_lie_on_the_scale,
+    scored_sheets_are_free_of_conflict,
+    sheets_and_values_exist_once,
+    rankings_recompute,
+    one_publication_is_current,
+    published_stages_are_locked,
+    sheets_belong_to_the_stage,
+)

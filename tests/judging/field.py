@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Unit, User
 from competitions.models import CommitteeSeat, Competition, Tier
 from judging import services
+from judging.invariants import INVARIANTS
 from judging.models import Assignment, Ranking, Stage
 from judging.services import Sheet
 from tests import make
@@ -82,3 +83,7 @@ def closed(**fields: int) -> tuple[City, Ranking]:
     return City(
         made.competition, ranking.stage, made.chair, made.organizer, made.judges, made.agencies
     ), ranking
+
+
+def find_offenders() -> list[str]:
+    return [sentence for check in INVARIANTS for sentence in check(make.NOON)]

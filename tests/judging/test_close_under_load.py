@@ -14,13 +14,12 @@ from django.db import connections
 
 from accounts.models import User
 from judging import services
-from judging.invariants import find_offenders
 from judging.models import Assignment, Ranking, Score
 from judging.queries.law import entries_from_plain
 from judging.ranking import inputs_hash, law_from_plain
 from judging.services import Sheet
 from tests import make
-from tests.judging.field import City, opened
+from tests.judging.field import City, find_offenders, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,12 +17,11 @@ from accounts.models import Message, User
 from competitions.models import CommitteeSeat
 from competitions.reminders import Obligation
 from judging import services
-from judging.invariants import find_offenders
 from judging.models import Assignment, Award, Publication, Ranking, Score, Standing
 from judging.queries import judges_with_open_sheets
 from judging.queries.results import results_of
 from tests import make
-from tests.judging.field import City, city, closed, opened
+from tests.judging.field import City, city, closed, find_offenders, opened
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db

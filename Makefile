@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 UNTIL ?=
+ROWS ?=
+QUICK ?=
 PY := .venv/bin/python
 # Compiled modules make the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
@@ -42,8 +44,8 @@ messages: .venv/.test ## Collect new sentences into locale/
 lock: .tools/uv/bin/uv ## Pin and hash all dependencies again
 	@$(PYTHON) scripts/lock.py
 
-bench: .venv/.test ## Measure the budgets against the floor
-	@$(PY) -m bench
+bench: .venv/.test ## Measure the budgets beside a bare Django project: ROWS=3500 QUICK=1
+	@$(PY) -m bench $(if $(QUICK),--quick) $(if $(ROWS),--rows $(ROWS))
 
 clean: ## Remove the demo's data, caches and installed packages
 	@$(PYTHON) scripts/clean.py

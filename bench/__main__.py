@@ -1,0 +1,116 @@
+"""`make bench`: portal and floor side by side in one run, against the budgets. Always exits 0."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.browsing import browse
+from bench.budgets import PAGES
+from bench.measuring import Figures, Pace, measure
+from bench.plan import Page, read_plan
+from bench.report import (
+    arithmetic_facts,
+    browser_rows,
+    growth_fact,
+    page_rows,
+    print_browser,
+    print_facts,
+    print_pages,
+)
+from bench.servers import (
+    ROOT,
+    Side,
+    make_floor_database,
+    portal_variables,
+    run_python,
+    serving,
+)
+from kipp.demo.catalogs import compile_catalogs
+from kipp.demo.servers import throwaway_servers
+
+FULL = Pace(turns=2, alone_seconds=0.7, load_seconds=1.6)
+QUICK = Pace(turns=1, alone_seconds=0.3, load_seconds=1.0)
+ROWS, QUICK_ROWS = 3500, 600
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = parse(arguments)
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kipp-bench-")))
+        plans = prepare(options.rows, folder=folder, stack=stack)
+        sides = {
+            name: stack.enter_context(serving(name, log=folder / f"{name}.log")) for name in plans
+        }
+        pace = QUICK if options.quick else FULL
+        measured = measure_pages(plans, sides, pace=pace, only=options.only)
+        print_pages(page_rows(measured))
+        print_facts("Growth", growth_fact(measured))
+        if not options.only:
+            print_facts("Ranking and certificates", arithmetic_facts(measure_arithmetic()))
+            look_around(plans["portal"], port=sides["portal"].port, looks=1 if options.quick else 3)
+    print(f"\n{options.rows} proposals, {time.monotonic() - begun:.0f} s. Compare ratios only.")
+    return 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--quick", action="store_true", help="fewer rows and shorter looks")
+    parser.add_argument("--rows", type=int, help="proposals of the big edition")
+    parser.add_argument("--only", nargs="*", choices=[page.key for page in PAGES], default=[])
+    options = parser.parse_args(arguments)
+    options.rows = max(options.rows or (QUICK_ROWS if options.quick else ROWS), 400)
+    return options
+
+
+def prepare(rows: int, *, folder: Path, stack: ExitStack) -> dict[str, dict[str, Page]]:
+    """Servers of our own, whatever the environment names: what is filled here is thrown away."""
+    for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
+    servers = stack.enter_context(throwaway_servers())
+    os.environ.update({**portal_variables(folder), **servers})
+    os.environ["FLOOR_DATABASE_URL"] = make_floor_database(servers["DATABASE_URL"])
+    compile_catalogs(ROOT / "locale")
+    run_python("manage.py", "collectstatic", "--no-input", "--verbosity=0")
+    plans = {}
+    for side in ("portal", "floor"):
+        begun = time.monotonic()
+        run_python("-m", "bench.filling", side, str(rows), str(folder / side))
+        plans[side] = read_plan(folder / side)
+        print(f"bench | {side} is filled ({time.monotonic() - begun:.0f} s)", flush=True)
+    return plans
+
+
+def measure_pages(
+    plans: dict[str, dict[str, Page]], sides: dict[str, Side], *, pace: Pace, only: Sequence[str]
+) -> dict[str, dict[str, Figures]]:
+    measured = {}
+    for key in only or [budget.key for budget in PAGES]:
+        page = {name: plans[name][key] for name in sides}
+        measured[key] = measure(page, sides, pace=pace)
+        print(f"bench | {key}", flush=True)
+    return measured
+
+
+def measure_arithmetic() -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.arithmetic"]
+    measured = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return dict(json.loads(measured.stdout))
+
+
+def look_around(pages: dict[str, Page], *, port: int, looks: int) -> None:
+    visited = browse(pages, port=port, looks=looks)
+    print_browser(browser_rows(visited, base=f"http://localhost:{port}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""`python -m bench.arithmetic`: ranking and certificates on the filled portal, as JSON facts."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from statistics import median
+
+import django
+from django.db import connection, transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.portal.settings")
+django.setup()
+
+from judging import certificates, services  # noqa: E402
+from judging.models import Publication, Ranking, Stage, Standing  # noqa: E402
+from judging.queries.law import entries_of, law_of  # noqa: E402
+from judging.queries.results import results_of  # noqa: E402
+from judging.ranking import rank_entries  # noqa: E402
+
+BIG, SMALL = "besar", "kecil"
+LOOKS = 3
+# What the database needs for the same means and ranks, without the law's exact rounding and ties.
+IN_SQL = """
+    SELECT entry, rank() OVER (ORDER BY score DESC), score FROM (
+        SELECT entry, avg(total) AS score FROM (
+            SELECT a.entry_id AS entry, a.id, sum(s.value * c.weight) / 100 AS total
+            FROM judging_assignment a
+            JOIN judging_entry e ON e.id = a.entry_id
+            JOIN judging_score s ON s.assignment_id = a.id
+            JOIN judging_criterion c ON c.id = s.criterion_id
+            WHERE e.stage_id = %s AND a.status = 'submitted'
+            GROUP BY a.entry_id, a.id
+        ) AS sheets GROUP BY entry
+    ) AS entries ORDER BY score DESC
+"""
+
+
+def main() -> None:
+    stage = Stage.objects.select_related("competition").get(competition__slug=BIG)
+    by = stage.competition.committee.get(role="chair").user
+    law = law_of(stage)
+    entries = entries_of(stage, law)
+    in_sql = seconds_of(lambda: fetch_sql(stage.pk))
+    facts = [
+        ("scores that count", sum(len(c) for e in entries for c in e.scorecards.values() if c)),
+        ("means and ranks in SQL", 1000 * in_sql),
+        ("scores fetched", 1000 * seconds_of(lambda: entries_of(stage, law))),
+        ("law and ranks in Python", 1000 * seconds_of(lambda: rank_entries(law, entries))),
+    ]
+    with transaction.atomic():
+        begun = time.perf_counter()
+        owed = stage.entries.filter(assignments__status="pending").count()
+        ranking = services.close_stage(stage, missing_accepted=owed, by=by, at=datetime.now(UTC))
+        facts += [("stage closed and frozen", 1000 * (time.perf_counter() - begun))]
+        stage.refresh_from_db()
+        facts += [("frozen list read whole", 1000 * seconds_of(lambda: results_of(stage)))]
+        facts += [("Top-45 in the database", top_ms(ranking))]
+        transaction.set_rollback(True)
+    json.dump([*facts, *certificate_rates()], sys.stdout)
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    taken = []
+    for _look in range(LOOKS):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return median(taken)
+
+
+def fetch_sql(stage: int) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(IN_SQL, [stage])
+        return list(cursor.fetchall())
+
+
+def top_ms(ranking: Ranking) -> float:
+    """What PostgreSQL itself says about reading the tiers from the frozen lines."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE judging_standing")
+    lines = Standing.objects.filter(ranking=ranking).order_by("order")[:45]
+    plan = [json.loads(lines.explain(format="json", analyze=True)) for _look in range(LOOKS)]
+    return float(median(each[0]["Execution Time"] for each in plan))
+
+
+def certificate_rates() -> list[tuple[str, float]]:
+    publication = Publication.objects.get(competition__slug=SMALL)
+    awards = list(publication.awards.select_related("publication__competition__host"))
+    certificates.certificate_pdf(awards[0])
+    begun = time.perf_counter()
+    for award in awards:
+        certificates.certificate_pdf(award)
+    singly = len(awards) / (time.perf_counter() - begun)
+    begun = time.perf_counter()
+    certificates.certificates_zip(publication)
+    return [
+        ("certificates singly", singly),
+        ("certificates in one archive", len(awards) / (time.perf_counter() - begun)),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""The rows of the table in their order, with what each may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`ratio` is CPU against the floor's page of the same kind."""
+
+    key: str
+    label: str
+    ratio: float
+    statements: int = 0
+    is_save: bool = False
+
+
+PAGES = (
+    Budget("home", "home", 1.3),
+    Budget("competition", "competition page", 2.5),
+    Budget("results", "public results, 45 winners", 1.3),
+    Budget("board-60", "board of 25, 60 proposals", 1.5),
+    Budget("board", "board of 25, all proposals", 1.5),
+    Budget("screening", "screening page", 5.0),
+    Budget("queue", "judge's queue of 25", 1.5),
+    Budget("scorecard", "scorecard shown", 1.1),
+    Budget("scorecard-save", "scorecard saved, 8 values", 1.2, statements=12, is_save=True),
+    Budget("proposal", "proposal page", 5.0),
+    Budget("section", "section shown", 5.0),
+    Budget("section-save", "section saved", 1.5, statements=4, is_save=True),
+    Budget("login", "login", 1.2),
+)
+# A list must not grow with the edition.
+GROWTH = 1.2
+SAVE_ALONE_MS, SAVE_P99_MS = 20, 150

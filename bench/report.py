@@ -1,0 +1,178 @@
+"""Tables that people read; a row beyond its budget says so and nothing fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.browsing import Limit, Visit, elsewhere, paint_seconds, request_count, weight
+from bench.budgets import GROWTH, PAGES, SAVE_ALONE_MS, SAVE_P99_MS, Budget
+from bench.measuring import Figures
+
+OVER = "over budget"
+HEAD = (
+    "page",
+    "CPU ms",
+    "floor",
+    "ratio",
+    "may",
+    "req/s",
+    "floor",
+    "p50",
+    "p99",
+    "SQL",
+    "floor",
+    "",
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure with what it may be at most, or at least."""
+
+    label: str
+    value: float
+    limit: float
+    unit: str
+    is_floor: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.value < self.limit if self.is_floor else self.value > self.limit
+
+
+def page_rows(measured: Mapping[str, Mapping[str, Figures]]) -> list[tuple[str, ...]]:
+    return [_row(budget, measured[budget.key]) for budget in PAGES if budget.key in measured]
+
+
+def _row(budget: Budget, sides: Mapping[str, Figures]) -> tuple[str, ...]:
+    ours, floor = sides["portal"], sides["floor"]
+    for name, figures in sides.items():
+        if not figures.is_expected:
+            return (budget.label, *[""] * 10, f"not measured: {name} answers {figures.status}")
+    ratio = ours.cpu_ms / floor.cpu_ms
+    return (
+        budget.label,
+        f"{ours.cpu_ms:.1f}",
+        f"{floor.cpu_ms:.1f}",
+        f"{ratio:.2f}",
+        f"{budget.ratio:.1f}",
+        f"{ours.load.rate:.0f}",
+        f"{floor.load.rate:.0f}",
+        f"{ours.alone.quantile(0.5):.0f}",
+        f"{ours.load.quantile(0.99):.0f}",
+        str(ours.statements),
+        str(floor.statements),
+        ", ".join(_remarks(budget, ours, ratio=ratio)),
+    )
+
+
+def _remarks(budget: Budget, ours: Figures, *, ratio: float) -> list[str]:
+    checks = [(ratio > budget.ratio, "CPU")]
+    if budget.is_save:
+        p50, p99 = ours.alone.quantile(0.5), ours.load.quantile(0.99)
+        checks += [
+            (ours.statements > budget.statements, f"more than {budget.statements} statements"),
+            (p50 > SAVE_ALONE_MS, f"p50 above {SAVE_ALONE_MS} ms"),
+            (p99 > SAVE_P99_MS, f"p99 above {SAVE_P99_MS} ms"),
+        ]
+    broken = [name for is_broken, name in checks if is_broken]
+    errors = ours.load.errors + ours.alone.errors
+    return [
+        *([f"{OVER}: {', '.join(broken)}"] if broken else []),
+        *([f"{errors} errors"] if errors else []),
+    ]
+
+
+def growth_fact(measured: Mapping[str, Mapping[str, Figures]]) -> list[Fact]:
+    """The board with all proposals against the board with 60, both of the portal."""
+    small, big = (measured.get(key, {}).get("portal") for key in ("board-60", "board"))
+    if not (small and big and small.is_expected and big.is_expected):
+        return []
+    return [Fact("board: all proposals against 60", big.cpu_ms / small.cpu_ms, GROWTH, "x")]
+
+
+def print_pages(rows: Sequence[tuple[str, ...]]) -> None:
+    print_table([HEAD, *rows], right=range(1, 11))
+
+
+def arithmetic_facts(figures: Mapping[str, float]) -> list[Fact]:
+    """`bench.arithmetic` measured; the limits follow what SQL needs in the same run."""
+    in_sql = figures["means and ranks in SQL"]
+    ranked = figures["scores fetched"] + figures["law and ranks in Python"]
+    closed = figures["stage closed and frozen"]
+    return [
+        Fact("ranking against SQL", ranked / in_sql, 2, f"x ({ranked:,.0f} of {in_sql:,.0f} ms)"),
+        Fact("ranking, frozen and written", closed / in_sql, 3, f"x ({closed:,.0f} ms)"),
+        Fact("Top-45 of the frozen lines", figures["Top-45 in the database"], 1, "ms"),
+        Fact("certificates singly", figures["certificates singly"], 60, "/s", is_floor=True),
+        Fact(
+            "certificates in bulk", figures["certificates in one archive"], 100, "/s", is_floor=True
+        ),
+    ]
+
+
+def browser_rows(
+    visited: Sequence[tuple[Limit, Sequence[Visit]]], *, base: str
+) -> list[tuple[str, ...]]:
+    rows = [("page", "KB", "may", "requests", "may", "elsewhere", "LCP s", "may", "")]
+    return rows + [_browser_row(limit, visits, base) for limit, visits in visited]
+
+
+def _browser_row(limit: Limit, visits: Sequence[Visit], base: str) -> tuple[str, ...]:
+    if visits[0].status != 200:
+        return (limit.label, *[""] * 7, f"not measured: answers {visits[0].status}")
+    size, paint = weight(visits), paint_seconds(visits)
+    count, foreign = request_count(visits), elsewhere(visits, base)
+    broken = [
+        name
+        for name, is_broken in (
+            ("weight", size > limit.kilobytes),
+            ("requests", count > limit.requests),
+            ("elsewhere", foreign > 0),
+            ("LCP", paint > limit.paint_seconds),
+        )
+        if is_broken
+    ]
+    return (
+        limit.label,
+        f"{size:.0f}",
+        str(limit.kilobytes),
+        str(count),
+        str(limit.requests),
+        str(foreign),
+        f"{paint:.1f}",
+        f"{limit.paint_seconds:.1f}",
+        f"{OVER}: {', '.join(broken)}" if broken else "",
+    )
+
+
+def print_browser(rows: Sequence[tuple[str, ...]]) -> None:
+    print("\nCold visit at 400 kbit/s, 400 ms, processor at a quarter")
+    print_table(rows, right=range(1, 8))
+
+
+def print_facts(title: str, facts: Sequence[Fact]) -> None:
+    if not facts:
+        return
+    print(f"\n{title}")
+    rows = [
+        (
+            fact.label,
+            f"{fact.value:,.2f} {fact.unit}".replace(".00 ", " "),
+            f"{'>=' if fact.is_floor else '<='} {fact.limit:g}",
+            OVER if fact.is_over else "",
+        )
+        for fact in facts
+    ]
+    print_table(rows, right=(1, 2))
+
+
+def print_table(rows: Sequence[tuple[str, ...]], *, right: Sequence[int]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())

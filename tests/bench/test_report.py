@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.driving import Load, Person
+from bench.measuring import Figures
+from bench.plan import Client, Page, read_plan, write_plan
+from bench.report import Fact, growth_fact, page_rows
+
+
+def figures(cpu_ms: float, *, statements: int = 5, seconds: float = 0.01) -> Figures:
+    """A hundred answers that took the same time each."""
+    load = Load(seconds=1.0, answers=[seconds] * 100)
+    return Figures(statements, 200, True, alone=load, load=load, cpu_seconds=cpu_ms / 10)
+
+
+def test_row_says_what_is_over_its_budget() -> None:
+    measured = {
+        "queue": {"portal": figures(12), "floor": figures(10)},
+        "section-save": {
+            "portal": figures(20, statements=9, seconds=0.2),
+            "floor": figures(10, statements=4),
+        },
+    }
+
+    rows = {row[0]: (row[3], row[-1]) for row in page_rows(measured)}
+
+    assert rows == {
+        "judge's queue of 25": ("1.20", ""),
+        "section saved": (
+            "2.00",
+            "over budget: CPU, more than 4 statements, p50 above 20 ms, p99 above 150 ms",
+        ),
+    }
+
+
+def test_row_of_a_page_that_does_not_answer_says_so() -> None:
+    missing = Figures(0, 404, is_expected=False)
+
+    (row,) = page_rows({"home": {"portal": missing, "floor": figures(10)}})
+
+    assert row[-1] == "not measured: portal answers 404"
+
+
+def test_errors_under_load_are_counted() -> None:
+    ours = figures(10)
+    ours.load.errors = 3
+
+    (row,) = page_rows({"queue": {"portal": ours, "floor": figures(10)}})
+
+    assert row[-1] == "6 errors"
+
+
+def test_board_must_not_grow_with_the_edition() -> None:
+    measured = {
+        "board-60": {"portal": figures(10)},
+        "board": {"portal": figures(15)},
+    }
+
+    (fact,) = growth_fact(measured)
+
+    assert (fact.value, fact.is_over) == (1.5, True)
+
+
+def test_fact_is_over_above_a_ceiling_and_below_a_floor() -> None:
+    verdicts = [
+        Fact("ranking", value, 2, "x", is_floor=is_floor).is_over
+        for is_floor in (False, True)
+        for value in (1, 3)
+    ]
+
+    assert verdicts == [False, True, True, False]
+
+
+def test_quantile_is_in_milliseconds() -> None:
+    load = Load(answers=[number / 1000 for number in range(100, 0, -1)])
+
+    assert [load.quantile(0.5), load.quantile(0.99)] == [51.0, 100.0]
+
+
+def test_person_carries_the_version_on() -> None:
+    person = Person(Client("/simpan/", "key", {"version": "1", "text": "a"}))
+
+    person.learn(b'HTTP/1.1 200 OK\r\nX: y\r\n\r\n{"version": 2}')
+
+    assert person.form == {"version": "2", "text": "a"}
+    assert person.request().endswith(b"\r\n\r\nversion=2&text=a")
+
+
+def test_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
+    pages = [Page("queue", (Client("/a/", "key"), Client("/b/", form={"x": "1"})), statements=7)]
+    path = tmp_path / "plan"
+
+    write_plan(path, pages)
+
+    assert read_plan(path) == {"queue": pages[0]}

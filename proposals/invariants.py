@@ -1,28 +1,26 @@
 """What must hold of proposals at any time; each check answers with the sentences of the offenders.
 
-The numbers are those of the list in docs/reliability.md.
+The number of each is its place in the list of invariants that the whole portal keeps.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry
-from kipp.lib.files import CHUNK, has_file, list_orphans, open_file
+from kipp.lib.files import CHUNK, has_file, open_file
 from kipp.lib.text import clean_text
 from proposals.content import digest
 from proposals.models import Answer, Attachment, Innovation, Proposal, Screening, Submission
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.files import files_of
 from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
-
-ORPHAN_AGE = timedelta(hours=24)
 
 # The word in the trail: the move that it records.
 MOVES: Mapping[str, ProposalMove] = MappingProxyType(
@@ -41,21 +39,7 @@ MOVES: Mapping[str, ProposalMove] = MappingProxyType(
 )
 
 
-def find_offenders() -> list[str]:
-    """Every broken promise of this app; empty when all hold. Orphans need the other apps' files."""
-    checks = (
-        received_have_one_current_submission,
-        hashes_recompute,
-        files_are_there,
-        sent_before_the_end,
-        moves_are_in_the_trail,
-        receipts_count_without_gaps,
-        text_is_clean,
-    )
-    return [sentence for check in checks for sentence in check()]
-
-
-def received_have_one_current_submission() -> Iterator[str]:
+def received_have_one_current_submission(at: datetime) -> Iterator[str]:
     """1: a proposal that the committee has received has exactly one current submission."""
     current: defaultdict[int, int] = defaultdict(int)
     for proposal_id in Submission.objects.filter(superseded_at=None).values_list(
@@ -68,7 +52,7 @@ def received_have_one_current_submission() -> Iterator[str]:
             yield f"Proposal {pk} is {status} with {current[pk]} current submissions."
 
 
-def hashes_recompute() -> Iterator[str]:
+def hashes_recompute(at: datetime) -> Iterator[str]:
     """2: the hash on the receipt is that of the content."""
     for submission in Submission.objects.iterator(chunk_size=200):
         if digest(submission.content) != submission.sha256:
@@ -77,7 +61,7 @@ def hashes_recompute() -> Iterator[str]:
             yield f"Submission {submission.receipt} holds another receipt's content."
 
 
-def files_are_there() -> Iterator[str]:
+def files_are_there(at: datetime) -> Iterator[str]:
     """3: every file that a row names is stored, with its size and hash."""
     sizes: dict[str, int] = {}
     for sha256, size, thumbnail in Attachment.objects.values_list(
@@ -110,13 +94,7 @@ def _check_blob(sha256: str, *, size: int) -> Iterator[str]:
         yield f"File {sha256} has {length} bytes, its row says {size}."
 
 
-def orphans(known: Container[str], *, at: datetime) -> Iterator[str]:
-    """4: no file without a row for longer than a day; `known` are the hashes of all apps."""
-    for key in list_orphans(known, before=at - ORPHAN_AGE):
-        yield f"File {key} belongs to nothing."
-
-
-def sent_before_the_end() -> Iterator[str]:
+def sent_before_the_end(at: datetime) -> Iterator[str]:
     """5: what was received came before the end in force for its unit, extensions included."""
     for submission in Submission.objects.select_related("competition", "proposal__unit").order_by(
         "pk"
@@ -138,7 +116,7 @@ def _end_for(submission: Submission) -> datetime | None:
     return window.ends_at if window else None
 
 
-def moves_are_in_the_trail() -> Iterator[str]:
+def moves_are_in_the_trail(at: datetime) -> Iterator[str]:
     """14: replaying the trail through the workflow leads to the stored state."""
     trails: defaultdict[str, list[str]] = defaultdict(list)
     entries = AuditEntry.objects.filter(object_type="proposal", action__in=MOVES)
@@ -161,7 +139,7 @@ def replay(actions: list[str]) -> str:
     return status
 
 
-def receipts_count_without_gaps() -> Iterator[str]:
+def receipts_count_without_gaps(at: datetime) -> Iterator[str]:
     """17: per competition 1, 2, 3 and so on, in the order in which they were made."""
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for slug, number in Submission.objects.order_by("pk").values_list(
@@ -173,7 +151,7 @@ def receipts_count_without_gaps() -> Iterator[str]:
             yield f"The receipts of {slug} are not counted without gaps."
 
 
-def text_is_clean() -> Iterator[str]:
+def text_is_clean(at: datetime) -> Iterator[str]:
     """19: text is NFC and holds nothing that cannot be seen."""
     texts = {
         "Answer": Answer.objects.values_list("pk", "text"),
@@ -193,3 +171,14 @@ def is_clean(text: str) -> bool:
         return clean_text(text) == text
     except ValidationError:
         return False
+
+
+INVARIANTS = (
+    received_have_one_current_submission,
+    hashes_recompute,
+    files_are_there,
+    sent_before_the_end,
+    moves_are_in_the_trail,
+    receipts_count_without_gaps,
+    text_is_clean,
+)

@@ -5,11 +5,7 @@ import sys
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts import invariants as of_accounts
-from judging import invariants as of_judging
-from proposals import invariants as of_proposals
-
-INVARIANTS = (*of_accounts.INVARIANTS, *of_proposals.INVARIANTS, *of_judging.INVARIANTS)
+from kipp.invariants import INVARIANTS
 
 
 class Command(BaseCommand):

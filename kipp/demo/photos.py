@@ -174,11 +174,10 @@ class DemoPhoto:
     content: bytes
 
 
-def photos_for(proposal: DemoProposal) -> tuple[DemoPhoto, ...]:
-    """Draw the scene of the proposal and, for the strong ones, the people behind it."""
-    first = SCENE_OF.get(proposal.key) or SCENE_OF_CATEGORY.get(proposal.category, "office")
-    scenes = (first, "crowd") if proposal.quality >= 80 and first != "crowd" else (first,)
-    return tuple(_photo(proposal, scene) for scene in scenes)
+def photo_for(proposal: DemoProposal) -> DemoPhoto:
+    """Draw the scene that the proposal is about."""
+    scene = SCENE_OF.get(proposal.key) or SCENE_OF_CATEGORY.get(proposal.category, "office")
+    return _photo(proposal, scene)
 
 
 def _photo(proposal: DemoProposal, scene: str) -> DemoPhoto:

@@ -25,6 +25,7 @@ def portal_variables(port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "kipp.settings",
         "SECRET_KEY": _secret_key(),
         "SITE_URL": f"http://localhost:{port}",
+        "SITE_OWNER": os.environ.get("SITE_OWNER", "Pemerintah Kota Malang"),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PYTHONUNBUFFERED": "1",
     }

@@ -155,13 +155,12 @@ class DemoFaq:
 
 @dataclass(frozen=True, slots=True)
 class DemoCompetition:
-    """The public words of the edition; `guidelines` is Markdown with numbered articles."""
+    """The public words of the edition; its articles stand in the preset."""
 
     name: str
     theme: str
     tagline: str
     summary: str
-    guidelines: str
     announcements: tuple[DemoAnnouncement, ...]
     workshop: DemoWorkshop
     faqs: tuple[DemoFaq, ...]

@@ -25,7 +25,7 @@ TODAY = {
     "submission": datetime(2020, 2, 24),  # noqa: DTZ001
     "screening": datetime(2020, 3, 6),  # noqa: DTZ001
     "judging": datetime(2020, 3, 16),  # noqa: DTZ001
-    "winners": datetime(2020, 4, 2),  # noqa: DTZ001
+    "winners": datetime(2020, 4, 1),  # noqa: DTZ001
 }
 # The committee begins two months before the first round.
 LEAD = timedelta(days=60)
@@ -41,7 +41,6 @@ def seed_year(until: str, *, at: datetime) -> int:
     definition["competition"] |= {
         "theme": words.theme,
         "summary": words.summary,
-        "guidelines": words.guidelines,
         "contact_email": "panitia@demo.example",
         "contact_phone": "081200002020",
     }

@@ -20,7 +20,7 @@ from kipp.demo.content import (
     started_on,
 )
 from kipp.demo.letters import STATEMENTS, make_letter
-from kipp.demo.photos import photos_for
+from kipp.demo.photos import photo_for
 from kipp.demo.seeding.cast import Cast
 from kipp.demo.seeding.diary import Diary
 from proposals import services
@@ -148,7 +148,8 @@ def attach(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:
     title, unit = innovation_of(paper).title, desk.cast.units[paper.unit].name
     for slot in desk.track.slots.all():
         if slot.kind == slot.Kind.IMAGE:
-            files = [(photo.name, photo.content) for photo in photos_for(paper)]
+            photo = photo_for(paper)
+            files = [(photo.name, photo.content)]
         elif slot.key in STATEMENTS and paper.fate != "draft":
             letter = make_letter(slot.key, innovation=title, unit=unit, signer=author.full_name)
             files = [(f"{slot.key}.pdf", letter)]

@@ -51,7 +51,7 @@ def enter_verdicts(
     assert last is not None  # noqa: S101 - the preset has stages
     announcement = competition.rounds.get(kind=Round.Kind.ANNOUNCEMENT)
     diary.enter(last.round.ends_at + 2 * HOUR, partial(propose, bench, last))
-    diary.enter(announcement.starts_at + 8 * HOUR, partial(release, bench))
+    diary.enter(announcement.starts_at, partial(release, bench))
 
 
 def seat_judges(bench: Bench, stage: Stage, at: datetime) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from competitions.models import Competition
 from competitions.permissions import Action, allowed_actions, may
 from competitions.roles import NOBODY, Actor, load_actor
 from tests import make
@@ -40,7 +41,7 @@ def actors() -> dict[str, Actor]:
 @pytest.mark.parametrize("line", TABLE.strip().splitlines())
 def test_table_of_permissions(actors: dict[str, Actor], line: str) -> None:
     name, *actions = line.split()
-    competition = make.Competition.objects.select_related("host").get(slug="kipp")
+    competition = Competition.objects.select_related("host").get(slug="kipp")
 
     allowed = allowed_actions(actors[name], competition)
 

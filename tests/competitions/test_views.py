@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
@@ -45,11 +46,11 @@ def enter(client: Client, world: World, role: str) -> Client:
     return client
 
 
-def said(answer: HttpResponse) -> list[str]:
+def said(answer: Any) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-def errors(answer: HttpResponse) -> dict[str, list[str]]:
+def errors(answer: Any) -> dict[str, list[str]]:
     return dict(answer.context["form"].errors)
 
 
@@ -387,7 +388,7 @@ def test_material_photo_is_stored_and_downloaded(organizer: Client, world: World
 
     organizer.post(world.url("material-add", world.workshop.pk), {"title": "Foto", "file": photo})
 
-    answer = organizer.get(world.url("material-file", Material.objects.get().pk))
+    answer: Any = organizer.get(world.url("material-file", Material.objects.get().pk))
     assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
     worlds.close_file(answer)
     assert answer.status_code == 200

@@ -62,3 +62,9 @@ ROWS: dict[str, str] = {
     "competitions:material-add": RUNS,
     "competitions:material-remove": RUNS,
 }
+
+# Pages of the composition root below a competition's address; the preview is asked without data.
+EDITION_ROWS: dict[str, str] = {
+    "edition-clone": RUNS,
+    "edition-clone-preview": RUNS.replace("=200", "=422"),
+}

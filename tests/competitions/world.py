@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Any
 
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from accounts.models import Unit, User
 from competitions.models import Announcement, Attendee, Competition, Material, Round, Workshop
+from competitions.workflow import CompetitionStatus
 from kipp.lib.files import store_file
 from tests import make
 
@@ -27,8 +28,8 @@ class World:
         return reverse(f"competitions:{name}", args=[self.competition.slug, *args])
 
 
-def build(**fields: object) -> World:
-    competition = make.competition(slug="kipp", **fields)
+def build(status: str = CompetitionStatus.PUBLISHED) -> World:
+    competition = make.competition(slug="kipp", status=status)
     agency = make.unit("Dinas Kesehatan", parent=competition.host)
     workshop = make.workshop(competition)
     attendee = make.attendee(workshop, unit=agency)
@@ -91,7 +92,7 @@ def example(world: World, name: str) -> str:
     return world.url(short, *arguments(world).get(short, []))
 
 
-def close_file(answer: HttpResponseBase) -> None:
+def close_file(answer: Any) -> None:
     """What the server does when the download is through; `close()` would end the connection."""
     for close in answer._resource_closers:
         close()

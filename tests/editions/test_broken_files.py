@@ -128,6 +128,26 @@ from tests.editions.test_checking import MINIMAL, problems_of
             ),
         ),
         (
+            'key = "umum"\nname = "Umum"',
+            'key = "umum"\nname = "Umum"\nrules = [{kind = "video"}]',
+            "tracks[umum].rules[video].article: is missing",
+        ),
+        (
+            "[[tracks.sections]]",
+            "[[tracks.slots]]",
+            "tracks[umum].sections: has no section",
+        ),
+        (
+            "advance_count = 10",
+            'advance_count = 10\nreadings = "all"',
+            "stages[desk].readings: is a whole number from 1 to 100",
+        ),
+        (
+            'slug = "kipp-2026"',
+            "slug = ['a']",
+            "competition.slug: is a text in quotes",
+        ),
+        (
             'kind = "submission"',
             'kind = "party"',
             (

@@ -18,7 +18,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-NEXT = {"name": "KIPP 2021", "year": 2021, "slug": "kipp-2021", "first_day": date(2021, 1, 21)}
+FIRST_DAY = date(2021, 1, 21)
 
 
 @pytest.fixture
@@ -38,10 +38,16 @@ def organizer(source: Competition) -> User:
     return person
 
 
+def copy(source: Competition, *, by: User, slug: str = "kipp-2021") -> Competition:
+    return clone_edition(
+        source, name="KIPP 2021", year=2021, slug=slug, first_day=FIRST_DAY, by=by, at=make.NOON
+    )
+
+
 def test_clone_is_the_definition_with_shifted_dates(source: Competition, organizer: User) -> None:
     old = dump_edition(source)
 
-    made = clone_edition(source, by=organizer, at=make.NOON, **NEXT)
+    made = copy(source, by=organizer)
 
     new = dump_edition(made)
     assert (made.status, new["rounds"][0]["starts"]) == (
@@ -58,17 +64,17 @@ def test_clone_is_the_definition_with_shifted_dates(source: Competition, organiz
 
 
 def test_clone_keeps_the_committee_and_its_origin(source: Competition, organizer: User) -> None:
-    made = clone_edition(source, by=organizer, at=make.NOON, **NEXT)
+    made = copy(source, by=organizer)
 
     made.refresh_from_db()
     assert made.cloned_from == source
     assert [(seat.user, seat.role) for seat in made.committee.all()] == [(organizer, "organizer")]
-    assert trail_of(made).last().data == {"source": "kipp-malang-2020"}
+    assert [entry.data for entry in trail_of(made)][-1] == {"source": "kipp-malang-2020"}
 
 
 def test_clone_never_replaces_a_competition(source: Competition, organizer: User) -> None:
     with pytest.raises(ValidationError) as caught:
-        clone_edition(source, by=organizer, at=make.NOON, **{**NEXT, "slug": "kipp-malang-2020"})
+        copy(source, by=organizer, slug="kipp-malang-2020")
     assert list(caught.value.message_dict) == ["slug"]
 
 
@@ -86,7 +92,7 @@ def test_preview_shows_the_last_minute(source: Competition) -> None:
 
 
 URL = "/kompetisi/kipp-malang-2020/panitia/salin/"
-TYPED = {key: str(value) for key, value in NEXT.items()}
+TYPED = {"name": "KIPP 2021", "year": "2021", "slug": "kipp-2021", "first_day": "2021-01-21"}
 
 
 def test_browser_suggests_previews_and_creates(

@@ -108,12 +108,17 @@ def use_panel(competition: Competition) -> None:
     Panelist.objects.create(stage=competition.stages.get(), user=make.user(), seated_at=make.NOON)
 
 
+def use_proposal(competition: Competition) -> None:
+    make.submission(competition.host, competition.tracks.get())
+
+
 @pytest.mark.parametrize(
     ("use", "named"),
     [
         (use_workshop, "people signed up for the workshop, workshop materials"),
         (use_extension, "extensions"),
         (use_panel, "stages with a panel"),
+        (use_proposal, "proposals"),
     ],
 )
 def test_load_refuses_to_replace_what_is_in_use(

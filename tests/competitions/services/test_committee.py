@@ -34,11 +34,20 @@ def test_new_person_gets_account_invitation_seat_and_mail() -> None:
 
 def test_known_person_takes_the_same_seat_once() -> None:
     competition, person = make.competition(), make.user()
-    given = {"email": person.email, "full_name": "x", "by": person, "at": make.NOON}
-    services.seat_person(competition, role="auditor", **given)
 
+    def seat() -> None:
+        services.seat_person(
+            competition,
+            email=person.email,
+            full_name="x",
+            role="auditor",
+            by=person,
+            at=make.NOON,
+        )
+
+    seat()
     with pytest.raises(ValidationError):
-        services.seat_person(competition, role="auditor", **given)
+        seat()
     assert CommitteeSeat.objects.count() == 1
 
 

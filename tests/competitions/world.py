@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Unit, User
 from competitions.models import Announcement, Attendee, Competition, Material, Round, Workshop
@@ -96,3 +99,21 @@ def close_file(answer: Any) -> None:
     """What the server does when the download is through; `close()` would end the connection."""
     for close in answer._resource_closers:
         close()
+
+
+def enter(client: Client, world: World, role: str) -> Client:
+    client.force_login(world.people[role])
+    return client
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def errors(answer: Any) -> dict[str, list[str]]:
+    return dict(answer.context["form"].errors)
+
+
+def move_to_now(world: World) -> None:
+    now = timezone.now()
+    Round.objects.update(starts_at=now - make.DAY, ends_at=now + 5 * make.DAY)

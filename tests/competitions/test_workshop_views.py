@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from competitions.models import (
+    Attendee,
+    Material,
+)
+from tests import make
+from tests.competitions import world as worlds
+from tests.competitions.world import World, enter, errors, move_to_now, said
+from tests.lib.samples import png_file
+
+pytestmark = pytest.mark.django_db
+
+
+def test_author_takes_a_seat_and_gives_it_back(client: Client, world: World) -> None:
+    move_to_now(world)
+    author = enter(client, world, "author")
+    sign_up = world.url("workshop-sign-up", world.workshop.pk)
+    name = "Dra. Sri <script>alert(1)</script>"
+
+    assert author.post(sign_up, {"unit": world.agency.pk, "full_name": name}).status_code == 302
+    attendee = Attendee.objects.get(full_name=name)
+    page = author.get(world.url("workshop-page", world.workshop.pk)).content.decode()
+    ticket = author.get(world.url("attendee-ticket", attendee.ticket))
+    full = author.post(sign_up, {"unit": world.agency.pk, "full_name": "C"})
+    author.post(world.url("attendee-cancel", attendee.ticket))
+
+    assert "<script>alert" not in page
+    assert ticket.context["qr"].startswith("data:image/svg+xml")
+    assert full.status_code == 422
+    assert 'value="C"' in full.content.decode()
+    assert not Attendee.objects.filter(pk=attendee.pk).exists()
+
+
+def test_unit_of_others_is_no_choice(client: Client, world: World) -> None:
+    move_to_now(world)
+    foreign = make.unit(parent=world.competition.host)
+
+    answer = enter(client, world, "author").post(
+        world.url("workshop-sign-up", world.workshop.pk), {"unit": foreign.pk, "full_name": "A"}
+    )
+
+    assert (answer.status_code, list(errors(answer))) == (422, ["unit"])
+
+
+def test_scanned_ticket_shows_then_marks(organizer: Client, world: World) -> None:
+    url = world.url("attendee-mark", world.attendee.ticket)
+
+    organizer.get(url)
+    assert not Attendee.objects.filter(attended_at__isnull=False).exists()
+    organizer.post(url)
+    again = organizer.post(url)
+    assert Attendee.objects.filter(attended_at__isnull=False).count() == 1
+    assert len(said(again)) > 0
+    organizer.post(world.url("attendee-unmark", world.attendee.ticket))
+    assert not Attendee.objects.filter(attended_at__isnull=False).exists()
+
+
+def test_cancelling_after_attendance_is_refused(client: Client, world: World) -> None:
+    Attendee.objects.update(attended_at=make.NOON)
+
+    enter(client, world, "author").post(world.url("attendee-cancel", world.attendee.ticket))
+
+    assert Attendee.objects.count() == 1
+
+
+def test_attendance_csv_holds_no_formula(organizer: Client, world: World) -> None:
+    Attendee.objects.update(full_name="=cmd|x", attended_at=make.NOON)
+
+    lines = organizer.get(world.url("attendance-csv", world.workshop.pk)).content.decode(
+        "utf-8-sig"
+    )
+
+    assert lines.splitlines()[1] == ("Dinas Kesehatan;'=cmd|x;2 Maret 2026 pukul 12.00 WIB")
+
+
+PDF_LIE = SimpleUploadedFile("bahan.pdf", b"\x89PNG not really")
+
+
+def test_material_link_and_lying_file(organizer: Client, world: World) -> None:
+    url = world.url("material-add", world.workshop.pk)
+
+    link = organizer.post(url, {"title": "Bahan", "url": "https://example.org/a"})
+    both = organizer.post(url, {"title": "Bahan"})
+    lie = organizer.post(url, {"title": "Bahan", "file": PDF_LIE})
+
+    assert (link.status_code, both.status_code, lie.status_code) == (302, 422, 422)
+    material = Material.objects.get()
+    assert organizer.get(world.url("material-file", material.pk)).status_code == 404
+    organizer.post(world.url("material-remove", material.pk))
+    assert not Material.objects.exists()
+
+
+def test_material_photo_is_stored_and_downloaded(organizer: Client, world: World) -> None:
+    photo = SimpleUploadedFile("foto.png", png_file())
+
+    organizer.post(world.url("material-add", world.workshop.pk), {"title": "Foto", "file": photo})
+
+    answer: Any = organizer.get(world.url("material-file", Material.objects.get().pk))
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    worlds.close_file(answer)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")

@@ -6,9 +6,10 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass, field
+from itertools import cycle
 from urllib.parse import urlencode
 
-from bench.plan import CSRF_TOKEN, Client, Page
+from bench.plan import CLIENTS, CSRF_TOKEN, Client, Page
 
 ANSWER_SECONDS = 30
 
@@ -71,7 +72,7 @@ def look(person: Person, *, port: int) -> int:
 
 
 def drive(people: list[Person], *, expected: int, port: int, seconds: float, load: Load) -> None:
-    """Add `seconds` of these people to the load."""
+    """Add `seconds` of these people, at most `CLIENTS` at once, to the load."""
     asyncio.run(_drive(people, expected, port, seconds, load))
 
 
@@ -80,13 +81,18 @@ async def _drive(
 ) -> None:
     begun = time.perf_counter()
     until = begun + seconds
-    await asyncio.gather(*(_keep_asking(each, expected, port, until, load) for each in people))
+    lanes = [people[start::CLIENTS] for start in range(min(CLIENTS, len(people)))]
+    await asyncio.gather(*(_keep_asking(lane, expected, port, until, load) for lane in lanes))
     load.seconds += time.perf_counter() - begun
 
 
-async def _keep_asking(person: Person, expected: int, port: int, until: float, load: Load) -> None:
+async def _keep_asking(
+    lane: list[Person], expected: int, port: int, until: float, load: Load
+) -> None:
+    """The people of a lane take turns."""
+    turns = cycle(lane)
     while (begun := time.perf_counter()) < until:
-        status = await _ask(person, port)
+        status = await _ask(next(turns), port)
         load.answers.append(time.perf_counter() - begun)
         load.errors += status != expected
 

@@ -28,7 +28,7 @@ from bench.sessions import logged_in
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PASSWORD = "a-long-enough-secret"  # noqa: S105 - lives in a throw-away database
-UNITS, JUDGES, SMALL, AWARDED, READINGS = 400, 40, 60, 45, 3
+UNITS, JUDGES, SMALL, AWARDED, READINGS, LOGINS = 400, 40, 60, 45, 3, 257
 # Words per section, as the portal's preset asks for.
 LIMITS = (300, 500, 200, 400, 600, 300, 300, 500)
 LEVELS = [(str(value), f"Tingkat {value}: terbukti dengan data") for value in range(0, 101, 25)]
@@ -199,9 +199,7 @@ def _author_pages(proposals: list[Proposal], authors: list[User]) -> list[Page]:
 
 
 def _login_page(authors: list[User]) -> Page:
-    forms = [
-        {"username": author.username, "password": PASSWORD} for author in authors[: CLIENTS + 1]
-    ]
+    forms = [{"username": author.username, "password": PASSWORD} for author in authors[:LOGINS]]
     return Page("login", tuple(Client("/login/", form=form) for form in forms), expected=302)
 
 

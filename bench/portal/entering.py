@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from accounts.models import Unit, User
-from bench.portal.people import People
+from bench.portal.people import People, agency_of
 from bench.prose import prose
 from competitions.models import Competition, Section, Track
 from proposals.content import Content, FrozenHeader, FrozenUnit, digest
@@ -54,7 +54,7 @@ def _proposal(
         track=track,
         innovation=innovation,
         unit=unit,
-        endorsing_unit=unit,
+        endorsing_unit=agency_of(unit),
         title=innovation.title,
         status=status,
         created_by=author,
@@ -112,7 +112,7 @@ def _submission(proposal: Proposal, *, sample: Content, number: int, at: datetim
     unit: FrozenUnit = {
         "id": proposal.unit_id,
         "name": proposal.unit.name,
-        "agency": proposal.unit.name,
+        "agency": proposal.endorsing_unit.name,
     }
     header: FrozenHeader = {**sample["header"], "title": proposal.title, "unit": unit}
     content: Content = {**sample, "receipt": receipt, "header": header}

@@ -38,7 +38,7 @@ Key = tuple[str | None, str]
 
 def main(verb: str) -> int:
     found = collect()
-    catalog = polib.pofile(str(CATALOG)) if CATALOG.exists() else new_catalog()
+    catalog = polib.pofile(str(CATALOG), wrapwidth=100) if CATALOG.exists() else new_catalog()
     if verb == "collect":
         merge(found, catalog=catalog)
         CATALOG.parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ os.environ.pop("DEMO", None)
 from kipp.settings import *  # noqa: E402, F403
 
 DEBUG = False
+LOCALE_PATHS = []  # tests read msgids, whether the catalogue was compiled here or not
 ALLOWED_HOSTS = ["localhost", "testserver", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The live server finds no hashed names.

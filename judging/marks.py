@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +24,11 @@ class Scale:
         if not value.is_finite() or not self.low <= value <= self.high:
             return False
         return (value - self.low) % self.step == 0
+
+    def is_spelt_by(self, values: Collection[Decimal]) -> bool:
+        """Whether these are all values of the scale, so that choosing among them loses none."""
+        count = (self.high - self.low) // self.step + 1
+        return len(set(values)) == count and all(self.allows(value) for value in values)
 
 
 def read_mark(text: str) -> Decimal | None:

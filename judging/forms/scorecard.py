@@ -56,7 +56,8 @@ class CriterionRow:
     criterion: Criterion
     value: forms.BoundField
     comment: forms.BoundField
-    has_levels: bool
+    is_choice: bool
+    levels: tuple[tuple[str, str], ...]
     weight: str
     saved: str
 
@@ -75,7 +76,7 @@ class ScorecardForm(Form):
         self.criteria = list(stage.criteria.all())
         for criterion in self.criteria:
             self.fields[VALUE + criterion.key] = MarkField(
-                scale=stage.scale, label=str(criterion), widget=value_widget(criterion)
+                scale=stage.scale, label=str(criterion), widget=value_widget(criterion, stage.scale)
             )
             self.fields[COMMENT + criterion.key] = forms.CharField(
                 label=_("Comment"),
@@ -91,7 +92,8 @@ class ScorecardForm(Form):
                 criterion=criterion,
                 value=self[VALUE + criterion.key],
                 comment=self[COMMENT + criterion.key],
-                has_levels=bool(criterion.levels),
+                is_choice=isinstance(self.fields[VALUE + criterion.key].widget, forms.RadioSelect),
+                levels=levels_of(criterion),
                 weight=show_number(criterion.weight),
                 saved=show_number(self.initial.get(VALUE + criterion.key)),
             )
@@ -115,10 +117,15 @@ class ScorecardForm(Form):
         }
 
 
-def value_widget(criterion: Criterion) -> forms.Widget:
-    """Labelled levels to choose from, or a number to type."""
-    if criterion.levels:
-        choices = [(_plain(level["value"]), level["label"]) for level in criterion.levels]
+def levels_of(criterion: Criterion) -> tuple[tuple[str, str], ...]:
+    """Value and label of the labelled levels, from low to high."""
+    return tuple((_plain(level["value"]), level["label"]) for level in criterion.levels)
+
+
+def value_widget(criterion: Criterion, scale: Scale) -> forms.Widget:
+    """A choice where the levels are the whole scale; else a number, with the levels as a guide."""
+    if scale.is_spelt_by([Decimal(str(level["value"])) for level in criterion.levels]):
+        choices = levels_of(criterion)
         attrs = {"data-weight": str(criterion.weight), "class": "form-check-input"}
         return forms.RadioSelect(choices=choices, attrs=attrs)
     return forms.TextInput(

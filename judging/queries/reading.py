@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from judging.models import Criterion
 from proposals.models import Submission
+
+# An editor's remark in brackets before the text is no sentence of it.
+REMARK = re.compile(r"^\[[^\]]*\]\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +104,7 @@ def _facts(header: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def first_sentence(text: str, *, limit: int = 220) -> str:
     """The sentence that stands for a winner; cut at a word where it runs on."""
-    flat = " ".join(text.split())
+    flat = REMARK.sub("", " ".join(text.split()))
     for end in (". ", "! ", "? "):
         head, found, _rest = flat.partition(end)
         if found:

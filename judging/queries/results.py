@@ -12,7 +12,7 @@ from competitions.models import Competition
 from judging.models import Award, Criterion, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence, read_submission
-from judging.workflow import StageStatus
+from judging.workflow import PublicationStatus, StageStatus
 from proposals.models import Submission
 
 FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
@@ -149,6 +149,7 @@ def current_publication(competition: Competition) -> Publication | None:
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
     names = dict(publication.competition.tiers.values_list("key", "name"))
+    is_released = publication.status == PublicationStatus.RELEASED
     awards = {award.proposal_id: award for award in publication.awards.all()}
     standings = (
         publication.ranking.standings.exclude(tiers=[])
@@ -158,7 +159,9 @@ def announced(publication: Publication) -> Announced:
     reached: dict[str, list[Winner]] = {}
     for each in standings:
         if each.place is not None and each.score is not None:
-            winner = _winner(each, award=awards.get(each.entry.proposal_id))
+            winner = _winner(
+                each, award=awards.get(each.entry.proposal_id), is_released=is_released
+            )
             reached.setdefault(each.tiers[-1], []).append(winner)
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
@@ -176,7 +179,7 @@ def announced(publication: Publication) -> Announced:
     )
 
 
-def _winner(standing: Standing, *, award: Award | None) -> Winner:
+def _winner(standing: Standing, *, award: Award | None, is_released: bool) -> Winner:
     assert standing.place is not None  # noqa: S101 - who reaches a tier has a place and a score
     assert standing.score is not None  # noqa: S101
     reading = read_submission(standing.entry.submission)
@@ -189,7 +192,7 @@ def _winner(standing: Standing, *, award: Award | None) -> Winner:
         score=standing.score,
         sentence=first_sentence(summary),
         code=award.code if award else "",
-        has_photo=bool(reading.photo and reading.photo.thumbnail_sha256),
+        has_photo=bool(is_released and reading.photo and reading.photo.thumbnail_sha256),
     )
 
 

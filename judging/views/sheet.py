@@ -39,8 +39,8 @@ def sheet(request: AuthedRequest, pk: int) -> HttpResponse:
     """GET shows entry and form side by side; POST saves and stays."""
     if request.method == "POST":
         return _write(request, pk, verb=services.save_scorecard, after=_stay)
-    assignment = fetch_sheet(request.actor, pk)
-    if may_judge(request.actor, SheetAction.DECLARE, assignment) and not assignment.declared_at:
+    undeclared = Assignment.objects.visible_to(request.actor).owed().filter(declared_at=None)
+    if undeclared.filter(pk=pk).exists():
         return redirect("judging:declaration", pk=pk)
     assignment = open_sheet(request.actor, pk)
     return _show(request, assignment, _form_of(assignment))

@@ -67,13 +67,13 @@ def city(*, judges: int = 2, entries: int = 3, **stage_fields: Any) -> City:
     return City(competition, stage, chair, organizer, panel, agencies)
 
 
-def opened(**fields: int) -> City:
+def opened(**fields: Any) -> City:
     made = city(**fields)
     stage = services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
     return City(made.competition, stage, made.chair, made.organizer, made.judges, made.agencies)
 
 
-def closed(**fields: int) -> tuple[City, Ranking]:
+def closed(**fields: Any) -> tuple[City, Ranking]:
     """Every judge gives agency 0 the most and each next one less."""
     made = opened(**fields)
     for judge in made.judges:

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import pikepdf
 import pytest
@@ -208,10 +209,10 @@ def test_setup_saves_law_and_rubric() -> None:
     assert list(made.stage.criteria.values_list("key", "weight", "levels")) == [
         (
             "signifikansi",
-            70,
+            Decimal(70),
             [{"value": "25", "label": "Kurang"}, {"value": "100", "label": "Istimewa"}],
         ),
-        ("kebaruan", 30, []),
+        ("kebaruan", Decimal(30), []),
     ]
     stale = client.post(at(made, "stage-setup"), law_form(made, version="1", name="Nama saya"))
     assert stale.status_code == 409

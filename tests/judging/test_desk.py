@@ -85,7 +85,7 @@ def test_lists_of_the_desk_cost_the_same_at_any_length(
     made = opened(judges=1, entries=entries)
     client = signed_in(made.judges[0])
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(reverse("judging:desk"))
     with django_assert_max_num_queries(8):
         client.get(reverse("judging:queue", args=[made.stage.pk]))
@@ -276,18 +276,31 @@ def test_submitted_sheet_is_read_only_until_it_is_reopened_with_a_reason() -> No
     assert client.get(url("sheet", sheet)).context["is_open"]
 
 
-def test_levels_are_offered_as_choices() -> None:
-    made = opened()
+def test_levels_that_are_the_whole_scale_are_offered_as_choices() -> None:
+    made = opened(scale_min=25, scale_max=75, scale_step=50)
     made.stage.criteria.filter(key="kebaruan").update(
         levels=[{"value": "25", "label": "Kurang"}, {"value": "75", "label": "Baik"}]
     )
     client, sheet = declared(made)
 
     page = client.get(url("sheet", sheet)).content.decode()
-    client.post(url("sheet", sheet), typed(sheet, "80", "75"))
+    client.post(url("sheet", sheet), typed(sheet, "25", "75"))
 
     assert 'type="radio" name="nilai-kebaruan" value="25"' in page
     assert sheet.scores.get(criterion__key="kebaruan").value == Decimal(75)
     again = client.get(url("sheet", sheet)).content.decode()
     (chosen,) = [line for line in again.splitlines() if " checked>" in line]
     assert 'name="nilai-kebaruan" value="75"' in chosen
+
+
+def test_levels_on_a_finer_scale_guide_a_number_and_lose_none() -> None:
+    made = opened()
+    made.stage.criteria.filter(key="kebaruan").update(levels=[{"value": "75", "label": "Baik"}])
+    client, sheet = declared(made)
+
+    client.post(url("sheet", sheet), typed(sheet, "80", "83"))
+    page = client.get(url("sheet", sheet)).content.decode()
+
+    assert 'type="radio"' not in page
+    assert 'value="83"' in page
+    assert "Baik" in page

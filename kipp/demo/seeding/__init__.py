@@ -34,6 +34,11 @@ LEAD = timedelta(days=60)
 @transaction.atomic
 def seed_year(until: str, *, at: datetime) -> int:
     """Build the year around `at` and return the number of acts that were played."""
+    return open_year(until, at=at).run(until=at)
+
+
+def open_year(until: str, *, at: datetime) -> Diary:
+    """People, register and edition of a year whose moment `until` is `at`, nothing played yet."""
     definition = read_edition(preset_path(PRESET).read_bytes())
     zone = ZoneInfo(definition["competition"]["time_zone"])
     shift_rounds(definition, days=(at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days)
@@ -51,7 +56,7 @@ def seed_year(until: str, *, at: datetime) -> int:
     )
     diary = Diary()
     enter_year(diary, cast, competition, begun=begun)
-    return diary.run(until=at)
+    return diary
 
 
 def shift_rounds(definition: Plain, *, days: int) -> None:

@@ -1,0 +1,90 @@
+"""The demonstration year, moment by moment: it keeps every promise wherever it stops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.delivery import deliver_due
+from accounts.models import Message, Unit, User
+from competitions.models import Attendee, Competition
+from judging.models import Assignment, Award, Panelist, Publication
+from kipp.demo.accounts import LOGINS
+from kipp.demo.seeding import TODAY, open_year
+from kipp.demo.seeding.cast import email_of
+from kipp.demo.year import DEFAULT, MOMENTS
+from kipp.invariants import INVARIANTS
+from kipp.reminding import is_still_wanted
+from proposals.models import Proposal, Submission
+
+pytestmark = pytest.mark.django_db
+
+FINAL = {
+    "attendees": 37,
+    "proposals": 46,
+    "eligible": 36,
+    "judges": 7,
+    "winners": 10,
+    "publications": 1,
+    "submitted sheets": 376,
+}
+
+
+def identity(at: datetime) -> datetime:
+    return at
+
+
+def counts() -> dict[str, int]:
+    return {
+        "attendees": Attendee.objects.count(),
+        "proposals": Proposal.objects.count(),
+        "eligible": Proposal.objects.filter(status="eligible").count(),
+        "judges": Panelist.objects.values("user").distinct().count(),
+        "winners": Award.objects.count(),
+        "publications": Publication.objects.filter(status="released").count(),
+        "submitted sheets": Assignment.objects.filter(status="submitted").count(),
+    }
+
+
+def test_year_keeps_every_promise_at_each_moment() -> None:
+    now = timezone.now()
+    diary = open_year("winners", at=now)
+    found: dict[str, dict[str, int]] = {}
+    offenders: dict[str, list[str]] = {}
+
+    for moment in MOMENTS:
+        at = now - (TODAY["winners"] - TODAY[moment])
+        diary.run(until=at)
+        deliver_due(clock=partial(identity, at), is_wanted=is_still_wanted)
+        found[moment] = counts()
+        offenders[moment] = [line for check in INVARIANTS for line in check(at)]
+
+    assert offenders == {moment: [] for moment in MOMENTS}
+    assert found["winners"] == FINAL
+    assert Unit.objects.count() >= 60
+    assert not Message.objects.filter(status="queued").exists()
+    assert Submission.objects.count() >= Proposal.objects.filter(status="eligible").count()
+
+
+def test_command_seeds_an_empty_database_once_with_the_people_of_the_logins() -> None:
+    out = StringIO()
+
+    call_command("seed_demo", "--until=workshop", stdout=out)
+    call_command("check_invariants", stdout=out)
+
+    assert out.getvalue().endswith(f"{len(INVARIANTS)} invariants hold.\n")
+    assert Competition.objects.get().status == "published"
+    addresses = {login.key: email_of(login.key) for login in LOGINS}
+    assert User.objects.filter(email__in=addresses.values(), is_active=True).count() == len(LOGINS)
+    with pytest.raises(CommandError, match="in use"):
+        call_command("seed_demo", "--until=workshop")
+
+
+def test_moments_of_the_launcher_are_those_of_the_seed() -> None:
+    assert set(MOMENTS) == set(TODAY)
+    assert DEFAULT in MOMENTS

@@ -520,3 +520,17 @@ def test_invariants_hold_after_a_whole_year_and_name_offenders() -> None:
     assert offenders[1].endswith("which is not on the scale of its stage.")
     assert offenders[2].endswith("says something else than its inputs.")
     assert offenders[3].endswith("is released while its stage is not locked.")
+
+
+def test_reopening_needs_a_reason() -> None:
+    made, _ranking = closed()
+    client = signed_in(made.chair)
+
+    shown = client.get(at(made, "stage-reopen"))
+    empty = client.post(at(made, "stage-reopen"), {"reason": ""})
+    done = client.post(at(made, "stage-reopen"), {"reason": "Keberatan diterima"})
+
+    assert (shown.status_code, empty.status_code) == (200, 422)
+    assert done.headers["Location"] == at(made, "stage")
+    made.stage.refresh_from_db()
+    assert made.stage.status == "open"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from judging import services
 from judging.models import Assignment
+from kipp.lib.files import store_file
 from tests import make
 from tests.judging.field import City, marks, opened
 
@@ -87,7 +89,7 @@ def test_lists_of_the_desk_cost_the_same_at_any_length(
 
     with django_assert_max_num_queries(6):
         client.get(reverse("judging:desk"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(reverse("judging:queue", args=[made.stage.pk]))
 
 
@@ -304,3 +306,47 @@ def test_levels_on_a_finer_scale_guide_a_number_and_lose_none() -> None:
     assert 'type="radio"' not in page
     assert 'value="83"' in page
     assert "Baik" in page
+
+
+def test_files_are_served_to_the_judge_who_declared_and_to_nobody_else() -> None:
+    made = opened()
+    stored = store_file(io.BytesIO(b"%PDF-1.7 bukti"))
+    sent = made.sheet(made.judges[0], 0).entry.submission
+    sent.content["files"] = [
+        {
+            "slot": "bukti",
+            "label": "Bukti",
+            "name": "bukti.pdf",
+            "media_type": "application/pdf",
+            "sha256": stored.sha256,
+            "size": stored.size,
+            "thumbnail_sha256": "",
+        }
+    ]
+    sent.save(update_fields=["content"])
+    sheet = made.sheet(made.judges[0], 0)
+    address = reverse("judging:sheet-attachment", args=[sheet.pk, stored.sha256])
+    unknown = reverse("judging:sheet-attachment", args=[sheet.pk, "0" * 64])
+    odd = reverse("judging:sheet-attachment", args=[sheet.pk, ".."])
+
+    before = signed_in(made.judges[0]).get(address)
+    client, _sheet = declared(made)
+    served = client.get(address)
+
+    assert before.status_code == 404
+    assert b"".join(served.streaming_content) == b"%PDF-1.7 bukti"  # type: ignore[arg-type]
+    assert served.headers["Content-Type"] == "application/pdf"
+    assert [client.get(each).status_code for each in (unknown, odd)] == [404, 404]
+    assert signed_in(made.judges[1]).get(address).status_code == 404
+    assert signed_in(made.chair).get(address).status_code == 404
+
+
+def test_save_and_next_keeps_the_sheet_open_and_goes_on() -> None:
+    made = opened(judges=1, entries=2)
+    client, sheet = declared(made)
+
+    reply = client.post(url("sheet-save-next", sheet), typed(sheet, "80", ""))
+
+    sheet.refresh_from_db()
+    assert reply.headers["Location"] == url("sheet", made.sheet(made.judges[0], 1))
+    assert (sheet.status, sheet.started_at is not None) == ("pending", True)

@@ -11,7 +11,7 @@ from django.db.models import Model
 from accounts.audit import trail_of
 from accounts.models import AuditEntry, Message
 from judging import services
-from judging.models import Assignment, Award, Conflict, Publication, Stage
+from judging.models import Assignment, Award, Conflict, Publication, Score, Stage
 from judging.queries.law import entries_from_plain
 from judging.ranking import inputs_hash, law_from_plain, rank_entries
 from judging.services import CriterionTerms, Sheet
@@ -618,3 +618,16 @@ def test_remind_judge_tells_the_open_count_once_a_day() -> None:
     with pytest.raises(ValidationError) as error:
         services.remind_judge(panelist, by=made.organizer, at=make.NOON)
     assert code_of(error) == "nothing_open"
+
+
+def test_close_refuses_values_that_the_law_cannot_read_and_changes_nothing() -> None:
+    made = opened(judges=1, entries=1)
+    made.score(made.judges[0], 0, "80", "80")
+    Score.objects.filter(criterion__key="kebaruan").update(value="101")
+
+    with pytest.raises(ValidationError) as error:
+        services.close_stage(made.stage, by=made.chair, at=make.NOON)
+
+    assert code_of(error) == "bad_score"
+    made.stage.refresh_from_db()
+    assert (made.stage.status, made.stage.rankings.count()) == (StageStatus.OPEN, 0)

@@ -213,6 +213,7 @@ class AnswerForm(Form):
         self.fields["text"].label = section.shown_label
         self.fields["text"].widget.attrs.update(
             {
+                "class": "form-control",
                 "rows": rows_for(section.word_limit),
                 "data-words-in": "words",
                 "data-word-limit": section.word_limit,
@@ -243,6 +244,7 @@ class SendForm(Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     statement = forms.BooleanField(
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         label=_("I have read this proposal. Its content is true and I endorse it."),
         error_messages={"required": _("Tick the statement to endorse the proposal.")},
     )

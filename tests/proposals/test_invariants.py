@@ -1,0 +1,101 @@
+"""Each promise is kept by a year of moves, and each breach is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.storage import default_storage
+
+from accounts.models import AuditEntry
+from kipp.lib.files import key_of, store_file
+from proposals import invariants, services
+from proposals.models import Answer, Attachment, Proposal, Submission
+from tests import make
+from tests.lib.samples import jpg_file
+from tests.proposals.scene import Scene
+
+
+@pytest.fixture
+def year(scene: Scene) -> Scene:
+    proposal = scene.draft()
+    services.attach_file(
+        proposal,
+        slot=scene.photo,
+        file=BytesIO(jpg_file()),
+        name="foto.jpg",
+        by=scene.author,
+        at=make.NOON,
+    )
+    submission = scene.submitted()
+    services.screen_submission(submission, verdict="passed", by=scene.organizer, at=make.NOON)
+    services.reopen_screening(submission.proposal, reason="x", by=scene.chair, at=make.NOON)
+    services.withdraw_proposal(scene.sent(), reason="x", by=scene.author, at=make.NOON)
+    return scene
+
+
+def offenders() -> list[str]:
+    at = make.NOON + timedelta(days=2000)
+    return [check.__name__ for check in invariants.INVARIANTS for _sentence in check(at)]
+
+
+def test_year_of_moves_keeps_every_promise(year: Scene) -> None:
+    assert offenders() == []
+
+
+def overtake() -> None:
+    Submission.objects.filter(proposal__status="submitted").update(superseded_at=make.NOON)
+
+
+def lose_file() -> None:
+    default_storage.delete(key_of(Attachment.objects.get().sha256))
+
+
+def write_over_file() -> None:
+    key = key_of(Attachment.objects.get().sha256)
+    default_storage.delete(key)
+    default_storage.save(key, BytesIO(b"lain"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("breach", "found"),
+    [
+        (overtake, "received_have_one_current_submission"),
+        (lambda: Submission.objects.update(sha256="0" * 64), "hashes_recompute"),
+        (lose_file, "files_are_there"),
+        (write_over_file, "files_are_there"),
+        (lambda: Attachment.objects.update(size=1), "files_are_there"),
+        (lambda: store_file(BytesIO(b"yatim")), "every_file_belongs_to_a_row"),
+        (
+            lambda: Submission.objects.update(received_at=make.NOON + 99 * make.DAY),
+            "sent_before_the_end",
+        ),
+        (
+            lambda: Proposal.objects.filter(status="draft").update(status="awaiting"),
+            "moves_are_in_the_trail",
+        ),
+        (
+            lambda: AuditEntry.objects.filter(action="proposal.sent").delete(),
+            "moves_are_in_the_trail",
+        ),
+        (lambda: Submission.objects.update(number=7), "receipts_count_without_gaps"),
+        (lambda: Answer.objects.update(text="a\u0301"), "text_is_clean"),
+        (lambda: Answer.objects.update(text="a\u202eb"), "text_is_clean"),
+    ],
+)
+def test_breach_is_found(year: Scene, breach: Callable[[], object], found: str) -> None:
+    breach()
+
+    assert set(offenders()) == {found}
+
+
+def test_content_of_another_receipt_is_found(year: Scene) -> None:
+    submission = Submission.objects.get()
+    submission.content["receipt"] = "KIPP-2020-0099"
+    Submission.objects.update(
+        content=submission.content, sha256=invariants.digest(submission.content)
+    )
+
+    assert offenders() == ["hashes_recompute"]

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Membership
+from competitions.models import EligibilityRule
+from competitions.reminders import Obligation
+from proposals import services
+from proposals.models import EarlierAward, Proposal
+from proposals.queries.board import Chosen, board_of, board_rows, funnel_of
+from proposals.queries.desk import next_in_queue, screening_queue
+from proposals.queries.people import endorsers_with_queue, unfinished_authors
+from proposals.queries.preflight import problems_of
+from proposals.queries.progress import section_lines
+from tests import make
+from tests.proposals.scene import Scene
+
+HELD = make.NOON - make.DAY
+
+
+def author_row(scene: Scene, *, since: datetime, count: int) -> Obligation:
+    return Obligation(scene.author, scene.clinic.path, since, count)
+
+
+def test_author_owes_a_start_then_a_sending_then_nothing(scene: Scene) -> None:
+    round_ = scene.submission
+    assert unfinished_authors(round_) == [author_row(scene, since=round_.starts_at, count=1)]
+
+    proposal = scene.draft(held_since=HELD)
+    scene.draft()
+    assert unfinished_authors(round_) == [author_row(scene, since=HELD, count=2)]
+
+    Proposal.objects.exclude(pk=proposal.pk).update(status="withdrawn")
+    services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
+    assert unfinished_authors(round_) == []
+    assert unfinished_authors(round_, recipient=scene.author) == []
+
+
+def test_only_the_one_who_is_asked_about(scene: Scene) -> None:
+    neighbour = make.user()
+    make.membership(neighbour, scene.agency)
+    scene.draft()
+
+    found = unfinished_authors(scene.submission, recipient=neighbour)
+
+    assert [owed.recipient for owed in found] == [neighbour]
+
+
+def test_who_left_or_stands_elsewhere_owes_nothing(scene: Scene) -> None:
+    Membership.objects.filter(user=scene.author).update(ended_at=make.NOON)
+    make.membership(make.user(), make.unit(level="government"))
+    make.membership(make.user(), scene.city)
+
+    assert unfinished_authors(scene.submission) == []
+
+
+def test_endorser_owes_what_lies_on_the_desk(scene: Scene) -> None:
+    assert endorsers_with_queue(scene.endorsement) == []
+
+    scene.sent(at=HELD)
+    scene.sent()
+
+    assert endorsers_with_queue(scene.endorsement) == [
+        Obligation(scene.endorser, scene.agency.path, HELD, 2)
+    ]
+
+
+def test_screen_counter_and_mail_agree_on_unfinished(scene: Scene) -> None:
+    scene.draft()
+    scene.sent()
+    scene.submitted()
+
+    funnel = funnel_of(scene.competition)
+
+    mailed = sum(owed.count for owed in unfinished_authors(scene.submission))
+    assert (funnel.unfinished, funnel.awaiting, funnel.submitted) == (mailed, 1, 1)
+    assert board_of(scene.competition, chosen={"holder": "author"}).count() == mailed
+
+
+def test_board_hides_what_was_not_received(scene: Scene) -> None:
+    scene.draft("Rahasia Draf")
+    scene.submitted("Terang")
+
+    rows = board_rows(board_of(scene.competition, chosen={}), at=make.NOON)
+
+    assert sorted(row.title for row in rows) == ["", "Terang"]
+    assert {row.percent for row in rows} == {100}
+
+
+def test_search_does_not_tell_what_the_list_hides(scene: Scene) -> None:
+    scene.draft("Rahasia Draf")
+    scene.submitted("Terang")
+
+    def found(text: str) -> int:
+        return board_of(scene.competition, chosen={"text": text}).count()
+
+    assert [found("Rahasia"), found("terang"), found("janti"), found("KIPP-2020-0001")] == [
+        0,
+        1,
+        2,
+        1,
+    ]
+
+
+def test_board_filters(scene: Scene) -> None:
+    scene.draft()
+    scene.sent()
+    other = make.unit(parent=scene.city)
+    make.proposal(other, scene.track)
+    wanted: list[Chosen] = [
+        {"status": "draft"},
+        {"holder": "endorser"},
+        {"agency": other},
+        {"status": "draft", "agency": scene.agency},
+        {"status": "", "holder": "", "agency": None, "text": ""},
+    ]
+
+    assert [board_of(scene.competition, chosen=chosen).count() for chosen in wanted] == [
+        2,
+        1,
+        1,
+        1,
+        3,
+    ]
+
+
+def test_draft_counts_its_completeness(scene: Scene) -> None:
+    make.slot(scene.track, "surat", is_required=True)
+    proposal = make.proposal(scene.clinic, scene.track)
+    make.answer(proposal, scene.summary)
+
+    [row] = board_rows(board_of(scene.competition, chosen={}), at=make.NOON + 3 * make.DAY)
+
+    assert (row.percent, row.days_held, row.is_chaseable) == (33, 3, True)
+
+
+def test_next_in_queue_goes_round(scene: Scene) -> None:
+    first, second, third = (
+        scene.submitted(at=make.NOON + number * make.DAY) for number in range(3)
+    )
+
+    assert list(screening_queue(scene.competition)) == [first, second, third]
+    assert next_in_queue(second) == third
+    assert next_in_queue(third) == first
+
+
+def test_rules_read_the_register_and_the_neighbours(scene: Scene) -> None:
+    kinds = EligibilityRule.Kind
+    make.rule(scene.track, kinds.NO_EARLIER_TIER, tiers=["Top 45"])
+    make.rule(scene.track, kinds.QUOTA, limit=1)
+    make.rule(scene.track, kinds.UNIQUE_TITLE)
+    make.rule(scene.track, kinds.MIN_AGE, limit=12)
+    scene.competition.categories.create(key="kes", name="Kesehatan")
+    earlier = scene.draft("BREXIT", started_on=make.NOON.date())
+    neighbour = make.proposal(make.unit("Dinas Lain", parent=scene.city), scene.track, "brexit")
+    Proposal.objects.filter(pk=neighbour.pk).update(
+        endorsing_unit=scene.agency, status="submitted", submitted_at=make.NOON
+    )
+    EarlierAward.objects.create(
+        innovation=earlier.innovation, contest="KIPP", level="nasional", year=2019, tier="top 45"
+    )
+
+    assert [finding.code for finding in problems_of(earlier)] == [
+        "category_missing",
+        "earlier_winner",
+        "over_quota",
+        "duplicate_title",
+        "too_young",
+    ]
+
+
+def test_note_is_open_until_the_section_changes(scene: Scene) -> None:
+    proposal = scene.sent()
+    services.return_proposal(
+        proposal,
+        note="",
+        section_notes={"ringkasan": "Perbaiki"},
+        by=scene.endorser,
+        at=make.NOON,
+    )
+    states = [line.state.value for line in section_lines(proposal)]
+    services.save_answer(
+        proposal,
+        section=scene.summary,
+        text="satu dua tiga empat",
+        version=1,
+        by=scene.author,
+        at=make.NOON + make.DAY,
+    )
+
+    assert states == ["problem", "complete"]
+    assert [line.state.value for line in section_lines(proposal)] == ["complete", "complete"]
+    assert section_lines(proposal)[0].note == "Perbaiki"

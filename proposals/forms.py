@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 from uuid import uuid4
@@ -42,6 +43,7 @@ GOALS = (
     (17, _("Partnerships for the goals")),
 )
 EARLIEST_YEAR = 1945
+RECEIPT = re.compile(r"[A-Z0-9_-]+")
 
 
 class Line(forms.CharField):
@@ -333,4 +335,10 @@ class ReceiptForm(Form):
     receipt = Line(label=_("Receipt number"), max_length=80)
 
     def clean_receipt(self) -> str:
-        return str(self.cleaned_data["receipt"]).upper().replace(" ", "")
+        number = str(self.cleaned_data["receipt"]).upper().replace(" ", "")
+        if not RECEIPT.fullmatch(number):
+            raise ValidationError(
+                _("A receipt number has letters, digits and dashes, like KIPP-2020-0007."),
+                code="receipt",
+            )
+        return number

@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 from accounts.models import Unit
 from competitions.models import AttachmentSlot, Competition, Section
 from proposals.models import Answer, Attachment, Proposal
-from proposals.queries.people import idle_units, queued_in, unfinished_in
+from proposals.queries.people import idle_units
 from proposals.queries.progress import with_receipt
-from proposals.workflow import HOLDERS, RECEIVED, Holder, ProposalStatus
+from proposals.workflow import HOLDERS, RECEIVED, UNFINISHED, Holder, ProposalStatus
 
 Counted = TypeVar("Counted", bound=Model)
 
@@ -62,8 +62,8 @@ def funnel_of(competition: Competition) -> Funnel:
     )
     return Funnel(
         idle=idle_units(competition).count(),
-        unfinished=unfinished_in(competition).count(),
-        awaiting=queued_in(competition).count(),
+        unfinished=sum(counts.get(status, 0) for status in UNFINISHED),
+        awaiting=counts.get(ProposalStatus.AWAITING, 0),
         submitted=counts.get(ProposalStatus.SUBMITTED, 0),
         eligible=counts.get(ProposalStatus.ELIGIBLE, 0),
         ineligible=counts.get(ProposalStatus.INELIGIBLE, 0),

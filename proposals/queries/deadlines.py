@@ -41,6 +41,12 @@ def deadlines_of(competition: Competition, *, unit: Unit) -> Deadlines:
     return _deadlines(rounds, unit=unit)
 
 
+def deadlines_for_all(competition: Competition) -> Deadlines:
+    """Without what single units were granted; an extension for all has moved the round itself."""
+    rounds = Round.objects.filter(competition=competition, kind__in=KINDS)
+    return deadlines_from(rounds, shifts={}, unit=competition.host)
+
+
 def lock_deadlines(competition: Competition, *, unit: Unit) -> Deadlines:
     """For deciding: who moves a round waits until this transaction ends, and the reverse."""
     rounds = Round.objects.raw(

@@ -29,7 +29,7 @@ def _members(unit_id: int, role: str) -> list[User]:
 
 
 def unfinished_in(competition: Competition) -> QuerySet[Proposal]:
-    """The one definition of "unfinished" behind screen, counter and mail."""
+    """The one definition of "unfinished", `workflow.UNFINISHED`, behind screen and mail."""
     return Proposal.objects.filter(competition=competition, status__in=UNFINISHED)
 
 

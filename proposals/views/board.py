@@ -22,7 +22,7 @@ from proposals.forms import BoardFilter
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.board import BoardRow, agencies_in, board_of, board_rows, funnel_of
-from proposals.queries.deadlines import Deadlines, deadlines_of
+from proposals.queries.deadlines import Deadlines, deadlines_for_all
 from proposals.views.access import fetch_competition, page_of
 from proposals.views.funnel import funnel_bars
 
@@ -35,7 +35,7 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
     page = page_of(board_of(competition, chosen=form.chosen()), request)
     funnel, at = funnel_of(competition), timezone.now()
-    deadlines = deadlines_of(competition, unit=competition.host)
+    deadlines = deadlines_for_all(competition)
     context = {
         "competition": competition,
         "form": form,

@@ -13,7 +13,7 @@ from proposals.exports import receipt_pdf
 from proposals.forms import ReceiptForm
 from proposals.models import Proposal, Submission
 from proposals.permissions import Action
-from proposals.views.access import fetch_proposal
+from proposals.views.access import fetch_proposal, status_of
 
 NOT_FOUND = 404
 
@@ -61,7 +61,8 @@ def ask_receipt(request: Request) -> HttpResponse:
     form = ReceiptForm(request.GET or None)
     if form.is_valid():
         return redirect("proposals:receipt-verify", receipt=form.cleaned_data["receipt"])
-    return render(request, "proposals/verify_ask.html", {"form": form})
+    status = status_of(form)
+    return render(request, "proposals/verify_ask.html", {"form": form}, status=status)
 
 
 @require_GET

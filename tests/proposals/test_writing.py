@@ -1,0 +1,270 @@
+"""The author's pages under fire: conflicts, hostile input, retries, other people's addresses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.models import User
+from competitions.models import Round
+from proposals.models import Answer, Attachment, Proposal, Submission
+from proposals.queries.deadlines import database_now
+from tests import make
+from tests.lib.samples import jpg_file
+from tests.proposals.scene import Scene
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "../../etc/passwd",
+    "\u202eterbalik",
+    "' OR 1=1 --",
+    "{{ settings.SECRET_KEY }}",
+]
+
+
+def login(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"proposals:{name}", args=args)
+
+
+def test_save_goes_on_to_the_next_section(scene: Scene) -> None:
+    proposal = scene.draft()
+
+    response = login(scene.author).post(
+        url("section-edit", proposal.pk, "ringkasan"), {"text": "baru", "version": 1}
+    )
+
+    assert response["Location"] == url("section-edit", proposal.pk, "dampak")
+    assert Answer.objects.get(proposal=proposal, section=scene.summary).text == "baru"
+
+
+def test_second_tab_sees_both_texts_and_may_choose(scene: Scene) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+    address = url("section-edit", proposal.pk, "ringkasan")
+    client.post(address, {"text": "tab pertama", "version": 1})
+
+    response = client.post(address, {"text": "tab kedua", "version": 1})
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "tab pertama" in page
+    assert "tab kedua</textarea>" in page
+    assert client.post(address, {"text": "tab kedua", "version": 2}).status_code == 302
+    assert Answer.objects.get(proposal=proposal, section=scene.summary).text == "tab kedua"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_kept_and_shown_as_text(scene: Scene, text: str) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+    client.post(url("section-edit", proposal.pk, "ringkasan"), {"text": text, "version": 1})
+
+    page = client.get(url("proposal-check", proposal.pk)).content.decode()
+
+    assert escape(text.replace("\u202e", "")) in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [("a\0b", "1"), ("kata " * 30_000, "1"), ("x", "abc"), ("x", ""), ("x", "-1")],
+)
+def test_bad_save_answers_422_and_keeps_what_stands(scene: Scene, text: str, version: str) -> None:
+    proposal = scene.draft()
+    data = {"text": text, "version": version}
+
+    response = login(scene.author).post(url("section-edit", proposal.pk, "ringkasan"), data)
+
+    assert response.status_code == 422
+    assert Answer.objects.get(proposal=proposal, section=scene.summary).text == "satu dua tiga"
+
+
+def autosave(client: Client, proposal: Proposal, **data: object) -> tuple[int, dict[str, object]]:
+    response = client.post(url("section-autosave", proposal.pk, "ringkasan"), data)
+    return response.status_code, json.loads(response.content)
+
+
+def test_autosave_answers_in_json(scene: Scene) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+
+    status, saved = autosave(client, proposal, text="satu dua", version=1)
+    assert (status, saved["version"], saved["words"]) == (200, 2, 2)
+    assert str(saved["saved_at"]).endswith("WIB")
+
+    assert autosave(client, proposal, text="lain", version=1)[0] == 409
+    assert autosave(client, proposal, text="a\0b", version=2)[0] == 422
+    assert autosave(client, proposal, text="x", version="")[0] == 422
+    assert autosave(Client(), proposal, text="x", version=2)[0] == 401
+
+
+def test_autosave_after_the_sending_is_a_conflict(scene: Scene) -> None:
+    status, answer = autosave(login(scene.author), scene.sent(), text="x", version=1)
+
+    assert status == 409
+    assert answer["error"]
+
+
+def test_autosave_stays_cheap(scene: Scene, django_assert_max_num_queries: object) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+    autosave(client, proposal, text="pertama", version=1)
+
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        autosave(client, proposal, text="kedua", version=2)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", "x" * 201),
+        ("title", "a\0b"),
+        ("started_on", "31-02-2020"),
+        ("started_on", "0001-01-01"),
+        ("video_url", "https://evil.example/watch?v=abcdefghijk"),
+        ("contact_phone", "bukan nomor"),
+        ("sdgs", "99"),
+        ("category", "999999"),
+        ("version", "x"),
+    ],
+)
+def test_bad_fact_answers_422_and_keeps_what_was_typed(
+    scene: Scene, field: str, value: str
+) -> None:
+    scene.competition.categories.create(key="kes", name="Kesehatan")
+    proposal = scene.draft("Judul lama")
+    data = {"title": "Judul baru", "version": "1", "innovator": "Tim", field: value}
+
+    response = login(scene.author).post(url("header-edit", proposal.pk), data)
+
+    assert response.status_code == 422
+    assert 'value="Tim"' in response.content.decode()
+    assert Proposal.objects.get(pk=proposal.pk).title == "Judul lama"
+
+
+def test_stale_facts_answer_409(scene: Scene) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+    data = {"title": "Satu", "version": 1}
+    assert client.post(url("header-edit", proposal.pk), data).status_code == 302
+
+    response = client.post(url("header-edit", proposal.pk), {"title": "Dua", "version": 1})
+
+    assert response.status_code == 409
+    assert 'value="Dua"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "status"),
+    [
+        (jpg_file(), "foto.jpg", 302),
+        (b"", "kosong.jpg", 422),
+        (b"GIF89a", "foto.jpg", 422),
+        (jpg_file(), "x" * 300 + "/../“a”.jpg", 302),
+    ],
+)
+def test_upload_without_a_script(scene: Scene, content: bytes, name: str, status: int) -> None:
+    proposal = scene.draft()
+    data = {"file": SimpleUploadedFile(name, content)}
+
+    response = login(scene.author).post(url("attachment-upload", proposal.pk, "foto"), data)
+
+    assert response.status_code == status
+    assert Attachment.objects.count() == (status == 302)
+
+
+def test_upload_without_a_file_says_so(scene: Scene) -> None:
+    response = login(scene.author).post(url("attachment-upload", scene.draft().pk, "foto"), {})
+
+    assert response.status_code == 422
+    assert "error-summary" in response.content.decode()
+
+
+def test_file_is_served_to_who_may_see_it_and_harmlessly(scene: Scene) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+    client.post(
+        url("attachment-upload", proposal.pk, "foto"),
+        {"file": SimpleUploadedFile("Foto ü.jpg", jpg_file())},
+    )
+    pk = Attachment.objects.get().pk
+
+    response = client.get(url("attachment-file", proposal.pk, pk))
+
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"].startswith("inline")
+    assert b"".join(response).startswith(b"\xff\xd8\xff")
+    thumbnail = client.get(url("attachment-thumbnail", proposal.pk, pk))
+    assert b"".join(thumbnail).startswith(b"RIFF")
+    stranger = login(make.user())
+    assert stranger.get(url("attachment-file", proposal.pk, pk)).status_code == 404
+    assert client.get(url("attachment-file", scene.draft().pk, pk)).status_code == 404
+    assert client.post(url("attachment-remove", proposal.pk, pk)).status_code == 302
+    assert client.get(url("attachment-file", proposal.pk, pk)).status_code == 404
+
+
+def open_today(scene: Scene) -> None:
+    """The final send is judged by the database's clock, which no test moves."""
+    now = database_now()
+    Round.objects.filter(competition=scene.competition).update(
+        starts_at=now - 400 * make.DAY, ends_at=now + make.DAY
+    )
+
+
+def test_double_click_on_endorse_is_one_receipt(scene: Scene) -> None:
+    proposal = scene.sent()
+    open_today(scene)
+    client = login(scene.endorser)
+    data = {"token": "6f1a2f0e-8f7e-4c39-9a43-0d3c5a0f6a11", "statement": "on"}
+
+    answers = [client.post(url("endorsement-submit", proposal.pk), data) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [url("receipt", proposal.pk)] * 2
+    assert Submission.objects.count() == 1
+
+
+def test_late_endorsement_answers_422_and_loses_nothing(scene: Scene) -> None:
+    proposal = scene.sent()
+    data = {"token": "6f1a2f0e-8f7e-4c39-9a43-0d3c5a0f6a11", "statement": "on"}
+
+    response = login(scene.endorser).post(url("endorsement-submit", proposal.pk), data)
+
+    assert response.status_code == 422
+    assert Proposal.objects.get(pk=proposal.pk).status == "awaiting"
+
+
+def test_author_sends_in_the_browser(scene: Scene) -> None:
+    proposal = scene.draft()
+    open_today(scene)
+    data = {"token": "6f1a2f0e-8f7e-4c39-9a43-0d3c5a0f6a11"}
+    client = login(scene.author)
+
+    assert client.post(url("proposal-send", proposal.pk), data).status_code == 302
+    assert client.post(url("proposal-send", proposal.pk), data).status_code == 409
+    assert Proposal.objects.get(pk=proposal.pk).status == "awaiting"
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"statement": "on"}, {"token": "x", "statement": "on"}, {"token": ""}]
+)
+def test_endorse_without_token_or_tick_answers_422(scene: Scene, data: dict[str, str]) -> None:
+    response = login(scene.endorser).post(url("endorsement-submit", scene.sent().pk), data)
+
+    assert response.status_code == 422
+    assert Submission.objects.count() == 0

@@ -334,7 +334,7 @@ def test_files_are_served_to_the_judge_who_declared_and_to_nobody_else() -> None
     served = client.get(address)
 
     assert before.status_code == 404
-    assert b"".join(served.streaming_content) == b"%PDF-1.7 bukti"  # type: ignore[arg-type]
+    assert served.getvalue() == b"%PDF-1.7 bukti"
     assert served.headers["Content-Type"] == "application/pdf"
     assert [client.get(each).status_code for each in (unknown, odd)] == [404, 404]
     assert signed_in(made.judges[1]).get(address).status_code == 404

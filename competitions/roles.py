@@ -52,10 +52,10 @@ def load_actor(user: User | AnonymousUser) -> Actor:
     if not isinstance(user, User):
         return NOBODY
     units: dict[str, dict[int, str]] = {role: {} for role in Membership.Role}
-    for membership in user.memberships.current().select_related("unit"):
+    for membership in user.memberships.current().select_related("unit").order_by():
         units[membership.role][membership.unit_id] = membership.unit.path
     seats: dict[int, frozenset[str]] = {}
-    for seat in user.committee_seats.all():
+    for seat in user.committee_seats.order_by():
         seats[seat.competition_id] = seats.get(seat.competition_id, frozenset()) | {seat.role}
     return Actor(
         user=user,

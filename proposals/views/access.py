@@ -27,7 +27,16 @@ CONFLICTS = frozenset({"stale", "not_now", "exists", "token", "too_soon"})
 
 def fetch_proposal(request: AuthedRequest, pk: int, action: Action) -> Proposal:
     visible = Proposal.objects.visible_to(request.actor).for_page()
-    proposal: Proposal = get_object_or_404(visible, pk=pk)
+    return allowed(request, get_object_or_404(visible, pk=pk), action)
+
+
+def fetch_for_writing(request: AuthedRequest, pk: int) -> Proposal:
+    """No more than a save reads: it happens every few seconds."""
+    visible = Proposal.objects.visible_to(request.actor).select_related("competition")
+    return allowed(request, get_object_or_404(visible, pk=pk), Action.WRITE)
+
+
+def allowed(request: AuthedRequest, proposal: Proposal, action: Action) -> Proposal:
     if not may(request.actor, action, proposal):
         raise PermissionDenied
     return proposal

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +22,14 @@ from proposals.models import Answer, Proposal
 from proposals.permissions import Action
 from proposals.queries.progress import SectionLine, section_lines
 from proposals.services import StaleAnswer
-from proposals.views.access import CONFLICT, OK, UNPROCESSABLE, fetch_proposal, status_of
+from proposals.views.access import (
+    CONFLICT,
+    OK,
+    UNPROCESSABLE,
+    fetch_for_writing,
+    fetch_proposal,
+    status_of,
+)
 
 UNAUTHENTICATED = 401
 
@@ -28,9 +37,9 @@ UNAUTHENTICATED = 401
 @require_http_methods(["GET", "POST"])
 def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
-    section = get_object_or_404(Section, track=proposal.track_id, key=key)
     lines = section_lines(proposal)
-    line = next(line for line in lines if line.section == section)
+    line = line_of(key, lines=lines)
+    section = line.section
     initial = {"text": line.text, "version": line.version}
     form = AnswerForm(request.POST or None, section=section, initial=initial)
     if form.is_valid():
@@ -44,6 +53,13 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
             return go_on(request, proposal, lines, line)
     context = {"form": form, "proposal": proposal, "line": line, "section": section}
     return render(request, "proposals/section.html", context, status=status_of(form))
+
+
+def line_of(key: str, *, lines: Sequence[SectionLine]) -> SectionLine:
+    for line in lines:
+        if line.section.key == key:
+            return line
+    raise Http404
 
 
 def save(request: AuthedRequest, proposal: Proposal, section: Section, form: AnswerForm) -> Answer:
@@ -94,7 +110,7 @@ def autosave_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     """The same save for a script: JSON, and 401 instead of a login page."""
     if request.actor.user is None:
         return problem(_("You are logged out. Log in again in another tab."), UNAUTHENTICATED)
-    proposal = fetch_proposal(request, pk, Action.WRITE)
+    proposal = fetch_for_writing(request, pk)
     section = get_object_or_404(Section, track=proposal.track_id, key=key)
     form = AnswerForm(request.POST, section=section)
     if not form.is_valid():

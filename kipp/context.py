@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.requests import Request
 from judging.models import Panelist
-from kipp.demo.accounts import LOGINS
+from kipp.demo.accounts import LOGINS, PASSWORD
 from kipp.lib.contact import Contact
+
+DEMONSTRATION = {"demo_logins": LOGINS, "demo_password": PASSWORD}
 
 
 @dataclass(frozen=True)
@@ -87,5 +89,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": nav_links(cast("Request", request)),
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
         "is_demo": settings.DEMO,
-        "demo_logins": LOGINS if settings.DEMO else (),
+        **(DEMONSTRATION if settings.DEMO else {}),
     }

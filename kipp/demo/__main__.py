@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from kipp.demo import year
+from kipp.demo.accounts import LOGINS, PASSWORD, email_of
 from kipp.demo.catalogs import compile_catalogs
 from kipp.demo.mailbox import start_mailbox
 from kipp.demo.privileges import private_home
@@ -183,16 +184,18 @@ def wait_until_ready(port: int, *, web: Child) -> bool:
 
 def welcome(port: int, *, seconds: float) -> None:
     site = f"http://localhost:{port}"
+    people = "\n".join(f"               {login.key:10} {email_of(login.key)}" for login in LOGINS)
     print(
         f"""
   KIPP is running at  {site}/      ({seconds:.0f} s)
 
-  Log in       {site}{reverse("account_login")} - one click enters as each role:
-               author, endorser, organizer, judge, chair, auditor
+  Log in       {site}{reverse("account_login")} - one click enters as each role,
+               or by e-mail with the password {PASSWORD}
+{people}
   Then try     as an author: write a proposal, send it for endorsement
                as the organizer: screen proposals, watch the board, close the stage
                as a judge: score an entry beside its proposal
-  Mail         what was sent is kept in var/mail and shown on the demo page
+  Mail         what was sent is kept in var/mail and shown on {site}/demo/surat/
   Another day  make demo UNTIL={"|".join(year.MOMENTS)}
   Stop         Ctrl-C
 """,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from competitions.requests import Request
-from kipp.demo.seeding.cast import email_of
+from kipp.demo.accounts import email_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -83,19 +83,3 @@ def _engage(
         role = Role.ENDORSER if person.role == "endorser" else Role.AUTHOR
         services.grant_membership(user, unit=units[person.unit], role=role, by=by, at=at)
     return user
-
-
-def email_of(key: str) -> str | None:
-    """The address of the person that a one-click login stands for."""
-    if key == "admin":
-        return ADMIN_EMAIL
-    chosen = [person for person in load_people() if person.role == key]
-    return _example(chosen).email if chosen else None
-
-
-def _example(people: list[DemoPerson]) -> DemoPerson:
-    """The unit in the middle of things: a puskesmas and the agency above it."""
-    return next((one for one in people if one.unit in EXAMPLES), people[0])
-
-
-EXAMPLES = frozenset({"pkm-janti", "dinkes"})

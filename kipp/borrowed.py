@@ -77,6 +77,8 @@ DJANGO = (
     _("This field cannot be blank."),
     _("(Hidden field %(name)s) %(error)s"),
     _("This password is too common."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
     _("The password is too similar to the %(verbose_name)s."),
     _("Item %(nth)s in the array did not validate:"),
     _("Password"),
@@ -97,5 +99,9 @@ COUNTED = (
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
     ),
 )

@@ -14,9 +14,8 @@ from accounts.delivery import deliver_due
 from accounts.models import Message, Unit, User
 from competitions.models import Attendee, Competition
 from judging.models import Assignment, Award, Panelist, Publication
-from kipp.demo.accounts import LOGINS
+from kipp.demo.accounts import LOGINS, email_of
 from kipp.demo.seeding import TODAY, open_year
-from kipp.demo.seeding.cast import email_of
 from kipp.demo.year import DEFAULT, MOMENTS
 from kipp.invariants import INVARIANTS
 from kipp.reminding import is_still_wanted

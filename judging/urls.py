@@ -12,7 +12,7 @@ STAGES = f"{COMPETITION}panitia/tahap/"
 STAGE = f"{STAGES}<slug:key>/"
 PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
 PUBLICATION = f"{PUBLICATIONS}<int:number>/"
-CERTIFICATE = "sertifikat/<str:code>/"
+CERTIFICATE = "sertifikat/<slug:code>/"
 
 urlpatterns = [
     # Judges

@@ -53,9 +53,12 @@ def is_of_unit(actor: Actor, proposal: Proposal) -> bool:
 
 
 def is_reading_endorser(actor: Actor, proposal: Proposal) -> bool:
-    """As `visible_to` has it: at or below the endorsing unit, at or above the proposal's."""
-    lineage = proposal.unit.lineage
-    between = lineage[lineage.index(proposal.endorsing_unit_id) :]
+    """As `visible_to` has it: at or below the endorsing unit, at or above the proposal's.
+
+    The endorsing unit stays the one of the start, even if the proposal's unit moves elsewhere.
+    """
+    lineage, top = proposal.unit.lineage, proposal.endorsing_unit_id
+    between = lineage[lineage.index(top) :] if top in lineage else (top,)
     return any(unit_id in actor.endorser_of for unit_id in between)
 
 

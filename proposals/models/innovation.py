@@ -15,12 +15,9 @@ if TYPE_CHECKING:
 
 class InnovationQuerySet(models.QuerySet["Innovation"]):
     def enterable_by(self, actor: Actor) -> Self:
-        """Innovations of the units that the person writes for or stands above."""
-        paths = [*actor.author_of.values(), *actor.endorser_of.values()]
-        if not paths:
-            return self.none()
-        wanted = Q()
-        for path in paths:
+        """Innovations of the units that the person writes for, or endorses for or above."""
+        wanted = Q(unit_id__in=actor.author_of)
+        for path in actor.endorser_of.values():
             wanted |= Q(unit__path__startswith=path)
         return self.filter(wanted)
 

@@ -29,9 +29,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         A committee sees that a draft exists on its board (`queries.board`), but opens the text
         only once it was submitted. An endorser reads what stands below the own unit, as far up as
         the unit that endorses: the city's endorser in a provincial competition does not read the
-        drafts of the city's own.
+        drafts of the city's own. Who endorses goes on reading when the unit moves elsewhere.
         """
-        wanted = Q(unit_id__in=actor.author_of)
+        wanted = Q(unit_id__in=actor.author_of) | Q(endorsing_unit_id__in=actor.endorser_of)
         for path in actor.endorser_of.values():
             wanted |= Q(unit__path__startswith=path, endorsing_unit_id__in=ids_in(path))
         wanted |= Q(competition_id__in=actor.seats, status__in=RECEIVED)

@@ -69,13 +69,20 @@ def is_below(path: str, host_path: str) -> bool:
 
 
 def enterable_in(competition: Competition, *, actor: Actor) -> QuerySet[Innovation]:
-    """Innovations of the person's units below the host that are not in this competition yet."""
+    """Innovations of the person's units below the host that are not in this competition yet.
+
+    Whoever endorses for the host itself starts nothing: the draft would be closed to them.
+    """
+    mine = Q(unit_id__in=actor.author_of)
+    for path in actor.endorser_of.values():
+        if is_below(path, competition.host.path):
+            mine |= Q(unit__path__startswith=path)
     entered = Proposal.objects.filter(innovation=OuterRef("pk"), competition=competition).exclude(
         status=ProposalStatus.WITHDRAWN
     )
     return (
-        Innovation.objects.enterable_by(actor)
-        .filter(
+        Innovation.objects.filter(
+            mine,
             ~Exists(entered),
             unit__path__startswith=competition.host.path,
             unit__ended_on=None,

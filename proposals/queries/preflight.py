@@ -114,11 +114,12 @@ def count_before(proposal: Proposal) -> int:
 
 
 def title_twins(proposal: Proposal) -> tuple[str, ...]:
-    """The units of other proposals here with the same title, whatever the case and spacing."""
+    """The units of proposals received here with the same title, whatever the case and spacing.
+
+    Drafts do not count: nobody learns by trying titles what another unit is writing.
+    """
     wanted = normalise(proposal.title)
-    others: QuerySet[Proposal] = (
-        Proposal.objects.filter(competition=proposal.competition_id, title__iexact=wanted)
-        .exclude(pk=proposal.pk)
-        .exclude(status=ProposalStatus.WITHDRAWN)
-    )
+    others: QuerySet[Proposal] = Proposal.objects.filter(
+        competition=proposal.competition_id, title__iexact=wanted, status__in=RECEIVED
+    ).exclude(pk=proposal.pk)
     return tuple(others.values_list("unit__name", flat=True).distinct())

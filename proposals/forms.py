@@ -42,7 +42,7 @@ GOALS = (
     (16, _("Peace, justice and strong institutions")),
     (17, _("Partnerships for the goals")),
 )
-EARLIEST_YEAR = 1945
+EARLIEST_YEAR, LATEST_YEAR = 1945, 2100
 RECEIPT = re.compile(r"[A-Z0-9_-]+")
 
 
@@ -80,7 +80,7 @@ class Day(forms.DateField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and value.year < EARLIEST_YEAR:
+        if value and not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
             raise ValidationError(_("Check the year."), code="year")
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 MINUTE = timedelta(minutes=1)
+# Beyond these a date is a slip of the finger, and arithmetic on it would fail.
+YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def parse_moment(text: str, *, zone: str) -> datetime:
     parts = found.groupdict()
     try:
         day = _parse_day(parts)
+        if day.year not in YEARS:
+            raise _unreadable()
         clock = time(int(parts["hour"] or 0), int(parts["minute"] or 0), int(parts["second"] or 0))
         return local_moment(day, clock, zone=zone)
     except (ValueError, OverflowError) as error:

@@ -173,7 +173,12 @@ def save_answer(
         saved_at=at,
     )
     if not _write(answer, over=version):
-        theirs = Answer.objects.select_related("saved_by").get(proposal=proposal, section=section)
+        saved = Answer.objects.select_related("saved_by")
+        theirs = saved.filter(proposal=proposal, section=section).first()
+        if theirs is None:
+            raise ValidationError(
+                _("This page is out of date. Copy your text and reload the page."), code="stale"
+            )
         if theirs.text != cleaned:
             raise StaleAnswer(theirs)
         return theirs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from competitions.models import CommitteeSeat, Competition
+from competitions.models import CommitteeSeat, Competition, Extension
 from kipp.editions.dumping import dump_edition
 from kipp.editions.loading import load_edition
 from kipp.editions.shape import Plain
@@ -49,7 +50,7 @@ def clone_edition(
         raise ValidationError(
             {"slug": _("There is a competition with this short address already.")}
         )
-    definition = shift_rounds(dump_edition(source), first_day=first_day)
+    definition = shift_rounds(planned_edition(source), first_day=first_day)
     definition["competition"].update(name=name, year=year, slug=slug)
     competition = load_edition(definition, host=source.host, by=by, at=at)
     Competition.objects.filter(pk=competition.pk).update(cloned_from=source)
@@ -59,6 +60,23 @@ def clone_edition(
     )
     audit.record(by, "competition.cloned", competition, at=at, source=source.slug)
     return competition
+
+
+def planned_edition(source: Competition) -> Plain:
+    """The definition with the ends that were planned: last year's extensions are not repeated."""
+    zone = ZoneInfo(source.time_zone)
+    first = Extension.objects.filter(round__competition=source, unit=None).order_by(
+        "round_id", "granted_at", "pk"
+    )
+    planned = dict(first.distinct("round_id").values_list("round__key", "old_ends_at"))
+    definition = dump_edition(source)
+    rounds = [
+        {**row, "ends": planned[row["key"]].astimezone(zone).replace(tzinfo=None)}
+        if row["key"] in planned
+        else row
+        for row in definition["rounds"]
+    ]
+    return {**definition, "rounds": rounds}
 
 
 def shift_rounds(definition: Plain, *, first_day: date) -> Plain:
@@ -74,7 +92,7 @@ def shift_rounds(definition: Plain, *, first_day: date) -> Plain:
 
 
 def preview_rounds(source: Competition, *, first_day: date) -> list[MovedRound]:
-    old = dump_edition(source)
+    old = planned_edition(source)
     new = shift_rounds(old, first_day=first_day)
     return [
         MovedRound(before["name"], before["starts"], after["starts"], after["ends"])

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.audit import trail_of
 from accounts.models import User
+from competitions import services
 from competitions.models import CommitteeSeat, Competition
 from competitions.workflow import CompetitionStatus
 from kipp.editions.cloning import clone_edition, preview_rounds, shift_rounds
@@ -61,6 +62,32 @@ def test_clone_is_the_definition_with_shifted_dates(source: Competition, organiz
     assert [delta.days for delta in days] == [364]
     for part in ("categories", "tiers", "tracks", "stages"):
         assert new[part] == old[part]
+
+
+def test_clone_plans_with_the_ends_before_any_extension(
+    source: Competition, organizer: User
+) -> None:
+    submission = source.rounds.get(kind="submission")
+    agency = make.unit(parent=source.host)
+    at = submission.starts_at
+    for days, unit in ((1, None), (3, agency), (6, None)):
+        services.extend_round(
+            submission,
+            by=organizer,
+            at=at,
+            new_ends_at=submission.ends_at + days * make.DAY,
+            reason="Listrik padam",
+            letter_number="005/1",
+            unit=unit,
+        )
+
+    made = copy(source, by=organizer)
+
+    moved = made.rounds.get(kind="submission")
+    assert moved.ends_at == submission.ends_at + 364 * make.DAY
+    assert preview_rounds(source, first_day=FIRST_DAY)[1].new_ends == datetime.fromisoformat(
+        "2021-02-28T00:00"
+    )
 
 
 def test_clone_keeps_the_committee_and_its_origin(source: Competition, organizer: User) -> None:

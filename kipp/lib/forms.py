@@ -1,12 +1,19 @@
-"""The one crispy base: a form draws its fields; the page owns <form>, buttons and errors."""
+"""The one base of all forms: fields only, since the page owns <form>, buttons and errors.
+
+Whatever text a field takes is cleaned here before anything counts, checks or stores it.
+"""
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+
+from kipp.lib.text import clean_text
 
 
 def form_helper(*fields: Any) -> FormHelper:
@@ -20,6 +27,29 @@ def form_helper(*fields: Any) -> FormHelper:
     return helper
 
 
+def plain_input(form: forms.BaseForm) -> Mapping[str, Any]:
+    """What was typed, in NFC and without invisible characters; one line where one was asked for.
+
+    Passwords stay as they are. A NUL is left for the field's own check, which refuses it.
+    """
+    typed: Any = copy.copy(form.data)
+    for name, field in form.fields.items():
+        key = form.add_prefix(name)
+        text = typed.get(key)
+        if _is_text(field) and isinstance(text, str) and "\0" not in text:
+            typed[key] = _cleaned(text, widget=field.widget)
+    return typed  # type: ignore[no-any-return]
+
+
+def _is_text(field: forms.Field) -> bool:
+    return isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput)
+
+
+def _cleaned(text: str, *, widget: forms.Widget) -> str:
+    is_line = isinstance(widget, forms.TextInput)
+    return " ".join(clean_text(text).split()) if is_line else clean_text(text)
+
+
 class Form(forms.Form):
     """The page's error summary shows non-field errors too, linked and focused."""
 
@@ -28,6 +58,11 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            self.data = plain_input(self)
+        super().full_clean()
 
 
 if TYPE_CHECKING:
@@ -42,3 +77,8 @@ class ModelForm(AnyModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            self.data = plain_input(self)
+        super().full_clean()

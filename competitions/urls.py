@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from competitions.views import attendance, committee, public, rounds, setup, workshop
+from competitions.views import attendance, committee, ordering, public, rounds, setup, workshop
 
 app_name = "competitions"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path(f"{BOARD}atur/<str:kind>/tambah/<int:parent_pk>/", setup.part_add, name="part-add-below"),
     path(f"{BOARD}atur/<str:kind>/<int:pk>/", setup.part_change, name="part-change"),
     path(f"{BOARD}atur/<str:kind>/<int:pk>/hapus/", setup.part_remove, name="part-remove"),
+    path(f"{BOARD}atur/<str:kind>/<int:pk>/naik/", ordering.move_up, name="part-move-up"),
+    path(f"{BOARD}atur/<str:kind>/<int:pk>/turun/", ordering.move_down, name="part-move-down"),
     path(f"{BOARD}tahapan/<int:pk>/perpanjang/", rounds.extend, name="round-extend"),
     path(
         f"{BOARD}tahapan/<int:pk>/perpanjang/periksa/",

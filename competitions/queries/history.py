@@ -18,6 +18,7 @@ WORDS: dict[str, str | Promise] = {
     "competition.cloned": _("Copied from last year"),
     "competition.part_added": _("Added: %(name)s"),
     "competition.part_changed": _("Changed: %(name)s"),
+    "competition.part_moved": _("Moved: %(name)s"),
     "competition.part_removed": _("Removed: %(name)s"),
     "competition.published": _("Published"),
     "competition.archived": _("Archived"),

@@ -42,9 +42,14 @@ def competition_of(part: models.Model) -> Competition:
     return parent if isinstance(parent, Competition) else parent.competition
 
 
-def siblings_of(part: models.Model) -> models.QuerySet[Any]:
+def line_of(part: models.Model) -> models.QuerySet[Any]:
+    """The list that the part stands in, in its order."""
     field = PARENTS[str(part._meta.model_name)]
-    return type(part)._default_manager.filter(**{field: parent_of(part)}).exclude(pk=part.pk)
+    return type(part)._default_manager.filter(**{field: parent_of(part)})
+
+
+def siblings_of(part: models.Model) -> models.QuerySet[Any]:
+    return line_of(part).exclude(pk=part.pk)
 
 
 def is_form_locked(competition: Competition, *, at: datetime) -> bool:

@@ -8,6 +8,7 @@ from competitions.services.lifecycle import (
     publish_competition,
     remove_announcement,
 )
+from competitions.services.ordering import move_part_down, move_part_up
 from competitions.services.rounds import check_extension, extend_round
 from competitions.services.setup import (
     Part,
@@ -38,6 +39,8 @@ __all__ = [
     "check_extension",
     "extend_round",
     "mark_attended",
+    "move_part_down",
+    "move_part_up",
     "publish_competition",
     "remove_announcement",
     "remove_material",

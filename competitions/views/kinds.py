@@ -49,6 +49,11 @@ class Kind:
     add: Promise
     change: Promise
 
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the committee chooses the order; tiers stand by their size."""
+        return any(field.name == "order" for field in self.model._meta.fields)
+
 
 KINDS = {
     "kategori": Kind(

@@ -46,6 +46,8 @@ ROWS: dict[str, str] = {
     "competitions:part-add-below": RUNS,
     "competitions:part-change": RUNS,
     "competitions:part-remove": RUNS,
+    "competitions:part-move-up": POST_ONLY,
+    "competitions:part-move-down": POST_ONLY,
     "competitions:round-extend": RUNS,
     "competitions:round-extend-preview": RUNS.replace("=200", "=422"),
     "competitions:announcement-list": COMMITTEE,

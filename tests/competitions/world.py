@@ -79,6 +79,8 @@ def arguments(world: World) -> dict[str, list[object]]:
         "part-add-below": ["bagian", track.pk],
         "part-change": ["kelompok", track.pk],
         "part-remove": ["kelompok", track.pk],
+        "part-move-up": ["kelompok", track.pk],
+        "part-move-down": ["kelompok", track.pk],
         "round-extend": [world.round.pk],
         "round-extend-preview": [world.round.pk],
         "announcement-change": [news.pk],

@@ -71,7 +71,8 @@ def _neighbour(stage: Stage, *, step: int) -> Stage | None:
 
 
 def latest_ranking(stage: Stage) -> FrozenRanking | None:
-    return stage.rankings.order_by("-version").first()
+    """Its inputs hold every score of the stage and are read only by who asks for them."""
+    return stage.rankings.order_by("-version").defer("inputs").first()
 
 
 def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:

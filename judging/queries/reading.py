@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ class Reading:
 
     @property
     def photo(self) -> ReadFile | None:
-        return next((each for each in self.files if each.is_image), None)
+        return photo_among(self.files)
 
 
 def read_submission(submission: Submission, *, criteria: list[Criterion] | None = None) -> Reading:
@@ -76,18 +77,27 @@ def read_submission(submission: Submission, *, criteria: list[Criterion] | None 
             )
             for section in content["sections"]
         ),
-        files=tuple(
-            ReadFile(
-                sha256=each["sha256"],
-                name=each["name"],
-                label=each["label"],
-                media_type=each["media_type"],
-                size=each["size"],
-                thumbnail_sha256=each.get("thumbnail_sha256", ""),
-            )
-            for each in content["files"]
-        ),
+        files=read_files(content["files"]),
     )
+
+
+def read_files(files: Sequence[Mapping[str, Any]]) -> tuple[ReadFile, ...]:
+    return tuple(
+        ReadFile(
+            sha256=each["sha256"],
+            name=each["name"],
+            label=each["label"],
+            media_type=each["media_type"],
+            size=each["size"],
+            thumbnail_sha256=each.get("thumbnail_sha256", ""),
+        )
+        for each in files
+    )
+
+
+def photo_among(files: Sequence[ReadFile]) -> ReadFile | None:
+    """The first image stands for the whole."""
+    return next((each for each in files if each.is_image), None)
 
 
 def _facts(header: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from competitions.models import Competition
 from judging.models import Award, Criterion, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
-from judging.queries.reading import first_sentence, read_submission
+from judging.queries.reading import first_sentence, photo_among, read_files, read_submission
 from judging.workflow import PublicationStatus, StageStatus
 from proposals.models import Submission
 
@@ -143,7 +144,9 @@ class Announced:
 
 
 def current_publication(competition: Competition) -> Publication | None:
-    return Publication.objects.current().filter(competition=competition).first()
+    """Without the ranking's inputs: they hold every score of the stage."""
+    released = Publication.objects.current().filter(competition=competition)
+    return released.select_related("competition", "ranking").defer("ranking__inputs").first()
 
 
 def announced(publication: Publication) -> Announced:
@@ -151,18 +154,10 @@ def announced(publication: Publication) -> Announced:
     names = dict(publication.competition.tiers.values_list("key", "name"))
     is_released = publication.status == PublicationStatus.RELEASED
     awards = {award.proposal_id: award for award in publication.awards.all()}
-    standings = (
-        publication.ranking.standings.exclude(tiers=[])
-        .select_related("entry__proposal__unit", "entry__submission")
-        .order_by("order")
-    )
     reached: dict[str, list[Winner]] = {}
-    for each in standings:
-        if each.place is not None and each.score is not None:
-            winner = _winner(
-                each, award=awards.get(each.entry.proposal_id), is_released=is_released
-            )
-            reached.setdefault(each.tiers[-1], []).append(winner)
+    for row in _winner_rows(publication):
+        winner = _winner(row, award=awards.get(row["proposal"]), is_released=is_released)
+        reached.setdefault(row["tiers"][-1], []).append(winner)
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
         publication=publication,
@@ -179,20 +174,37 @@ def announced(publication: Publication) -> Announced:
     )
 
 
-def _winner(standing: Standing, *, award: Award | None, is_released: bool) -> Winner:
-    assert standing.place is not None  # noqa: S101 - who reaches a tier has a place and a score
-    assert standing.score is not None  # noqa: S101
-    reading = read_submission(standing.entry.submission)
-    summary = reading.sections[0].text if reading.sections else ""
+def _winner_rows(publication: Publication) -> QuerySet[Standing, Any]:
+    """Four facts of each frozen copy, picked by the database: the whole copies are long."""
+    content = "entry__submission__content"
+    return (
+        publication.ranking.standings.exclude(tiers=[])
+        .filter(place__isnull=False, score__isnull=False)
+        .order_by("order")
+        .values(
+            "place",
+            "score",
+            "tiers",
+            proposal=F("entry__proposal_id"),
+            title=F(f"{content}__header__title"),
+            unit=F(f"{content}__header__unit__name"),
+            summary=F(f"{content}__sections__0__text"),
+            files=F(f"{content}__files"),
+        )
+    )
+
+
+def _winner(row: Mapping[str, Any], *, award: Award | None, is_released: bool) -> Winner:
+    photo = photo_among(read_files(row["files"]))
     return Winner(
         pk=award.pk if award else None,
-        place=standing.place,
-        title=reading.title,
-        unit=reading.unit,
-        score=standing.score,
-        sentence=first_sentence(summary),
+        place=row["place"],
+        title=row["title"],
+        unit=row["unit"],
+        score=row["score"],
+        sentence=first_sentence(row["summary"] or ""),
         code=award.code if award else "",
-        has_photo=bool(is_released and reading.photo and reading.photo.thumbnail_sha256),
+        has_photo=bool(is_released and photo and photo.thumbnail_sha256),
     )
 
 

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "competitions.requests.actor_middleware",
+    "kipp.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "kipp.urls"

@@ -18,7 +18,12 @@ SHARED: list[Processor] = [
 ]
 RENDERERS: dict[str, list[Processor]] = {
     "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-    "console": [structlog.dev.ConsoleRenderer(colors=False)],
+    # The rich traceback of structlog spells out every local variable and takes half a minute.
+    "console": [
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+    ],
 }
 
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{BOARD}anggota/", committee.seats, name="seat-list"),
     path(f"{BOARD}anggota/tambah/", committee.seat_add, name="seat-add"),
     path(f"{BOARD}anggota/<int:pk>/hapus/", committee.seat_remove, name="seat-remove"),
+    path(f"{BOARD}lokakarya/", attendance.workshops, name="workshop-list"),
     path(f"{BOARD}lokakarya/<int:pk>/hadir/", attendance.attendance, name="attendance-list"),
     path(f"{BOARD}lokakarya/<int:pk>/hadir.csv", attendance.attendance_csv, name="attendance-csv"),
     path(f"{BOARD}lokakarya/<int:pk>/bahan/", attendance.material_add, name="material-add"),

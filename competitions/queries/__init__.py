@@ -9,6 +9,7 @@ from competitions.queries.attendance import (
     sendable_units,
     tickets_of,
     workshops_of,
+    workshops_with_counts,
 )
 from competitions.queries.deadlines import (
     Deadline,
@@ -114,4 +115,5 @@ __all__ = [
     "workshop_box",
     "workshop_boxes",
     "workshops_of",
+    "workshops_with_counts",
 ]

@@ -30,6 +30,16 @@ def workshops_of(competition: Competition) -> QuerySet[Workshop]:
     )
 
 
+def workshops_with_counts(competition: Competition) -> QuerySet[Workshop]:
+    """With `signed_up` and `attended`, in the order in which they begin."""
+    return (
+        Workshop.objects.filter(round__competition=competition)
+        .select_related("round")
+        .annotate(signed_up=Count("attendees"), attended=Count("attendees__attended_at"))
+        .order_by("round__starts_at", "pk")
+    )
+
+
 def attendees_of(workshop: Workshop) -> QuerySet[Attendee]:
     return workshop.attendees.select_related("unit", "signed_up_by", "marked_by")
 

@@ -44,6 +44,7 @@ class Card:
     competition: Competition
     open_rounds: tuple[str, ...]
     countdown: Countdown | None
+    steps: list[charts.Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def card_of(competition: Competition, *, at: datetime) -> Card:
     """The competition must come from `with_rounds`."""
     periods = [period_of(round_) for round_ in competition.rounds.all()]
     names = tuple(period.name for period in timeline.open_periods(periods, at=at))
-    return Card(competition, names, countdown_of(competition, at=at))
+    schedule = schedule_of(competition, at=at)
+    return Card(competition, names, schedule.countdown, schedule.steps)
 
 
 def schedule_of(
@@ -150,9 +152,7 @@ def show_days(starts_at: datetime, ends_at: datetime, *, zone: str) -> str:
     local = ZoneInfo(zone)
     first = starts_at.astimezone(local).date()
     last = clock.last_minute(ends_at, zone=zone).astimezone(local).date()
-    if first == last:
-        return clock.show_date(first)
-    return f"{clock.show_date(first)} – {clock.show_date(last)}"
+    return clock.show_period(first, last)
 
 
 def _countdown(

@@ -27,6 +27,18 @@ LARGEST = 20 * 1024 * 1024
 
 
 @require_GET
+def workshops(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition = competition_for(request, slug, Action.VIEW_ATTENDANCE)
+    found = queries.workshops_with_counts(competition)
+    context = {
+        "competition": competition,
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "actions": allowed_actions(request.actor, competition),
+    }
+    return render(request, "competitions/workshops.html", context)
+
+
+@require_GET
 def attendance(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_ATTENDANCE)
     workshop = get_object_or_404(queries.workshops_of(competition), pk=pk)

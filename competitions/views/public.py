@@ -14,7 +14,7 @@ from competitions.models import Competition
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import Request
 from kipp.lib.contact import Contact
-from kipp.lib.markdown import render_markdown
+from kipp.lib.markdown import render_chapters
 
 
 @login_not_required
@@ -23,10 +23,12 @@ def competition_page(request: Request, slug: str) -> HttpResponse:
     at = timezone.now()
     visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
     competition = get_object_or_404(visible, slug=slug)
+    preamble, chapters = render_chapters(competition.guidelines)
     context = {
         "competition": competition,
         "schedule": queries.schedule_of(competition, at=at),
-        "guidelines": render_markdown(competition.guidelines),
+        "preamble": preamble,
+        "chapters": chapters,
         "announcements": queries.announcements_of(competition),
         "tracks": queries.tracks_of(competition),
         "tiers": competition.tiers.all(),

@@ -93,15 +93,16 @@ def part_add(
     known = kind_of(kind)
     part = new_part(known, competition=competition, parent_pk=parent_pk)
     form = known.form(request.POST or None, instance=part)
+    page = {"title": known.add, "here": known.page}
     if request.method == "GET":
-        return _form_page(request, competition, form, title=known.add)
+        return _form_page(request, competition, form, **page)
     if not form.is_valid():
-        return _form_page(request, competition, form, title=known.add, status=UNPROCESSABLE)
+        return _form_page(request, competition, form, status=UNPROCESSABLE, **page)
     try:
         services.add_part(form.instance, by=request.user, at=timezone.now())
     except ValidationError as error:
         add_error(form, error)
-        return _form_page(request, competition, form, title=known.add, status=status_of(error))
+        return _form_page(request, competition, form, status=status_of(error), **page)
     messages.success(request, _("Saved."))
     return redirect(f"competitions:setup-{known.page}", slug)
 
@@ -113,7 +114,7 @@ def part_change(request: AuthedRequest, slug: str, kind: str, pk: int) -> HttpRe
     part = stored_part(known, competition=competition, pk=pk)
     form = known.form(request.POST or None, instance=part)
     sent = VersionForm(request.POST or None)
-    page = {"title": known.change, "kind": kind, "part": part}
+    page = {"title": known.change, "here": known.page, "kind": kind, "part": part}
     if request.method == "GET":
         return _form_page(request, competition, form, **page)
     if not (form.is_valid() and sent.is_valid()):
@@ -182,5 +183,6 @@ def _form_page(
     model = type(form.instance)
     version = model._default_manager.filter(pk=form.instance.pk).values_list("version").first()
     hidden = VersionForm(initial={"version": version[0] if version else 1})["version"]
-    context = {"competition": competition, "form": form, "hidden": hidden, **more}
+    context = {"competition": competition, "here": "overview", "form": form, "hidden": hidden}
+    context |= more
     return render(request, "competitions/setup_edit.html", context, status=status)

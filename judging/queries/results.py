@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from competitions.models import Competition
-from judging.models import Award, Criterion, Panelist, Publication, Ranking, Stage, Standing
+from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence, photo_among, read_files, read_submission
+from judging.queries.words import tie_labels
 from judging.workflow import PublicationStatus, StageStatus
 from proposals.models import Submission
 
@@ -63,7 +64,7 @@ def results_of(stage: Stage) -> Results | None:
     if ranking is None:
         return None
     panel = list(Panelist.objects.filter(stage=stage).values_list("pk", "user__full_name"))
-    labels = _tie_labels(stage)
+    labels = tie_labels(stage)
     tiers = dict(stage.competition.tiers.values_list("key", "name"))
     standings = ranking.standings.select_related("entry__proposal__unit", "entry__submission")
     seats = [str(pk) for pk, _name in panel]
@@ -98,15 +99,6 @@ def _line(
         decision=standing.decision,
         unranked=standing.unranked,
     )
-
-
-def _tie_labels(stage: Stage) -> dict[str, str]:
-    """The names of criteria and stages that the tie-break chain speaks of by key."""
-    criteria: QuerySet[Criterion] = stage.criteria.all()
-    stages = Stage.objects.filter(competition_id=stage.competition_id)
-    return {f"criterion:{each.key}": str(each) for each in criteria} | {
-        f"stage:{each.key}": each.name for each in stages
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from judging.models import Panelist, Stage
 from judging.permissions import StageAction, allowed_actions, may
 from judging.queries.committee import entry_progress, judge_progress, stages_of
 from judging.queries.trail import history_of
+from judging.queries.words import words_of_law
 from judging.views.answers import sentence_of
 from kipp.lib import clock
 
@@ -66,10 +67,12 @@ def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
 def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     judges = Paginator(judge_progress(stage), PAGE_SIZE).get_page(request.GET.get("page"))
+    criteria = list(stage.criteria.all())
     context = {
         "competition": stage.competition,
         "stage": stage,
-        "criteria": stage.criteria.all(),
+        "criteria": criteria,
+        "law": words_of_law(stage, criteria=criteria),
         "judges": judges,
         "seat_form": SeatForm(),
         "actions": allowed_actions(request.actor, stage),

@@ -61,6 +61,16 @@ def show_date(day: date) -> str:
     return f"{_show_day(day)} {day.year}"
 
 
+def show_period(first: date, last: date) -> str:
+    """Write 17-26 November 2026, 9 Oktober - 6 November 2026 or both days whole (en dashes)."""
+    if first == last:
+        return show_date(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{show_date(last)}"
+    start = _show_day(first) if first.year == last.year else show_date(first)
+    return f"{start} – {show_date(last)}"
+
+
 def show_weekday(day: date) -> str:
     """Write Sabtu, 28 Februari 2026."""
     return f"{_form().days[day.weekday()]}, {show_date(day)}"

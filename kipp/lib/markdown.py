@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import partial
 
 import nh3
@@ -28,6 +30,25 @@ def render_markdown(text: str, *, links_below: str = "") -> SafeString:
         url_schemes={"http", "https", "mailto"},
     )
     return SafeString(html)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    title: str
+    body: SafeString
+
+
+def render_chapters(text: str) -> tuple[SafeString, tuple[Chapter, ...]]:
+    """What stands before the first `## ` heading, and the chapters below such headings."""
+    opening, *parts = _CHAPTER.split(text)
+    titles, bodies = parts[::2], parts[1::2]
+    chapters = (
+        Chapter(title, render_markdown(body)) for title, body in zip(titles, bodies, strict=True)
+    )
+    return render_markdown(opening), tuple(chapters)
+
+
+_CHAPTER = re.compile(r"^## +(.+?) *#*$", re.MULTILINE)
 
 
 def _keep_below(base: str, _tag: str, _attribute: str, address: str) -> str | None:

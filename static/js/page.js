@@ -115,7 +115,18 @@ function openDialogs() {
   });
 }
 
+// On a phone the row of links is wider than the screen: begin at the one that is open.
+function showCurrentLinks() {
+  document.querySelectorAll(".tabs ul, .site-nav ul").forEach((row) => {
+    const link = row.querySelector("[aria-current]");
+    if (!link) return;
+    const [inner, outer] = [link.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  });
+}
+
 focusErrors();
+showCurrentLinks();
 guardSubmits();
 warnBeforeLeaving();
 copyButtons();

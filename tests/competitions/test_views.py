@@ -15,6 +15,7 @@ from competitions.models import (
     ReminderRule,
     Round,
     Section,
+    Workshop,
 )
 from competitions.workflow import CompetitionStatus
 from tests import make
@@ -270,7 +271,8 @@ def test_chair_seats_a_person(client: Client, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("attendance-list", 12), ("setup-overview", 20), ("setup-form", 14)]
+    ("name", "limit"),
+    [("attendance-list", 12), ("workshop-list", 12), ("setup-overview", 20), ("setup-form", 14)],
 )
 def test_pages_cost_the_same_at_1_and_at_30_rows(
     organizer: Client,
@@ -286,6 +288,8 @@ def test_pages_cost_the_same_at_1_and_at_30_rows(
         make.attendee(world.workshop)
         make.round_(world.competition, Round.Kind.JUDGING, key=f"j{number}")
         make.section(make.track(world.competition, f"t{number}"))
+        meeting = make.round_(world.competition, Round.Kind.WORKSHOP, key=f"w{number}")
+        Workshop.objects.create(round=meeting, seats=10, seats_per_unit=2)
 
     with django_assert_max_num_queries(limit) as many:
         organizer.get(url)

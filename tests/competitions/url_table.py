@@ -57,6 +57,7 @@ ROWS: dict[str, str] = {
     "competitions:seat-list": COMMITTEE,
     "competitions:seat-add": POST_ONLY,
     "competitions:seat-remove": CHAIR,
+    "competitions:workshop-list": COMMITTEE,
     "competitions:attendance-list": COMMITTEE,
     "competitions:attendance-csv": COMMITTEE,
     "competitions:attendee-mark": RUNS,

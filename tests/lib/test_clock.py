@@ -176,3 +176,16 @@ def test_end_of_day_is_midnight_and_shows_as_23_59(day: date, zone: str) -> None
     assert clock.show_end(end, zone=zone).startswith(f"{clock.show_date(day)} pukul 23.59 ")
     assert end.astimezone(ZoneInfo(zone)).date() == day + timedelta(days=1)
     assert clock.parse_end(f"{day:%d-%m-%Y} 23.59", zone=zone) == end
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2026, 11, 17), date(2026, 11, 17), "17 November 2026"),
+        (date(2026, 11, 17), date(2026, 11, 26), "17–26 November 2026"),
+        (date(2026, 10, 9), date(2026, 11, 6), "9 Oktober – 6 November 2026"),
+        (date(2026, 12, 9), date(2027, 1, 6), "9 Desember 2026 – 6 Januari 2027"),
+    ],
+)
+def test_period_names_month_and_year_once(first: date, last: date, expected: str) -> None:
+    assert clock.show_period(first, last) == expected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kipp.lib.markdown import TAGS, render_markdown
+from kipp.lib.markdown import TAGS, render_chapters, render_markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -121,3 +121,18 @@ def test_links_below_an_address_keep_only_those(base: str) -> None:
     found.feed(render_markdown(" ".join(f"[a]({a})" for a in addresses), links_below=base))
 
     assert found.addresses == addresses[:2]
+
+
+def test_chapters_begin_at_headings_of_the_second_level() -> None:
+    opening, chapters = render_chapters(
+        "# Juknis\n\n*Contoh.*\n\n## Bab I\n\nSatu\n\n### Pasal 1\n"
+    )
+
+    assert opening == "Juknis\n<p><em>Contoh.</em></p>\n"
+    assert [(chapter.title, chapter.body) for chapter in chapters] == [
+        ("Bab I", "<p>Satu</p>\n<h3>Pasal 1</h3>\n")
+    ]
+
+
+def test_text_without_headings_has_no_chapter() -> None:
+    assert render_chapters("Satu") == ("<p>Satu</p>\n", ())

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
-from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from competitions.roles import Actor, load_actor
@@ -14,7 +13,6 @@ from competitions.roles import Actor, load_actor
 
 class Request(HttpRequest):
     actor: Actor
-    htmx: HtmxDetails
 
 
 class AuthedRequest(Request):

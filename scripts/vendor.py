@@ -29,7 +29,6 @@ LOCK = VENDOR / "vendor.lock.json"
 PACKAGES = {
     "bootstrap": ("5.3.9", "MIT"),
     "bootstrap-icons": ("1.13.2", "MIT"),
-    "htmx.org": ("2.0.11", "0BSD"),
     "@fontsource/plus-jakarta-sans": ("5.3.0", "OFL-1.1"),
     "@fontsource-variable/plus-jakarta-sans": ("5.3.0", "OFL-1.1"),
 }
@@ -136,11 +135,6 @@ def without_map(text: str) -> str:
     return re.sub(r"// ?[#@] ?sourceMappingURL=.*", "", text)
 
 
-def copy_htmx(modules: Path) -> None:
-    text = (modules / "htmx.org" / "dist" / "htmx.min.js").read_text()
-    (VENDOR / "htmx.min.js").write_text(without_map(text))
-
-
 def joined_passkey_scripts() -> str:
     spec = find_spec("allauth")
     if spec is None or spec.origin is None:
@@ -233,7 +227,6 @@ def refill() -> int:
         workdir = Path(name)
         modules = fetch(workdir)
         build_css(modules)
-        copy_htmx(modules)
         (VENDOR / "passkey.js").write_text(joined_passkey_scripts())
         build_sprite(modules)
         build_fonts(modules, workdir)

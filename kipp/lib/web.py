@@ -1,4 +1,4 @@
-"""Answers of views: one view, a page for a browser, a part for htmx."""
+"""Answers of views with a form."""
 
 from __future__ import annotations
 
@@ -7,19 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 UNPROCESSABLE = 422
-
-
-def render_part(
-    request: HttpRequest, page: str, part: str, context: Mapping[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """Render `part` alone when htmx asks for it, else the whole `page` that includes it."""
-    template = part if getattr(request, "htmx", False) else page
-    response = render(request, template, dict(context), status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def render_form(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.db import connection, models, transaction
@@ -14,6 +16,7 @@ from accounts.models import AuditEntry, User
 GENESIS = "0" * 64
 # One chain: whoever appends holds this lock until the transaction ends.
 CHAIN_LOCK = 0x4B495050
+_gathered: ContextVar[list[AuditEntry] | None] = ContextVar("gathered", default=None)
 
 
 def record(
@@ -31,12 +34,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry is written in the transaction of its move.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = AuditEntry.objects.order_by("-number").values_list("number", "hash").first()
-    number, previous_hash = last or (0, GENESIS)
     entry = AuditEntry(
-        number=number + 1,
         at=at,
         actor=actor,
         action=action,
@@ -44,11 +42,45 @@ def record(
         object_id=str(subject.pk),
         reason=reason,
         data=data,
-        previous_hash=previous_hash,
     )
-    entry.hash = digest(entry)
-    entry.save(force_insert=True)
+    gathered = _gathered.get()
+    if gathered is None:
+        _append([entry])
+    else:
+        gathered.append(entry)
     return entry
+
+
+@contextmanager
+def gathering() -> Iterator[None]:
+    """Append what is recorded inside at the end, in one go.
+
+    For moves made of several moves: between the first entry and the last they take other locks and
+    their time, and whoever holds the chain meanwhile stops everybody else. What fails inside must
+    fail the whole.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    entries: list[AuditEntry] = []
+    token = _gathered.set(entries)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _append(entries)
+
+
+def _append(entries: list[AuditEntry]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    last = AuditEntry.objects.order_by("-number").values_list("number", "hash").first()
+    number, previous_hash = last or (0, GENESIS)
+    for entry in entries:
+        number += 1
+        entry.number, entry.previous_hash = number, previous_hash
+        entry.hash = previous_hash = digest(entry)
+    AuditEntry.objects.bulk_create(entries)
 
 
 def type_of(subject: models.Model) -> str:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import gathering, record
 from accounts.importing import (
     MAX_ROWS,
     PEOPLE_COLUMNS,
@@ -74,6 +74,7 @@ def keep_sheet(content: bytes, *, name: str, kind: str, by: User, at: datetime) 
 
 
 @transaction.atomic
+@gathering()
 def apply_sheet(sheet: Import, *, sha256: str, member: Member, by: User, at: datetime) -> Findings:
     """Check again what was shown and enter it. Findings with problems mean: nothing was entered."""
     lock_tree()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import gathering, record
 from accounts.identity import clean_nip, clean_phone
 from accounts.models import Invitation, User
 from accounts.services.memberships import end_membership
@@ -70,6 +70,7 @@ def update_profile(
 
 
 @transaction.atomic
+@gathering()
 def deactivate_user(user: User, *, by: User | None, at: datetime, reason: str) -> None:
     """Log the person out for good and end every role in a unit."""
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):

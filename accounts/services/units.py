@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import gathering, record
 from accounts.levels import PARENT_LEVELS
 from accounts.models import Membership, Unit, User
 from accounts.services.memberships import grant_membership
@@ -112,6 +112,7 @@ def move_unit(unit: Unit, *, to: Unit, by: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
+@gathering()
 def end_unit(
     unit: Unit, *, on: date, by: User | None, at: datetime, successor: Unit | None = None
 ) -> None:

@@ -15,11 +15,12 @@ from competitions.models import CommitteeSeat, Competition
 
 
 @transaction.atomic
+@audit.gathering()
 def seat_person(
     competition: Competition, *, email: str, full_name: str, role: str, by: User, at: datetime
 ) -> CommitteeSeat:
     """Give the owner of the address a seat and tell them."""
-    Competition.objects.select_for_update().get(pk=competition.pk)
+    Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         person = register_person(email, full_name=full_name, by=by, at=at)
@@ -51,7 +52,7 @@ def seat_person(
 @transaction.atomic
 def unseat_person(seat: CommitteeSeat, *, by: User, at: datetime) -> None:
     """Take a seat away; the last chair stays, or nobody could seat another one."""
-    competition = Competition.objects.select_for_update().get(pk=seat.competition_id)
+    competition = Competition.objects.select_for_update(no_key=True).get(pk=seat.competition_id)
     chairs = competition.committee.filter(role=CommitteeSeat.Role.CHAIR)
     if seat.role == CommitteeSeat.Role.CHAIR and not chairs.exclude(pk=seat.pk).exists():
         raise ValidationError(

@@ -97,8 +97,11 @@ def remove_part(part: Part, *, by: User, at: datetime, version: int) -> None:
 
 
 def hold_for_setup(competition: Competition) -> Competition:
-    """The competition's lock: those who set it up go one after the other."""
-    held = Competition.objects.select_for_update().get(pk=competition.pk)
+    """The competition's lock: those who set it up go one after the other.
+
+    Without the key, so that a proposal that starts meanwhile does not wait.
+    """
+    held = Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     if held.status == CompetitionStatus.ARCHIVED:
         raise ValidationError(_("An archived competition stays as it is."), code="archived")
     return held

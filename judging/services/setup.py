@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import services as accounts
-from accounts.audit import record
+from accounts.audit import gathering, record
 from accounts.models import User
 from judging.models import Criterion, Panelist, Stage
 from judging.services.locks import lock_setup
@@ -106,6 +106,7 @@ def seat_panelist(
 
 
 @transaction.atomic
+@gathering()
 def invite_panelist(
     stage: Stage,
     *,

@@ -15,7 +15,7 @@ from competitions.models import AttachmentSlot
 from kipp.lib.files import Stream, store_file
 from kipp.lib.uploads import Checked, Kind, check_upload
 from proposals.models import Attachment, Proposal
-from proposals.services.locks import hold_editable, lock_proposal
+from proposals.services.locks import lock_editable
 
 MEGABYTE = 1024 * 1024
 
@@ -51,7 +51,10 @@ def attach_file(
 def detach_file(attachment: Attachment, *, by: User, at: datetime) -> None:
     """Take it off the draft; what was submitted with it keeps it."""
     proposal = attachment.proposal
-    hold_editable(proposal)
+    lock_editable(proposal)
+    deleted, _rows = Attachment.objects.filter(pk=attachment.pk).delete()
+    if not deleted:
+        raise ValidationError(_("This file was removed already."), code="stale")
     record(
         by,
         "proposal.detached",
@@ -61,14 +64,12 @@ def detach_file(attachment: Attachment, *, by: User, at: datetime) -> None:
         slot=attachment.slot.key,
         sha256=attachment.sha256,
     )
-    attachment.delete()
 
 
 @transaction.atomic
 def _record_file(attachment: Attachment) -> Attachment:
     """Two uploads at once do not squeeze past the slot's number: the proposal is held."""
-    lock_proposal(attachment.proposal)
-    hold_editable(attachment.proposal)
+    lock_editable(attachment.proposal)
     _require_place(attachment.proposal, slot=attachment.slot)
     attachment.validate_constraints()
     attachment.save(force_insert=True)

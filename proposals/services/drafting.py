@@ -18,7 +18,7 @@ from competitions.workflow import CompetitionStatus
 from kipp.lib.text import clean_text, word_count
 from proposals.models import Answer, Innovation, Proposal
 from proposals.queries.deadlines import lock_deadlines
-from proposals.services.locks import hold_editable, require_open
+from proposals.services.locks import hold_editable, lock_editable, require_open
 from proposals.services.places import endorsing_unit_of
 
 # Several times the longest section that any form has: more is a mistake, not a text.
@@ -115,7 +115,7 @@ def describe_proposal(
     proposal: Proposal, *, header: Header, version: int, by: User, at: datetime
 ) -> None:
     """Save header facts over the version that the person saw; code `stale` if it has changed."""
-    hold_editable(proposal)
+    lock_editable(proposal)
     edited = copy(proposal)
     changes = {name: _clean(value) for name, value in header.items()}
     for name, value in changes.items():

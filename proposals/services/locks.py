@@ -32,14 +32,27 @@ def lock_proposal(proposal: Proposal) -> None:
     proposal.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
 
 
+def lock_editable(proposal: Proposal) -> None:
+    """For whoever writes on the proposal itself; raises code `not_now`."""
+    lock_proposal(proposal)
+    _require_editable(proposal.status)
+
+
 def hold_editable(proposal: Proposal) -> None:
-    """Many may write at once, but nobody may send it away meanwhile; raises code `not_now`."""
+    """Many may write at once, but nobody may send it away meanwhile; raises code `not_now`.
+
+    Only for rows beside the proposal's own: two that hold it and then want it alone never end.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT status FROM proposals_proposal WHERE id = %s FOR SHARE", [proposal.pk]
         )
         row = cursor.fetchone()
-    if row is None or row[0] not in EDITABLE:
+    _require_editable(row[0] if row else "")
+
+
+def _require_editable(status: str) -> None:
+    if status not in EDITABLE:
         raise ValidationError(
             _("The proposal is no longer with you: it cannot be changed now."), code="not_now"
         )

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from accounts.audit import find_breaks, record, trail_of
+from accounts.audit import find_breaks, gathering, record, trail_of
 from accounts.history import WORDS, Line, as_lines
 from accounts.models import AuditEntry, User
 from tests import make
@@ -100,6 +100,31 @@ def test_trail_of_holds_the_named_objects_only(person: User) -> None:
 
     assert [entry.number for entry in trail_of(person, unit)] == [1, 2, 3, 4]
     assert list(trail_of()) == []
+
+
+def test_gathered_entries_come_at_the_end_in_their_order(person: User) -> None:
+    with gathering():
+        record(person, "user.deactivated", person, at=make.NOON)
+        with gathering():
+            record(person, "user.reactivated", person, at=make.NOON)
+        assert trail_of(person).count() == 3
+
+    actions = trail_of(person).values_list("number", "action")
+    assert list(actions)[3:] == [(4, "user.deactivated"), (5, "user.reactivated")]
+    assert find_breaks(AuditEntry.objects.all()) == []
+
+
+def test_gathered_entries_of_a_failure_are_forgotten(person: User) -> None:
+    def fail() -> None:
+        with gathering():
+            record(person, "user.deactivated", person, at=make.NOON)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+
+    record(person, "user.reactivated", person, at=make.NOON)
+    assert trail_of(person).count() == 4
 
 
 def test_history_speaks_and_leaves_nothing_out(person: User) -> None:

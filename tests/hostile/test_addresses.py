@@ -27,7 +27,7 @@ def test_receipt_that_is_none_is_asked_for_again(db: None, typed: str) -> None:
     answer = Client().get(f"/verifikasi/?receipt={typed}")
 
     assert answer.status_code == 422
-    assert "KIPP-2020-0007" in answer.content.decode()
+    assert "id_receipt_error" in answer.content.decode()
 
 
 def test_receipt_is_read_as_people_type_it(db: None) -> None:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from judging.views import closing, desk, public, publications, setup, sheet, stages
+from judging.views import closing, desk, public, publications, rounds, setup, sheet, stages
 
 app_name = "judging"
 
 SHEET = "juri/lembar/<int:pk>/"
 COMPETITION = "kompetisi/<slug:slug>/"
+ROUND = f"{COMPETITION}panitia/tahapan/<int:pk>/perpanjang/"
 STAGES = f"{COMPETITION}panitia/tahap/"
 STAGE = f"{STAGES}<slug:key>/"
 PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
@@ -27,6 +28,8 @@ urlpatterns = [
     path(f"{SHEET}ubah/", sheet.revise, name="sheet-revise"),
     path(f"{SHEET}berkas/<str:sha256>/", sheet.attachment, name="sheet-attachment"),
     # Committee
+    path(ROUND, rounds.extend, name="round-extend"),
+    path(f"{ROUND}periksa/", rounds.extend_preview, name="round-extend-preview"),
     path(STAGES, stages.stage_list, name="stage-list"),
     path(STAGE, stages.stage_page, name="stage"),
     path(f"{STAGE}atur/", setup.setup, name="stage-setup"),

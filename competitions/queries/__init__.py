@@ -53,6 +53,7 @@ from competitions.queries.people import (
     Invited,
     invited_without_signup,
     people_concerned,
+    people_to_tell,
     units_of,
 )
 from competitions.queries.setup import (
@@ -96,6 +97,7 @@ __all__ = [
     "missing_for_publication",
     "parent_of",
     "people_concerned",
+    "people_to_tell",
     "round_for",
     "round_plans",
     "rounds_to_extend",

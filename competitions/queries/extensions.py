@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Unit, User
 from competitions.models import Competition, Round
 from competitions.queries.deadlines import effective_end
-from competitions.queries.people import people_concerned
+from competitions.queries.people import people_to_tell
 from kipp.lib import clock
 
 
@@ -32,14 +33,14 @@ def rounds_to_extend(competition: Competition) -> QuerySet[Round]:
 
 
 def extension_preview(
-    round_: Round, *, new_ends_at: datetime, unit: Unit | None
+    round_: Round, *, new_ends_at: datetime, unit: Unit | None, also_tell: Iterable[User] = ()
 ) -> ExtensionPreview:
     zone = round_.competition.time_zone
     return ExtensionPreview(
         old_end=clock.show_end(effective_end(round_, unit), zone=zone),
         new_end=clock.show_end_everywhere(new_ends_at, zone=zone),
         unit=unit,
-        people=tuple(people_concerned(round_, unit=unit).order_by("full_name")),
+        people=people_to_tell(round_, unit=unit, also=also_tell),
         late=_late_endorsement(round_, new_ends_at=new_ends_at, unit=unit),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +50,15 @@ def people_concerned(round_: Round, *, unit: Unit | None = None) -> QuerySet[Use
             )
             wanted |= Q(Exists(above))
     return User.objects.filter(wanted, is_active=True).distinct()
+
+
+def people_to_tell(
+    round_: Round, *, unit: Unit | None, also: Iterable[User] = ()
+) -> tuple[User, ...]:
+    """Each person once, by name: the people concerned, and those whom a floor above names."""
+    people = {person.pk: person for person in people_concerned(round_, unit=unit)}
+    people |= {person.pk: person for person in also if person.is_active}
+    return tuple(sorted(people.values(), key=lambda person: (person.full_name, person.pk)))
 
 
 def units_of(competition: Competition, *, at: datetime) -> QuerySet[Unit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -26,10 +27,12 @@ def extend_round(
     reason: str,
     letter_number: str,
     unit: Unit | None = None,
+    also_tell: Iterable[User] = (),
 ) -> Extension:
     """Move the end forward, for all or for one unit and all below it; nobody loses time by it.
 
     An extension for all moves the round's own end; one for a unit lives in its row alone.
+    `also_tell` are people concerned whom this floor does not know, such as the round's judges.
     """
     held = queries.hold_round(round_.pk)
     old_ends_at = queries.effective_end(held, unit)
@@ -47,19 +50,8 @@ def extend_round(
     extension.full_clean()
     extension.save()
     _move_round(held, extension)
-    _tell_people(extension, at=at)
-    audit.record(
-        by,
-        "round.extended",
-        held.competition,
-        at=at,
-        reason=reason,
-        round=held.key,
-        unit=unit.pk if unit else None,
-        letter_number=letter_number,
-        old_ends_at=old_ends_at.isoformat(),
-        new_ends_at=new_ends_at.isoformat(),
-    )
+    _tell_people(extension, also_tell=also_tell, at=at)
+    _record(extension, at=at)
     return extension
 
 
@@ -76,6 +68,10 @@ def check_extension(
         raise ValidationError(
             _("Only a round of a published competition is extended. Change its dates instead."),
             code="not_published",
+        )
+    if unit is not None and round_.kind == Round.Kind.JUDGING:
+        raise ValidationError(
+            _("The judges read for everybody: extend this round for everybody."), code="for_all"
         )
     if unit is not None and not unit.is_within(competition.host):
         raise ValidationError(
@@ -96,9 +92,9 @@ def _move_round(round_: Round, extension: Extension) -> None:
     round_.refresh_from_db(fields=["ends_at", "version"])
 
 
-def _tell_people(extension: Extension, *, at: datetime) -> None:
+def _tell_people(extension: Extension, *, also_tell: Iterable[User], at: datetime) -> None:
     round_ = extension.round
-    for person in queries.people_concerned(round_, unit=extension.unit):
+    for person in queries.people_to_tell(round_, unit=extension.unit, also=also_tell):
         mail.send_later(
             "competition_round_extended",
             person,
@@ -114,3 +110,18 @@ def _tell_people(extension: Extension, *, at: datetime) -> None:
             about=round_.competition,
             expires_at=extension.new_ends_at,
         )
+
+
+def _record(extension: Extension, *, at: datetime) -> None:
+    audit.record(
+        extension.granted_by,
+        "round.extended",
+        extension.round.competition,
+        at=at,
+        reason=extension.reason,
+        round=extension.round.key,
+        unit=extension.unit_id,
+        letter_number=extension.letter_number,
+        old_ends_at=extension.old_ends_at.isoformat(),
+        new_ends_at=extension.new_ends_at.isoformat(),
+    )

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from judging.queries.reminders import judges_with_open_sheets
+from judging.queries.reminders import judges_of, judges_with_open_sheets
 
-__all__ = ["judges_with_open_sheets"]
+__all__ = ["judges_of", "judges_with_open_sheets"]

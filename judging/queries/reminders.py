@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
 from competitions.models import Round
 from competitions.reminders import Obligation
 from judging.models import Panelist
 from judging.workflow import AssignmentStatus, StageStatus
+
+
+def judges_of(round_: Round) -> QuerySet[User]:
+    """Who sits on the panel of the round's stage, finished or not."""
+    return User.objects.filter(panel_seats__stage__round=round_, is_active=True).distinct()
 
 
 def judges_with_open_sheets(round_: Round, *, recipient: User | None = None) -> list[Obligation]:

@@ -5,13 +5,11 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Message
 from competitions.models import (
     Announcement,
     Category,
     CommitteeSeat,
     Competition,
-    Extension,
     ReminderRule,
     Round,
     Section,
@@ -186,59 +184,6 @@ def test_chair_archives_and_nothing_changes_after(client: Client, world: World) 
     assert Competition.objects.get(slug="kipp").status == CompetitionStatus.ARCHIVED
     assert client.post(world.url("setup-facts"), {**FACTS, "version": "2"}).status_code == 422
     assert client.post(world.url("part-add", "kategori"), {"name": "A"}).status_code == 422
-
-
-EXTENSION = {"new_ends_at": "2030-01-31T23:59", "reason": "Listrik padam", "letter_number": "005/1"}
-
-
-def test_extension_is_previewed_then_granted(organizer: Client, world: World) -> None:
-    move_to_now(world)
-
-    preview = organizer.get(world.url("round-extend-preview", world.round.pk), EXTENSION)
-    told = {person.pk for person in preview.context["preview"].people}
-    answer = organizer.post(world.url("round-extend", world.round.pk), EXTENSION)
-
-    names = ("author", "other", "endorser", "organizer", "chair", "auditor")
-    assert told == {world.people[name].pk for name in names}
-    assert answer.status_code == 302
-    extension = Extension.objects.get()
-    assert extension.new_ends_at.isoformat() == "2030-01-31T17:00:00+00:00"
-    assert set(Message.objects.values_list("recipient_id", flat=True)) == told
-
-
-def test_extension_for_a_unit_warns_of_the_endorsement(organizer: Client, world: World) -> None:
-    move_to_now(world)
-    make.round_(world.competition, Round.Kind.ENDORSEMENT)
-    given = {**EXTENSION, "unit": str(world.agency.pk)}
-
-    preview = organizer.get(world.url("round-extend-preview", world.round.pk), given)
-    organizer.post(world.url("round-extend", world.round.pk), given)
-
-    assert preview.context["preview"].late.kind == "endorsement"
-    assert Extension.objects.get().unit == world.agency
-
-
-@pytest.mark.parametrize(
-    ("bad", "field"),
-    [
-        ({"new_ends_at": "2020-01-01T00:00"}, "__all__"),
-        ({"new_ends_at": "nanti"}, "new_ends_at"),
-        ({"new_ends_at": ""}, "new_ends_at"),
-        ({"reason": ""}, "reason"),
-        ({"letter_number": "x" * 121}, "letter_number"),
-        ({"unit": "999999"}, "unit"),
-    ],
-)
-def test_bad_extension_is_refused_in_preview_and_post(
-    organizer: Client, world: World, bad: dict[str, str], field: str
-) -> None:
-    move_to_now(world)
-    for answer in (
-        organizer.get(world.url("round-extend-preview", world.round.pk), {**EXTENSION, **bad}),
-        organizer.post(world.url("round-extend", world.round.pk), {**EXTENSION, **bad}),
-    ):
-        assert (answer.status_code, list(errors(answer))) == (422, [field])
-    assert not Extension.objects.exists()
 
 
 def test_announcement_travels_through_its_pages(organizer: Client, world: World) -> None:

@@ -48,8 +48,6 @@ ROWS: dict[str, str] = {
     "competitions:part-remove": RUNS,
     "competitions:part-move-up": POST_ONLY,
     "competitions:part-move-down": POST_ONLY,
-    "competitions:round-extend": RUNS,
-    "competitions:round-extend-preview": RUNS.replace("=200", "=422"),
     "competitions:announcement-list": COMMITTEE,
     "competitions:announcement-add": RUNS,
     "competitions:announcement-change": RUNS,

@@ -81,8 +81,6 @@ def arguments(world: World) -> dict[str, list[object]]:
         "part-remove": ["kelompok", track.pk],
         "part-move-up": ["kelompok", track.pk],
         "part-move-down": ["kelompok", track.pk],
-        "round-extend": [world.round.pk],
-        "round-extend-preview": [world.round.pk],
         "announcement-change": [news.pk],
         "announcement-remove": [news.pk],
         "seat-remove": [seat.pk],

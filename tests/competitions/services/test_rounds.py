@@ -197,3 +197,22 @@ def test_people_are_told_once_whatever_they_hold(year: Year) -> None:
     extend(year)
 
     assert Message.objects.filter(recipient=year.author).count() == 1
+
+
+def test_whom_a_floor_above_names_is_told_too(year: Year) -> None:
+    judge, gone = make.user(), make.user(is_active=False)
+
+    services.extend_round(
+        year.round,
+        by=year.organizer,
+        at=make.NOON,
+        new_ends_at=LATER,
+        reason="Pemeliharaan server",
+        letter_number="005/12/2026",
+        also_tell=[judge, gone, year.author],
+    )
+
+    people = (year.organizer, year.author, year.endorser, year.stranger, judge)
+    assert sorted(Message.objects.values_list("to_email", flat=True)) == sorted(
+        person.email for person in people
+    )

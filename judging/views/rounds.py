@@ -1,9 +1,12 @@
-"""Extending a round: write it, see who will be told, then do it."""
+"""Extending a round: write it, see who will be told, then do it.
+
+The page stands here because a judging round concerns its judges, whom this floor knows.
+"""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,37 +15,40 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions import queries, services
 from competitions.forms import ExtensionForm, add_error
-from competitions.permissions import Action
+from competitions.models import Round
+from competitions.permissions import Action, may
 from competitions.requests import AuthedRequest
-from competitions.views.access import UNPROCESSABLE, competition_for
+from judging.queries import judges_of
+from judging.views.answers import UNPROCESSABLE
+from judging.views.stages import fetch_competition
 
 
 @require_http_methods(["GET", "POST"])
 def extend(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
-    competition = competition_for(request, slug, Action.EXTEND)
-    round_ = get_object_or_404(queries.rounds_to_extend(competition), pk=pk)
+    round_ = _fetch(request, slug, pk)
+    competition = round_.competition
     form = ExtensionForm(request.POST or None, competition=competition)
     context = {"competition": competition, "round": round_, "form": form}
     if request.method == "GET":
         return render(request, "competitions/extend.html", context)
     if form.is_valid():
+        judges = judges_of(round_)
+        granted = {"by": request.user, "at": timezone.now(), **form.cleaned_data}
         try:
-            extension = services.extend_round(
-                round_, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
+            extension = services.extend_round(round_, also_tell=judges, **granted)
         except ValidationError as error:
             add_error(form, error)
         else:
-            told = queries.people_concerned(round_, unit=extension.unit).count()
-            messages.success(request, _told(told))
+            told = queries.people_to_tell(round_, unit=extension.unit, also=judges)
+            messages.success(request, _told(len(told)))
             return redirect("competitions:setup-overview", slug)
     return render(request, "competitions/extend.html", context, status=UNPROCESSABLE)
 
 
 @require_GET
 def extend_preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
-    competition = competition_for(request, slug, Action.EXTEND)
-    round_ = get_object_or_404(queries.rounds_to_extend(competition), pk=pk)
+    round_ = _fetch(request, slug, pk)
+    competition = round_.competition
     form = ExtensionForm(request.GET, competition=competition)
     context = {"competition": competition, "round": round_, "form": form}
     if form.is_valid():
@@ -52,9 +58,18 @@ def extend_preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_error(form, error)
         else:
-            context["preview"] = queries.extension_preview(round_, **target)
+            judges = judges_of(round_)
+            context["preview"] = queries.extension_preview(round_, also_tell=judges, **target)
             return render(request, "competitions/extend_preview.html", context)
     return render(request, "competitions/extend.html", context, status=UNPROCESSABLE)
+
+
+def _fetch(request: AuthedRequest, slug: str, pk: int) -> Round:
+    competition = fetch_competition(request.actor, slug)
+    if not may(request.actor, Action.EXTEND, competition):
+        raise PermissionDenied
+    found: Round = get_object_or_404(queries.rounds_to_extend(competition), pk=pk)
+    return found
 
 
 def _told(count: int) -> str:

@@ -25,6 +25,7 @@ from judging.workflow import (
     StageMove,
     StageStatus,
 )
+from proposals.services import Past, drop_awards, keep_awards
 
 # Digits and capitals that nobody mistakes for one another on paper.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -91,6 +92,7 @@ def release_publication(publication: Publication, *, by: User, at: datetime) -> 
     )
     STAGE_FLOW.advance(stage, StageMove.PUBLISH)
     _create_awards(publication)
+    _enter_into_register(publication)
     _tell_entrants(publication, at=at)
     record(by, "publication.released", publication, at=at, number=publication.number)
     return publication
@@ -123,6 +125,23 @@ def _create_awards(publication: Publication) -> None:
     )
 
 
+def _enter_into_register(publication: Publication) -> None:
+    """Every tier reached, so that next year's rules find the win under any of their names."""
+    competition = publication.competition
+    names = dict(competition.tiers.values_list("key", "name"))
+    awarded = publication.ranking.standings.exclude(tiers=[]).select_related("entry__proposal")
+    keep_awards(
+        {
+            standing.entry.proposal.innovation_id: [
+                Past(competition.name, competition.host.level, competition.year, names[key])
+                for key in standing.tiers
+                if key in names
+            ]
+            for standing in awarded
+        }
+    )
+
+
 def new_code() -> str:
     """Three groups of four: 59 bits, so that no certificate is found by guessing."""
     drawn = [secrets.choice(CODE_ALPHABET) for _position in range(12)]
@@ -146,9 +165,18 @@ def withdraw_publication(
     )
     if was_released:
         STAGE_FLOW.advance(stage, StageMove.WITHDRAW)
+        _strike_from_register(publication)
         _tell_withdrawal(publication, at=at)
     record(by, "publication.withdrawn", publication, at=at, reason=reason.strip())
     return publication
+
+
+def _strike_from_register(publication: Publication) -> None:
+    drop_awards(
+        list(publication.awards.values_list("proposal__innovation_id", flat=True)),
+        contest=publication.competition.name,
+        year=publication.competition.year,
+    )
 
 
 def _tell_releasers(publication: Publication, *, at: datetime) -> None:

@@ -13,7 +13,12 @@ from proposals.services.drafting import (
     start_proposal,
 )
 from proposals.services.endorsing import recall_proposal, return_proposal, send_for_endorsement
-from proposals.services.register import Past, register_past_innovation
+from proposals.services.register import (
+    Past,
+    drop_awards,
+    keep_awards,
+    register_past_innovation,
+)
 from proposals.services.screening import reopen_screening, screen_submission
 from proposals.services.sending import resubmit_completion, submit_proposal, withdraw_proposal
 
@@ -25,6 +30,8 @@ __all__ = [
     "chase_holder",
     "describe_proposal",
     "detach_file",
+    "drop_awards",
+    "keep_awards",
     "recall_proposal",
     "register_innovation",
     "register_past_innovation",

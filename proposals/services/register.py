@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,3 +49,22 @@ def register_past_innovation(
     )
     record(by, "innovation.registered", innovation, at=at, unit=unit.pk if unit else None)
     return innovation
+
+
+def keep_awards(awards: Mapping[int, Sequence[Past]]) -> None:
+    """Enter what innovations (by id) won in this portal; twice changes nothing."""
+    EarlierAward.objects.bulk_create(
+        (
+            EarlierAward(innovation_id=innovation_id, **award._asdict())
+            for innovation_id, won in awards.items()
+            for award in won
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def drop_awards(innovation_ids: Collection[int], *, contest: str, year: int) -> None:
+    """Take back what a withdrawn publication had given."""
+    EarlierAward.objects.filter(
+        innovation_id__in=innovation_ids, contest=contest, year=year
+    ).delete()

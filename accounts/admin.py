@@ -105,7 +105,16 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "kind", "to_email", "status", "attempts", "sent_at")
     list_filter = ("status",)
     search_fields = ("to_email", "kind")
-    exclude = ("text", "html", "dedupe_key")
+    exclude = ("subject", "text", "html", "dedupe_key")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Message | None:
+        """The page's heading is the object's name, and a subject holds titles."""
+        found: Message | None = super().get_object(request, object_id, from_field)
+        if found:
+            found.subject = found.kind
+        return found
 
 
 def _administrator(request: HttpRequest) -> User:

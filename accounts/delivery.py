@@ -77,6 +77,8 @@ def deliver(
         as_mail(message, connection=connection).send()
     except smtplib.SMTPRecipientsRefused as error:
         _put_back(message, at=at, error=error, is_final=_is_permanent(error))
+    except ValueError as error:  # no address or header that a mail can carry
+        _put_back(message, at=at, error=error, is_final=True)
     except (smtplib.SMTPException, OSError) as error:
         _put_back(message, at=at, error=error, is_final=False)
     else:

@@ -20,7 +20,15 @@ UNAVAILABLE = 503
 RETRY_AFTER = "5"
 # Never written into a page.
 SECRETS = frozenset(
-    {"csrfmiddlewaretoken", "code", "oldpassword", "password", "password1", "password2"}
+    {
+        "csrfmiddlewaretoken",
+        "code",
+        "oldpassword",
+        "password",
+        "password1",
+        "password2",
+        "password_again",
+    }
 )
 
 

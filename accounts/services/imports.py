@@ -154,4 +154,4 @@ def _enter_members(members: Sequence[NewMember], *, by: User, at: datetime) -> N
         )
         unit, role = units[member.unit_id], Membership.Role(member.role)
         grant_membership(person, unit=unit, role=role, by=by, at=at)
-        invite_person(person, purpose=f"{role.label} - {unit.name}"[:200], by=by, at=at)
+        invite_person(person, purpose=f"{role.label} - {unit.name}", by=by, at=at)

@@ -65,7 +65,7 @@ def invite_person(user: User, *, purpose: str, by: User, at: datetime) -> Invita
     if waiting:
         return waiting
     invitation = Invitation(
-        email=person.email, full_name=person.full_name, user=person, purpose=purpose
+        email=person.email, full_name=person.full_name, user=person, purpose=purpose[:200]
     )
     return _issue(invitation, by=by, at=at)
 

@@ -125,7 +125,7 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.panelist} - {self.entry}"
+        return f"{self.panelist} #{self.entry_id}"
 
 
 class Score(models.Model):

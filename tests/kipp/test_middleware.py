@@ -109,7 +109,8 @@ def test_other_errors_of_the_database_are_still_errors() -> None:
 
 
 def test_secrets_are_not_written_into_the_page() -> None:
-    sent = {"email": "a@b.example", "password": "rahasia", "code": "123456", "reason_code": "A1"}
+    secrets = {"password": "rahasia", "password_again": "rahasia", "code": "123456"}
+    sent = {"email": "a@b.example", **secrets, "reason_code": "A1"}
 
     assert typed_fields(RequestFactory().post("/", sent)) == [
         ("email", "a@b.example"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 # Digits, then at most two decimals: what the column holds. No sign, exponent, NaN or Infinity.
 MARK = re.compile(r"(?P<whole>[0-9]{1,6})(?:[.,](?P<decimals>[0-9]{1,2}))?", re.ASCII)
 # What comes along when a number is copied from a sheet or a chat.
-INVISIBLE = str.maketrans("", "", "\u200b\u200e\u200f\u2060\ufeff\xa0")
+INVISIBLE = str.maketrans("", "", "\u200b\u200e\u200f\u2060\ufeff")
 
 
 @dataclass(frozen=True, slots=True)

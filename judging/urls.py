@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{PUBLICATION}rilis/", publications.release, name="publication-release"),
     path(f"{PUBLICATION}tarik/", publications.withdraw, name="publication-withdraw"),
     path(f"{PUBLICATION}piagam.zip", publications.certificates_zip, name="certificates-zip"),
+    path(f"{PUBLICATION}foto/<int:pk>/", publications.photo, name="publication-photo"),
     path(f"{PUBLICATION}usul/<int:pk>/", publications.nominate, name="award-nominate"),
     # Everybody
     path(f"{COMPETITION}hasil/", public.results, name="public-results"),

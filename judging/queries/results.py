@@ -14,7 +14,7 @@ from judging.models import Award, Panelist, Publication, Ranking, Stage, Standin
 from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence, photo_among, read_files, read_submission
 from judging.queries.words import tie_labels
-from judging.workflow import PublicationStatus, StageStatus
+from judging.workflow import StageStatus
 from proposals.models import Submission
 
 FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
@@ -106,6 +106,7 @@ class Winner:
     """An awarded proposal as the public sees it."""
 
     pk: int | None
+    standing: int
     place: int
     title: str
     unit: str
@@ -144,11 +145,10 @@ def current_publication(competition: Competition) -> Publication | None:
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
     names = dict(publication.competition.tiers.values_list("key", "name"))
-    is_released = publication.status == PublicationStatus.RELEASED
     awards = {award.proposal_id: award for award in publication.awards.all()}
     reached: dict[str, list[Winner]] = {}
     for row in _winner_rows(publication):
-        winner = _winner(row, award=awards.get(row["proposal"]), is_released=is_released)
+        winner = _winner(row, award=awards.get(row["proposal"]))
         reached.setdefault(row["tiers"][-1], []).append(winner)
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
@@ -174,6 +174,7 @@ def _winner_rows(publication: Publication) -> QuerySet[Standing, Any]:
         .filter(place__isnull=False, score__isnull=False)
         .order_by("order")
         .values(
+            "pk",
             "place",
             "score",
             "tiers",
@@ -186,23 +187,29 @@ def _winner_rows(publication: Publication) -> QuerySet[Standing, Any]:
     )
 
 
-def _winner(row: Mapping[str, Any], *, award: Award | None, is_released: bool) -> Winner:
+def _winner(row: Mapping[str, Any], *, award: Award | None) -> Winner:
     photo = photo_among(read_files(row["files"]))
     return Winner(
         pk=award.pk if award else None,
+        standing=row["pk"],
         place=row["place"],
         title=row["title"],
         unit=row["unit"],
         score=row["score"],
         sentence=first_sentence(row["summary"] or ""),
         code=award.code if award else "",
-        has_photo=bool(is_released and photo and photo.thumbnail_sha256),
+        has_photo=bool(photo and photo.thumbnail_sha256),
     )
 
 
 def award_photo(award: Award) -> str:
     """The hash of the thumbnail that stands for a winner; empty without a photo."""
-    entry = award.publication.ranking.standings.get(entry__proposal_id=award.proposal_id).entry
-    submission: Submission = entry.submission
+    return standing_photo(
+        award.publication.ranking.standings.get(entry__proposal=award.proposal_id)
+    )
+
+
+def standing_photo(standing: Standing) -> str:
+    submission: Submission = standing.entry.submission
     photo = read_submission(submission).photo
     return photo.thumbnail_sha256 if photo else ""

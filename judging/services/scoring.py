@@ -17,6 +17,7 @@ from accounts.audit import record
 from accounts.models import User
 from judging.models import Assignment, Conflict, Criterion, Score, Stage
 from judging.queries.law import law_of
+from judging.ranking.numbers import plain
 from judging.ranking.scores import card_total
 from judging.services.locks import hold_open
 from judging.workflow import ASSIGNMENT_FLOW, AssignmentMove, AssignmentStatus
@@ -177,9 +178,9 @@ def off_scale(stage: Stage) -> ValidationError:
         _("Give a number from %(low)s to %(high)s in steps of %(step)s."),
         code="off_scale",
         params={
-            "low": f"{stage.scale_min.normalize():f}",
-            "high": f"{stage.scale_max.normalize():f}",
-            "step": f"{stage.scale_step.normalize():f}",
+            "low": plain(stage.scale_min).replace(".", ","),
+            "high": plain(stage.scale_max).replace(".", ","),
+            "step": plain(stage.scale_step).replace(".", ","),
         },
     )
 

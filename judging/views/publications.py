@@ -9,7 +9,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +31,9 @@ from judging.permissions import (
 )
 from judging.queries.law import next_stage
 from judging.queries.nominating import tracks_above
-from judging.queries.results import announced
+from judging.queries.results import announced, standing_photo
 from judging.queries.trail import history_of
-from judging.views.answers import overtaken, sentence_of, status_of
+from judging.views.answers import overtaken, sentence_of, serve_file, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from kipp.lib.web import render_form
 
@@ -119,6 +119,17 @@ def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResp
         "stage_url": stage_url(publication.ranking.stage, "results"),
     }
     return render(request, "judging/publication.html", context)
+
+
+@require_GET
+def photo(request: AuthedRequest, slug: str, number: int, pk: int) -> FileResponse:
+    """A winner's thumbnail in the preview, for the committee alone."""
+    publication = fetch_publication(request.actor, slug, number)
+    awarded = publication.ranking.standings.exclude(tiers=[]).select_related("entry__submission")
+    sha256 = standing_photo(get_object_or_404(awarded, pk=pk))
+    if not sha256:
+        raise Http404
+    return serve_file(sha256, name=f"{slug}-{pk}.jpg", media_type="image/jpeg")
 
 
 @fresh_login

@@ -146,7 +146,7 @@ def _show(
         "form": form,
         "has_errors": status != 200,
         "is_overtaken": status == CONFLICT,
-        "newest_version": assignment.version,
+        "version": _version_to_send(assignment, form, status=status),
         "reading": read_submission(assignment.entry.submission, criteria=list(form.criteria)),
         "progress": progress_of(request.actor, stage),
         "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
@@ -155,6 +155,17 @@ def _show(
         "zone": clock.show_time(timezone.now(), zone=stage.competition.time_zone).split()[-1],
     }
     return render(request, "judging/sheet.html", context, status=status)
+
+
+def _version_to_send(assignment: Assignment, form: ScorecardForm, *, status: int) -> int:
+    """After a slip of the pen the page still rests on the version that it was made from.
+
+    Only whoever was shown what others saved may save over it.
+    """
+    if status != UNPROCESSABLE:
+        return assignment.version
+    sent: int = form.cleaned_data.get("version", assignment.version)
+    return sent
 
 
 def _stay(assignment: Assignment) -> HttpResponse:

@@ -46,8 +46,10 @@ def marks(*values: str) -> Sheet:
     return Sheet(values=dict(zip(WEIGHTS, map(Decimal, values), strict=True)))
 
 
-def city(*, judges: int = 2, entries: int = 3, **stage_fields: Any) -> City:
-    host = make.unit("Kota Malang", level="government")
+def city(
+    *, judges: int = 2, entries: int = 3, name: str = "Kota Malang", **stage_fields: Any
+) -> City:
+    host = make.unit(name, level="government")
     competition = make.competition(host=host)
     Tier.objects.create(competition=competition, key="top2", name="Top 2", size=2)
     Tier.objects.create(competition=competition, key="top1", name="Top 1", size=1)

@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Message, User
 from competitions.models import CommitteeSeat
@@ -43,47 +42,6 @@ def published(*, entries: int = 3) -> tuple[City, Publication]:
     )
     services.release_publication(publication, by=made.chair, at=make.NOON)
     return made, publication
-
-
-@pytest.mark.parametrize("entries", [1, 30])
-def test_lists_of_the_committee_cost_the_same_at_any_length(
-    entries: int, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    made, _ranking = closed(judges=2, entries=entries)
-    client = signed_in(made.chair)
-    slug = made.competition.slug
-
-    for url in (
-        reverse("judging:stage-list", args=[slug]),
-        reverse("judging:publication-list", args=[slug]),
-        at(made, "stage"),
-        at(made, "entry-list"),
-        at(made, "results"),
-    ):
-        with django_assert_max_num_queries(12):
-            assert client.get(url).status_code == 200
-
-
-@pytest.mark.parametrize("judges", [1, 30])
-def test_panel_costs_the_same_at_any_length(
-    judges: int, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    made = opened(judges=judges, entries=3)
-
-    client = signed_in(made.chair)
-
-    with django_assert_max_num_queries(11):
-        client.get(at(made, "stage"))
-
-
-@pytest.mark.parametrize("entries", [1, 30])
-def test_winners_page_costs_the_same_at_any_length(
-    entries: int, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    made, _publication = published(entries=entries)
-
-    with django_assert_max_num_queries(7):
-        Client().get(reverse("judging:public-results", args=[made.competition.slug]))
 
 
 def test_organiser_sees_counts_but_no_total_before_the_close() -> None:

@@ -67,6 +67,7 @@ ROWS: dict[str, str] = {
     "judging:publication": _COMMITTEE,
     "judging:publication-release": _CHAIR,  # proposed by the organizer
     "judging:publication-withdraw": _CHAIR,
+    "judging:publication-photo": _COMMITTEE,
     "judging:certificates-zip": _COMMITTEE,  # released version
     "judging:award-nominate": _RUNNERS,  # released version
     "judging:public-results": _EVERYBODY,

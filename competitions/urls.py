@@ -20,7 +20,6 @@ urlpatterns = [
     path(BOARD, setup.overview, name="setup-overview"),
     path(f"{BOARD}formulir/", setup.form_parts, name="setup-form"),
     path(f"{BOARD}data/", setup.facts, name="setup-facts"),
-    path(f"{BOARD}terbitkan/", setup.publish, name="competition-publish"),
     path(f"{BOARD}arsipkan/", setup.archive, name="competition-archive"),
     path(f"{BOARD}atur/<str:kind>/tambah/", setup.part_add, name="part-add"),
     path(f"{BOARD}atur/<str:kind>/tambah/<int:parent_pk>/", setup.part_add, name="part-add-below"),

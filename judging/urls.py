@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from judging.views import closing, desk, public, publications, rounds, setup, sheet, stages
+from judging.views import closing, desk, lineup, public, publications, rounds, setup, sheet, stages
 
 app_name = "judging"
 
@@ -30,9 +30,12 @@ urlpatterns = [
     # Committee
     path(ROUND, rounds.extend, name="round-extend"),
     path(f"{ROUND}periksa/", rounds.extend_preview, name="round-extend-preview"),
+    path(f"{COMPETITION}panitia/terbitkan/", lineup.publish, name="competition-publish"),
+    path(f"{COMPETITION}panitia/tahap-baru/", lineup.stage_add, name="stage-add"),
     path(STAGES, stages.stage_list, name="stage-list"),
     path(STAGE, stages.stage_page, name="stage"),
     path(f"{STAGE}atur/", setup.setup, name="stage-setup"),
+    path(f"{STAGE}hapus/", lineup.stage_remove, name="stage-remove"),
     path(f"{STAGE}juri/", setup.seat, name="panelist-seat"),
     path(f"{STAGE}juri/<int:pk>/keluar/", setup.unseat, name="panelist-unseat"),
     path(f"{STAGE}juri/<int:pk>/ingatkan/", stages.remind, name="panelist-remind"),

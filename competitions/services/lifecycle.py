@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -17,11 +18,16 @@ from competitions.workflow import COMPETITION_FLOW, CompetitionMove
 
 
 @transaction.atomic
-def publish_competition(competition: Competition, *, by: User, at: datetime) -> None:
-    """Show it to everybody. Raises ValidationError(code="not_ready") with all that is missing."""
+def publish_competition(
+    competition: Competition, *, by: User, at: datetime, also_missing: Sequence[str] = ()
+) -> None:
+    """Show it to everybody. Raises ValidationError(code="not_ready") with all that is missing.
+
+    `also_missing` is what the floors above miss, such as the stages of the judging.
+    """
     hold_for_setup(competition)
     COMPETITION_FLOW.check(competition.status, CompetitionMove.PUBLISH)
-    missing = queries.missing_for_publication(competition)
+    missing = [*queries.missing_for_publication(competition), *also_missing]
     if missing:
         raise ValidationError([ValidationError(text, code="not_ready") for text in missing])
     COMPETITION_FLOW.advance(competition, CompetitionMove.PUBLISH)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.audit import trail_of
 from competitions import queries, services
@@ -147,19 +147,6 @@ def part_remove(request: AuthedRequest, slug: str, kind: str, pk: int) -> HttpRe
         return render(request, "competitions/setup_remove.html", context, status=status_of(error))
     messages.success(request, _("Removed."))
     return redirect(f"competitions:setup-{known.page}", slug)
-
-
-@require_POST
-def publish(request: AuthedRequest, slug: str) -> HttpResponse:
-    competition = competition_for(request, slug, Action.PUBLISH)
-    try:
-        services.publish_competition(competition, by=request.user, at=timezone.now())
-    except ValidationError as error:
-        for text in error.messages:
-            messages.error(request, text)
-    else:
-        messages.success(request, _("The competition is published: everybody can read it now."))
-    return redirect("competitions:setup-overview", slug)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from competitions.models import Track
 from competitions.models.competition import KEY
 from judging.exports import show_number
 from judging.models import Criterion, Stage
+from judging.queries.readiness import rounds_without_stage
 from judging.services import CriterionTerms
 from judging.services.setup import LAW_FIELDS
 from kipp.lib.forms import Form, ModelForm
@@ -85,6 +86,20 @@ class StageForm(ModelForm):
 
     def law(self) -> dict[str, object]:
         return {name: self.cleaned_data[name] for name in LAW_FIELDS}
+
+
+class NewStageForm(ModelForm):
+    """What a stage needs to exist; its law and its rubric are written on its own page."""
+
+    class Meta:
+        model = Stage
+        fields = ["name", "round", "kind", "advance_count"]
+        labels = {"round": _("Judging round")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["round"]
+        choice.queryset = rounds_without_stage(self.instance.competition)
 
 
 class LevelsField(forms.CharField):

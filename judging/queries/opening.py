@@ -81,7 +81,7 @@ def plan_opening(stage: Stage, *, at: datetime, seed: int) -> Opening:
         panel=panel,
         conflicts=conflicts,
         plan=plan,
-        problems=[*_law_problems(stage), *_field_problems(stage, submissions, panel, plan)],
+        problems=[*law_problems(stage), *_field_problems(stage, submissions, panel, plan)],
     )
 
 
@@ -120,7 +120,8 @@ def find_kinships(
     return found
 
 
-def _law_problems(stage: Stage) -> list[RuleError]:
+def law_problems(stage: Stage) -> list[RuleError]:
+    """Why the stage could never open: its law contradicts itself or names what is not there."""
     try:
         law = law_of(stage)
     except LawError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from judging.services.closing import close_stage, reopen_stage
+from judging.services.lineup import add_stage, remove_stage
 from judging.services.nominating import nominate_winner
 from judging.services.opening import open_stage
 from judging.services.publishing import (
@@ -30,6 +31,7 @@ from judging.services.setup import (
 __all__ = [
     "CriterionTerms",
     "Sheet",
+    "add_stage",
     "change_stage",
     "close_stage",
     "declare_conflict",
@@ -40,6 +42,7 @@ __all__ = [
     "propose_publication",
     "release_publication",
     "remind_judge",
+    "remove_stage",
     "reopen_stage",
     "revise_scorecard",
     "save_scorecard",

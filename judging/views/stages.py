@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from competitions.models import Competition
+from competitions.permissions import Action
+from competitions.permissions import may as may_run
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
 from judging import services
@@ -59,7 +61,8 @@ def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
         (stage, clock.show_end(stage.round.ends_at, zone=competition.time_zone))
         for stage in stages_of(competition)
     ]
-    context = {"competition": competition, "rows": rows}
+    can_add = may_run(request.actor, Action.EDIT_SETUP, competition)
+    context = {"competition": competition, "rows": rows, "can_add": can_add}
     return render(request, "judging/stages.html", context)
 
 

@@ -18,7 +18,7 @@ from competitions.models import (
 from competitions.workflow import CompetitionStatus
 from tests import make
 from tests.competitions import world as worlds
-from tests.competitions.world import World, enter, errors, move_to_now, said
+from tests.competitions.world import World, enter, errors, move_to_now
 
 pytestmark = pytest.mark.django_db
 
@@ -166,16 +166,6 @@ def test_part_of_another_competition_is_not_found(organizer: Client, world: Worl
     assert organizer.get(world.url("part-add-below", "bagian", foreign.pk)).status_code == 404
     assert organizer.get(world.url("part-add", "pesta")).status_code == 404
     assert organizer.get(world.url("part-add", "bagian")).status_code == 404
-
-
-def test_publish_says_what_is_missing(client: Client) -> None:
-    world = worlds.build(status=CompetitionStatus.DRAFT)
-
-    answer = enter(client, world, "chair").post(world.url("competition-publish"))
-
-    assert answer.status_code == 302
-    assert len(said(answer)) > 3
-    assert Competition.objects.get(slug="kipp").status == CompetitionStatus.DRAFT
 
 
 def test_chair_archives_and_nothing_changes_after(client: Client, world: World) -> None:

@@ -40,7 +40,6 @@ ROWS: dict[str, str] = {
     "competitions:setup-overview": COMMITTEE,
     "competitions:setup-form": COMMITTEE,
     "competitions:setup-facts": RUNS,
-    "competitions:competition-publish": POST_ONLY,
     "competitions:competition-archive": CHAIR,
     "competitions:part-add": RUNS,
     "competitions:part-add-below": RUNS,

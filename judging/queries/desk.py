@@ -108,13 +108,14 @@ def next_sheet(assignment: Assignment) -> Assignment | None:
 
 
 def sheets_of(actor: Actor) -> QuerySet[Assignment]:
-    """The judge's own sheets with what their page needs, in two queries."""
+    """The judge's own sheets with what a save needs, in two queries.
+
+    The frozen copy, 16 KB and more, is read by the pages that show it.
+    """
     barring = Conflict.objects.filter(panelist=OuterRef("panelist"), entry=OuterRef("entry"))
     return (
         Assignment.objects.visible_to(actor)
-        .select_related(
-            "entry__stage__competition", "entry__stage__round", "entry__submission", "panelist"
-        )
+        .select_related("entry__stage__competition", "panelist")
         .prefetch_related("entry__stage__criteria")
         .annotate(is_barred=Exists(barring))
     )

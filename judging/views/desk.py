@@ -32,8 +32,13 @@ def fetch_sheet(actor: Actor, pk: int) -> Assignment:
 
 def open_sheet(actor: Actor, pk: int) -> Assignment:
     """A sheet whose entry may be read: declared, and free of conflict."""
-    assignment = get_object_or_404(sheets_of(actor), pk=pk, is_barred=False)
-    if not may_judge(actor, SheetAction.READ, assignment):
+    return readable(actor, fetch_sheet(actor, pk))
+
+
+def readable(actor: Actor, assignment: Assignment) -> Assignment:
+    """The sheet itself, if it comes from `sheets_of` and its entry may be read; or a 404."""
+    is_barred = getattr(assignment, "is_barred", True)
+    if is_barred or not may_judge(actor, SheetAction.READ, assignment):
         raise Http404
     return assignment
 

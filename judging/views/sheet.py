@@ -27,7 +27,7 @@ from judging.views.answers import (
     serve_file,
     status_of,
 )
-from judging.views.desk import fetch_sheet, open_sheet
+from judging.views.desk import fetch_sheet, open_sheet, readable
 from kipp.lib import clock
 from kipp.lib.web import render_form
 
@@ -39,10 +39,11 @@ def sheet(request: AuthedRequest, pk: int) -> HttpResponse:
     """GET shows entry and form side by side; POST saves and stays."""
     if request.method == "POST":
         return _write(request, pk, verb=services.save_scorecard, after=_stay)
-    undeclared = Assignment.objects.visible_to(request.actor).owed().filter(declared_at=None)
-    if undeclared.filter(pk=pk).exists():
+    assignment = fetch_sheet(request.actor, pk)
+    is_owed = may_judge(request.actor, SheetAction.DECLARE, assignment)
+    if is_owed and assignment.declared_at is None:
         return redirect("judging:declaration", pk=pk)
-    assignment = open_sheet(request.actor, pk)
+    readable(request.actor, assignment)
     return _show(request, assignment, _form_of(assignment))
 
 

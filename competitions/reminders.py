@@ -19,7 +19,7 @@ from django.db.models import Q
 from accounts.mail import send_later
 from accounts.models import User
 from competitions import queries, timeline
-from competitions.models import Reminder, ReminderRule, Round
+from competitions.models import Competition, Reminder, ReminderRule, Round
 from competitions.workflow import CompetitionStatus
 from kipp.lib import clock
 
@@ -38,6 +38,15 @@ class Obligation:
     unit_path: str | None
     since: datetime
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """When a rule speaks next, by the end for everybody; an extension for one unit comes later."""
+
+    rule: ReminderRule
+    lead: int
+    due_at: datetime
 
 
 class AudienceQuery(Protocol):
@@ -69,6 +78,18 @@ def rules_in_reach(at: datetime) -> list[ReminderRule]:
         for rule in rules
         if rule.leads and deadline_of(rule, None) - timedelta(minutes=max(rule.leads)) <= at
     ]
+
+
+def plan_of(competition: Competition, *, at: datetime) -> list[PlannedReminder]:
+    """What is still to go out, the next one first."""
+    rules = ReminderRule.objects.filter(round__competition=competition)
+    planned = [
+        PlannedReminder(rule, lead, deadline_of(rule, None) - timedelta(minutes=lead))
+        for rule in rules.select_related("round").prefetch_related("round__extensions__unit")
+        for lead in rule.leads
+    ]
+    ahead = [row for row in planned if row.due_at > at]
+    return sorted(ahead, key=lambda row: (row.due_at, row.rule.pk))
 
 
 def deadline_of(rule: ReminderRule, unit_path: str | None) -> datetime:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from competitions.views import attendance, committee, ordering, public, setup, workshop
+from competitions.views import attendance, committee, ordering, public, reminders, setup, workshop
 
 app_name = "competitions"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{BOARD}atur/<str:kind>/<int:pk>/hapus/", setup.part_remove, name="part-remove"),
     path(f"{BOARD}atur/<str:kind>/<int:pk>/naik/", ordering.move_up, name="part-move-up"),
     path(f"{BOARD}atur/<str:kind>/<int:pk>/turun/", ordering.move_down, name="part-move-down"),
+    path(f"{BOARD}pengingat/", reminders.reminder_list, name="reminder-list"),
     path(f"{BOARD}pengumuman/", committee.announcements, name="announcement-list"),
     path(f"{BOARD}pengumuman/tambah/", committee.announcement_add, name="announcement-add"),
     path(f"{BOARD}pengumuman/<int:pk>/", committee.announcement_change, name="announcement-change"),

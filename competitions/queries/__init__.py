@@ -56,6 +56,7 @@ from competitions.queries.people import (
     people_to_tell,
     units_of,
 )
+from competitions.queries.reminders import reminders_sent
 from competitions.queries.setup import (
     competition_of,
     is_form_locked,
@@ -98,6 +99,7 @@ __all__ = [
     "parent_of",
     "people_concerned",
     "people_to_tell",
+    "reminders_sent",
     "round_for",
     "round_plans",
     "rounds_to_extend",

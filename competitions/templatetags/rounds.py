@@ -65,6 +65,11 @@ def show_leads(leads: list[int]) -> str:
 
 
 @register.filter
+def show_lead(minutes: int) -> str:
+    return forms.show_leads([minutes])
+
+
+@register.filter
 def part_note(part: models.Model) -> str:
     """What a list of the set-up says about a part beside its name."""
     if isinstance(part, Section):

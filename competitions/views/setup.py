@@ -93,7 +93,7 @@ def part_add(
     known = kind_of(kind)
     part = new_part(known, competition=competition, parent_pk=parent_pk)
     form = known.form(request.POST or None, instance=part)
-    page = {"title": known.add, "here": known.page}
+    page: dict[str, Any] = {"title": known.add, "here": known.page}
     if request.method == "GET":
         return _form_page(request, competition, form, **page)
     if not form.is_valid():

@@ -47,6 +47,7 @@ ROWS: dict[str, str] = {
     "competitions:part-remove": RUNS,
     "competitions:part-move-up": POST_ONLY,
     "competitions:part-move-down": POST_ONLY,
+    "competitions:reminder-list": COMMITTEE,
     "competitions:announcement-list": COMMITTEE,
     "competitions:announcement-add": RUNS,
     "competitions:announcement-change": RUNS,

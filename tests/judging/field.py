@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Unit, User
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.urls import reverse
+
+from accounts.audit import trail_of
+from accounts.models import AuditEntry, Unit, User
 from competitions.models import CommitteeSeat, Competition, Tier
 from judging import services
 from judging.invariants import INVARIANTS
-from judging.models import Assignment, Ranking, Stage
+from judging.models import Assignment, Publication, Ranking, Stage
 from judging.services import Sheet
 from tests import make
 
@@ -89,3 +96,40 @@ def closed(**fields: Any) -> tuple[City, Ranking]:
 
 def find_offenders() -> list[str]:
     return [sentence for check in INVARIANTS for sentence in check(make.NOON)]
+
+
+def propose(made: City) -> Publication:
+    return services.propose_publication(
+        made.stage,
+        decree_number="188.45/1/2026",
+        decree_on=date(2026, 3, 2),
+        by=made.organizer,
+        at=make.NOON,
+    )
+
+
+def code_of(error: pytest.ExceptionInfo[ValidationError]) -> str:
+    return str(error.value.error_list[0].code)
+
+
+def last_entry(subject: Model) -> AuditEntry:
+    entry = trail_of(subject).last()
+    assert entry is not None
+    return entry
+
+
+def at(made: City, name: str, *more: object) -> str:
+    return reverse(f"judging:{name}", args=[made.competition.slug, made.stage.key, *more])
+
+
+def published(*, entries: int = 3) -> tuple[City, Publication]:
+    made, _ranking = closed(entries=entries)
+    publication = services.propose_publication(
+        made.stage,
+        decree_number="188.45/1/2026",
+        decree_on=date(2026, 3, 2),
+        by=made.organizer,
+        at=make.NOON,
+    )
+    services.release_publication(publication, by=made.chair, at=make.NOON)
+    return made, publication

@@ -12,8 +12,7 @@ from django.urls import reverse
 
 from judging import services
 from tests import make
-from tests.judging.field import City, closed, opened
-from tests.judging.test_committee import at
+from tests.judging.field import City, at, closed, opened
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,7 @@ from judging import services
 from judging.models import Award
 from proposals.models import Proposal
 from tests import make
-from tests.judging.field import City
-from tests.judging.test_committee import published
+from tests.judging.field import City, published
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db

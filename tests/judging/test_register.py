@@ -5,7 +5,7 @@ import pytest
 from judging import services
 from proposals.models import EarlierAward
 from tests import make
-from tests.judging.test_services import closed, propose
+from tests.judging.field import closed, propose
 
 pytestmark = pytest.mark.django_db
 

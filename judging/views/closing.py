@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -22,6 +24,9 @@ from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib import charts, clock
 from kipp.lib.web import render_form
+
+# Scores are shown with two decimals everywhere.
+SHOWN = Decimal("0.01")
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +132,7 @@ def _spread(stage: Stage, found: Results) -> list[charts.Spread]:
         if line.stage_score is not None
     ]
     return charts.spread(
-        [(title, totals, mean.quantize(stage.rounding_step)) for title, totals, mean in rows],
+        [(title, totals, mean.quantize(SHOWN)) for title, totals, mean in rows],
         low=stage.scale_min,
         high=stage.scale_max,
     )

@@ -35,9 +35,15 @@ from judging.queries.results import announced, standing_photo
 from judging.queries.trail import history_of
 from judging.views.answers import overtaken, sentence_of, serve_file, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
+from judging.workflow import PublicationStatus
 from kipp.lib.web import render_form
 
 PAGE_SIZE = 25
+TONES = {
+    PublicationStatus.PROPOSED: "wait",
+    PublicationStatus.RELEASED: "ok",
+    PublicationStatus.WITHDRAWN: "muted",
+}
 
 # The step that cannot be taken back quietly asks for the password or the key once more.
 fresh_login = cast("Callable[[AuthedView], AuthedView]", reauthentication_required)
@@ -112,6 +118,7 @@ def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResp
     context = {
         "competition": publication.competition,
         "publication": publication,
+        "tone": TONES[PublicationStatus(publication.status)],
         "results": announced(publication),
         "actions": allowed_publication_actions(request.actor, publication),
         "history": history_of(publication),

@@ -1,0 +1,255 @@
+"""A portal with something on every page: a running competition and one whose winners are out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Unit, User
+from competitions.models import Announcement, Tier, Workshop
+from judging import services as judging
+from judging.models import Assignment, Award, Publication, Stage
+from proposals.models import Proposal, Submission
+from tests import make
+from tests.judging import field as cities
+from tests.proposals.scene import Scene, city_scene
+
+# Bytes as sent with gzip.
+FORM_BUDGET, PUBLIC_BUDGET = 60_000, 100_000
+GUIDELINES = (
+    "# Petunjuk teknis\n\nIsi.\n\n## Bab I. Umum\n\n### Pasal 1\n\nSatu.\n\n## Bab II\n\nDua."
+)
+
+
+@dataclass
+class Portal:
+    """`pages`: the addresses that each role walks; `weighed`: role, address, bytes."""
+
+    people: dict[str, User | None]
+    pages: dict[str, list[str]]
+    weighed: list[tuple[str, str, int]]
+
+
+def build() -> Portal:
+    scene = city_scene()
+    stage, judge = judged(scene)
+    workshop = furnish(scene)
+    open_now(scene)
+    over = finished()
+    return Portal(
+        people={
+            "visitor": None,
+            "author": scene.author,
+            "endorser": scene.endorser,
+            "chair": scene.chair,
+            "judge": judge,
+            "winners": over.released_by,
+            "administrator": make.user("Admin", is_staff=True, is_superuser=True),
+        },
+        pages={
+            "visitor": visitor_pages(scene, workshop, over),
+            "author": author_pages(scene),
+            "endorser": endorser_pages(scene),
+            "chair": chair_pages(scene, workshop, stage),
+            "judge": judge_pages(stage, judge),
+            "winners": winner_pages(over),
+            "administrator": administrator_pages(scene),
+        },
+        weighed=weighed_pages(scene, stage, judge, over),
+    )
+
+
+def furnish(scene: Scene) -> Workshop:
+    """Words for the public, a workshop with an attendee, and proposals in every hand."""
+    competition = scene.competition
+    Unit.objects.filter(pk=scene.city.pk).update(name="Kota Batu")
+    competition.guidelines, competition.contact_email = GUIDELINES, "panitia@kota.example"
+    competition.theme, competition.summary = "Layanan yang dekat", "Ringkas."
+    competition.save(update_fields=["guidelines", "contact_email", "theme", "summary"])
+    Tier.objects.create(competition=competition, key="top2", name="Top 2", size=2)
+    for number in range(2):
+        Announcement.objects.create(
+            competition=competition,
+            title=f"Pengumuman {number}",
+            body="Isi *pengumuman*.",
+            published_at=make.NOON + timedelta(hours=number),
+        )
+    workshop = make.workshop(competition)
+    make.attendee(workshop, unit=scene.clinic)
+    scene.draft("Draf yang lengkap")
+    make.proposal(scene.clinic, scene.track, "Draf kosong", created_by=scene.author)
+    scene.sent("Menunggu pengesahan")
+    scene.submitted("Menunggu seleksi")
+    return workshop
+
+
+def judged(scene: Scene) -> tuple[Stage, User]:
+    """An open stage with one judge, who has declared on one of two entries."""
+    stage = make.stage(scene.competition, min_readings=1)
+    for key, weight in cities.WEIGHTS.items():
+        make.criterion(stage, key, weight)
+    judge = make.user("Juri")
+    judging.seat_panelist(stage, user=judge, by=scene.chair, at=make.NOON)
+    for name in ("Lolos pertama", "Lolos kedua"):
+        make.submission(scene.agency, scene.track, name, text="Satu dua tiga.")
+    opened = judging.open_stage(stage, by=scene.chair, at=make.NOON, seed=7)
+    judging.declare_no_conflict(sheets_of(opened, judge)[0], by=judge, at=make.NOON)
+    return opened, judge
+
+
+def open_now(scene: Scene) -> None:
+    """The pages go by the real clock."""
+    now = timezone.now()
+    scene.competition.rounds.update(starts_at=now - make.DAY, ends_at=now + 5 * make.DAY)
+
+
+def finished() -> Publication:
+    made, _ranking = cities.closed()
+    publication = judging.propose_publication(
+        made.stage,
+        decree_number="188/1",
+        decree_on=make.NOON.date(),
+        by=made.organizer,
+        at=make.NOON,
+    )
+    judging.release_publication(publication, by=made.chair, at=make.NOON)
+    publication.refresh_from_db()
+    return publication
+
+
+def sheets_of(stage: Stage, judge: User) -> list[Assignment]:
+    own = Assignment.objects.filter(entry__stage=stage, panelist__user=judge)
+    return list(own.select_related("entry__stage", "panelist").order_by("pk"))
+
+
+def urls(names: list[str], *args: object) -> list[str]:
+    return [reverse(name, args=args) for name in names]
+
+
+def weighed_pages(
+    scene: Scene, stage: Stage, judge: User, over: Publication
+) -> list[tuple[str, str, int]]:
+    draft = Proposal.objects.get(title="Draf yang lengkap").pk
+    [sheet, *_others] = sheets_of(stage, judge)
+    slug = scene.competition.slug
+    public = [
+        reverse("home"),
+        reverse("competitions:competition-page", args=[slug]),
+        reverse("judging:public-results", args=[over.competition.slug]),
+    ]
+    forms = [
+        ("visitor", reverse("account_login")),
+        ("author", reverse("proposals:section-edit", args=[draft, scene.impact.key])),
+        ("author", reverse("proposals:proposal-check", args=[draft])),
+        ("judge", reverse("judging:sheet", args=[sheet.pk])),
+        ("chair", reverse("proposals:board", args=[slug])),
+    ]
+    return [
+        *(("visitor", url, PUBLIC_BUDGET) for url in public),
+        *((role, url, FORM_BUDGET) for role, url in forms),
+    ]
+
+
+def visitor_pages(scene: Scene, workshop: Workshop, over: Publication) -> list[str]:
+    slug = scene.competition.slug
+    receipt = Submission.objects.filter(proposal__title="Menunggu seleksi").get().receipt
+    award = Award.objects.filter(publication=over).first()
+    assert award is not None
+    return [
+        *urls(["home", "account_login", "account_reset_password", "proposals:receipt-ask"]),
+        reverse("proposals:receipt-verify", args=[receipt]),
+        reverse("proposals:receipt-verify", args=["TIDAK-ADA"]),
+        *urls(["competitions:competition-page", "judging:public-results"], slug),
+        reverse("competitions:workshop-page", args=[slug, workshop.pk]),
+        reverse("judging:public-results", args=[over.competition.slug]),
+        reverse("judging:certificate", args=[award.code]),
+    ]
+
+
+def author_pages(scene: Scene) -> list[str]:
+    draft = Proposal.objects.get(title="Draf yang lengkap").pk
+    started = Proposal.objects.get(title="Draf kosong").pk
+    sent = Proposal.objects.get(title="Menunggu pengesahan").pk
+    received = Proposal.objects.get(title="Menunggu seleksi").pk
+    names = ["dashboard", "proposals:innovation-list", "proposals:innovation-new"]
+    account = ["accounts:account-show", "accounts:profile-edit", "mfa_index", "usersessions_list"]
+    writing = ["proposal-page", "header-edit", "attachment-list", "proposal-check"]
+    return [
+        *urls([*names, *account]),
+        reverse("proposals:proposal-start", args=[scene.competition.slug]),
+        *urls([f"proposals:{name}" for name in writing], draft),
+        *urls(["proposals:section-edit"], draft, scene.impact.key),
+        *urls(["proposals:proposal-page", "proposals:proposal-check"], started),
+        *urls(["proposals:proposal-page", "proposals:proposal-recall"], sent),
+        *urls(["proposals:proposal-page", "proposals:proposal-withdraw"], received),
+        reverse("proposals:receipt", args=[received]),
+    ]
+
+
+def endorser_pages(scene: Scene) -> list[str]:
+    sent = Proposal.objects.get(title="Menunggu pengesahan").pk
+    unit = ["unit-show", "member-invite", "unit-create-below"]
+    return [
+        *urls(["dashboard", "proposals:endorsement-queue"]),
+        *urls(["proposals:endorsement-page", "proposals:endorsement-return"], sent),
+        *urls(["accounts:unit-list", "accounts:person-list"]),
+        *urls([f"accounts:{name}" for name in unit], scene.agency.pk),
+    ]
+
+
+def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
+    slug = scene.competition.slug
+    received = Proposal.objects.get(title="Menunggu seleksi").pk
+    passed = Proposal.objects.get(title="Lolos pertama").pk
+    news = Announcement.objects.filter(competition=scene.competition)[0].pk
+    setup = ["setup-overview", "setup-form", "setup-facts", "seat-list", "workshop-list"]
+    lists = ["announcement-list", "announcement-add", "competition-archive"]
+    judging_pages = ["stage", "entry-list", "stage-close"]
+    return [
+        reverse("dashboard"),
+        *urls([f"competitions:{name}" for name in [*setup, *lists]], slug),
+        *urls(["competitions:announcement-change"], slug, news),
+        *urls(["competitions:announcement-remove"], slug, news),
+        *urls(["competitions:part-add"], slug, "kategori"),
+        *urls(["competitions:part-change"], slug, "tahapan", scene.submission.pk),
+        *urls(["competitions:round-extend"], slug, scene.submission.pk),
+        *urls(["competitions:attendance-list"], slug, workshop.pk),
+        *urls(["competitions:material-add"], slug, workshop.pk),
+        *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),
+        *urls(["proposals:screening-page"], slug, received),
+        *urls(["proposals:screening-page"], slug, passed),
+        *urls(["judging:stage-list", "judging:publication-list"], slug),
+        *urls([f"judging:{name}" for name in judging_pages], slug, stage.key),
+    ]
+
+
+def judge_pages(stage: Stage, judge: User) -> list[str]:
+    declared, waiting = (sheet.pk for sheet in sheets_of(stage, judge))
+    return [
+        *urls(["dashboard", "judging:desk"]),
+        reverse("judging:queue", args=[stage.pk]),
+        reverse("judging:declaration", args=[waiting]),
+        reverse("judging:sheet", args=[declared]),
+    ]
+
+
+def winner_pages(over: Publication) -> list[str]:
+    slug, stage = over.competition.slug, over.ranking.stage
+    stage_pages = ["judging:stage", "judging:results"]
+    return [
+        *urls(["judging:stage-list", "judging:publication-list"], slug),
+        *urls(stage_pages, slug, stage.key),
+        *urls(["judging:publication", "judging:publication-withdraw"], slug, over.number),
+    ]
+
+
+def administrator_pages(scene: Scene) -> list[str]:
+    names = ["unit-list", "unit-create", "person-list", "import-upload"]
+    return [
+        *urls(["dashboard", *(f"accounts:{name}" for name in names)]),
+        *urls(["accounts:unit-change", "accounts:unit-end"], scene.agency.pk),
+        *urls(["accounts:person-show", "accounts:person-deactivate"], scene.author.pk),
+    ]

@@ -1,0 +1,100 @@
+"""Every page as its people meet it: found, readable by everybody, no wider than a phone, light."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
+
+from tests.look import portal
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+ROLES = ["visitor", "author", "endorser", "chair", "judge", "winners", "administrator"]
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+SCRIPT_BUDGET = 15_000
+
+
+@pytest.fixture
+def world() -> portal.Portal:
+    return portal.build()
+
+
+def enter(context: BrowserContext, world: portal.Portal, role: str, *, url: str) -> Page:
+    person = world.people[role]
+    if person:
+        client = Client()
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+    return context.new_page()
+
+
+def named(violations: list[dict[str, Any]]) -> list[str]:
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in violations for node in rule["nodes"]]
+
+
+def complaints_about(page: Page, url: str) -> list[str]:
+    """All rules in the light, the colours again in the dark, and the width of a phone."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)
+    answer = page.goto(url)
+    found = [] if answer and answer.status in {200, 404} else [f"status {answer and answer.status}"]
+    found += named(Axe().run(page).response["violations"])
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate("options => axe.run(document, options)", CONTRAST)
+    found += [f"dark {text}" for text in named(dark["violations"])]
+    page.set_viewport_size(PHONE)
+    if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+        found.append("scrolls sideways")
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_keeps_anybody_out(
+    role: str, world: portal.Portal, browser: Browser, live_server: object
+) -> None:
+    base = str(live_server)
+    # Without motion no colour is caught halfway between the light and the dark.
+    context = browser.new_context(base_url=base, locale="id-ID", reduced_motion="reduce")
+    page = enter(context, world, role, url=base)
+
+    found = {url: complaints_about(page, url) for url in world.pages[role]}
+
+    context.close()
+    assert {url: texts for url, texts in found.items() if texts} == {}
+
+
+def compressed_size(response: Response) -> int:
+    return len(gzip.compress(response.body()))
+
+
+def sizes_of(page: Page, url: str) -> dict[str, int]:
+    """What one cold visit sends, with gzip, by address."""
+    responses: list[Response] = []
+    page.on("response", lambda each: responses.append(each))  # noqa: PLW0108 - no builtin here
+    page.goto(url, wait_until="networkidle")
+    return {each.url: compressed_size(each) for each in responses if each.status == 200}
+
+
+def test_pages_fit_their_budgets(
+    world: portal.Portal, browser: Browser, live_server: object
+) -> None:
+    """As sent with gzip, on a first visit; scripts have a budget of their own."""
+    base, heavy = str(live_server), {}
+    for role, url, budget in world.weighed:
+        context = browser.new_context(base_url=base, locale="id-ID")
+        sizes = sizes_of(enter(context, world, role, url=base), url)
+        context.close()
+        scripts = sum(size for address, size in sizes.items() if address.endswith(".js"))
+        if sum(sizes.values()) > budget or scripts > SCRIPT_BUDGET:
+            heavy[url] = sizes
+
+    assert heavy == {}

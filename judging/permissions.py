@@ -28,8 +28,10 @@ class StageAction(StrEnum):
     SET_UP = "set_up"
     OPEN = "open"
     REMIND = "remind"
+    FILL = "fill"
     CLOSE = "close"
     REOPEN = "reopen"
+    VOTE = "vote"
     SEE_RESULTS = "see_results"
     PROPOSE = "propose"
 
@@ -55,8 +57,10 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.SET_UP: (RUNNERS, SETUP),
     StageAction.OPEN: (RUNNERS, SETUP),
     StageAction.REMIND: (RUNNERS, OPEN),
+    StageAction.FILL: (RUNNERS, OPEN),
     StageAction.CLOSE: (RUNNERS, OPEN),
     StageAction.REOPEN: (CHAIR, CLOSED),
+    StageAction.VOTE: (CHAIR, CLOSED),
     StageAction.SEE_RESULTS: (ANYONE_SEATED, FROZEN),
     StageAction.PROPOSE: (RUNNERS, CLOSED),
 }

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from judging.views import closing, desk, lineup, public, publications, rounds, setup, sheet, stages
+from judging.views import (
+    closing,
+    desk,
+    filling,
+    lineup,
+    public,
+    publications,
+    rounds,
+    setup,
+    sheet,
+    stages,
+)
 
 app_name = "judging"
 
@@ -41,8 +52,10 @@ urlpatterns = [
     path(f"{STAGE}juri/<int:pk>/ingatkan/", stages.remind, name="panelist-remind"),
     path(f"{STAGE}buka/", setup.open_stage, name="stage-open"),
     path(f"{STAGE}peserta/", stages.entry_list, name="entry-list"),
+    path(f"{STAGE}lengkapi/", filling.fill, name="readings-fill"),
     path(f"{STAGE}tutup/", closing.close, name="stage-close"),
     path(f"{STAGE}buka-kembali/", closing.reopen, name="stage-reopen"),
+    path(f"{STAGE}suara/", closing.vote, name="panel-vote"),
     path(f"{STAGE}hasil/", closing.results, name="results"),
     path(f"{STAGE}hasil.csv", closing.results_csv, name="results-csv"),
     path(f"{STAGE}hasil.xlsx", closing.results_xlsx, name="results-xlsx"),

@@ -209,6 +209,12 @@ class CloseForm(Form):
     confirm = forms.BooleanField(label=_("I have checked this. Freeze the ranking."))
 
 
+class FillForm(Form):
+    """Carries the plan that was shown."""
+
+    fingerprint = forms.CharField(max_length=32, widget=forms.HiddenInput)
+
+
 class ProposeForm(Form):
     decree_number = forms.CharField(label=_("Decree number"), max_length=120)
     decree_on = forms.DateField(

@@ -80,3 +80,7 @@ def entry_progress(stage: Stage) -> QuerySet[Entry, Any]:
 
 def open_sheet_count(stage: Stage) -> int:
     return stage.entries.filter(PENDING).values("assignments__pk").count()
+
+
+def has_recused_sheets(stage: Stage) -> bool:
+    return stage.entries.filter(RECUSED).exists()

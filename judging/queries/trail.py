@@ -18,6 +18,8 @@ WORDS: Mapping[str, object] = {
     "stage.opened": _("Stage opened"),
     "judge.reminded": _("Judge reminded"),
     "stage.closed": _("Stage closed and ranking frozen"),
+    "stage.readings_filled": _("Missing readings filled"),
+    "stage.panel_voted": _("Vote of the panel recorded, ranking frozen anew"),
     "stage.reopened": _("Stage opened again"),
     "publication.proposed": _("Publication proposed"),
     "publication.released": _("Publication released"),

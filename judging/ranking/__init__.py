@@ -12,6 +12,7 @@ from judging.ranking.errors import InputError, LawError, RuleError
 from judging.ranking.law import AtLine, Law, Method, RankStyle, Tier, law_from_plain, law_to_plain
 from judging.ranking.lines import Decision, Line, Ranking, rank_entries
 from judging.ranking.scores import Entry, Unranked
+from judging.ranking.voting import tied_at_cuts, with_votes
 
 __all__ = [
     "AtLine",
@@ -32,4 +33,6 @@ __all__ = [
     "law_from_plain",
     "law_to_plain",
     "rank_entries",
+    "tied_at_cuts",
+    "with_votes",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from judging.services.closing import close_stage, reopen_stage
+from judging.services.filling import fill_readings
 from judging.services.lineup import add_stage, remove_stage
 from judging.services.nominating import nominate_winner
 from judging.services.opening import open_stage
@@ -27,6 +28,7 @@ from judging.services.setup import (
     seat_panelist,
     unseat_panelist,
 )
+from judging.services.voting import record_panel_vote
 
 __all__ = [
     "CriterionTerms",
@@ -36,10 +38,12 @@ __all__ = [
     "close_stage",
     "declare_conflict",
     "declare_no_conflict",
+    "fill_readings",
     "invite_panelist",
     "nominate_winner",
     "open_stage",
     "propose_publication",
+    "record_panel_vote",
     "release_publication",
     "remind_judge",
     "remove_stage",

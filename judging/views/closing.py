@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +16,12 @@ from competitions.requests import AuthedRequest
 from judging import exports, services
 from judging.forms.scorecard import ReasonForm
 from judging.forms.stage import CloseForm
+from judging.forms.voting import VoteForm
 from judging.models import Stage
 from judging.permissions import StageAction, allowed_actions
 from judging.queries.committee import open_sheet_count
 from judging.queries.results import Results, results_of
+from judging.queries.voting import open_ties
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib import charts, clock
@@ -82,17 +84,44 @@ def reopen(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     return redirect(stage_url(stage))
 
 
+@require_http_methods(["GET", "POST"])
+def vote(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    """The panel's order of the entries that stay tied at a line; there is no page without any."""
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.VOTE, stage)
+    ranking = _frozen(request, stage).ranking
+    groups = open_ties(ranking)
+    if not groups:
+        raise Http404
+    form = VoteForm(request.POST or None, groups=groups, initial={"version": ranking.version})
+    context = {"competition": stage.competition, "stage": stage, "form": form, "groups": groups}
+    if request.method == "GET" or not form.is_valid():
+        return render_form(request, "judging/vote.html", context)
+    typed = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
+    try:
+        services.record_panel_vote(
+            stage, orders=form.orders(), **typed, by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        form.add_error(None, sentence_of(error))
+        return render(request, "judging/vote.html", context, status=status_of(error))
+    messages.success(request, _("The vote is recorded and the ranking is frozen anew."))
+    return redirect(stage_url(stage, "results"))
+
+
 @require_GET
 def results(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     found = _frozen(request, stage)
     zone = stage.competition.time_zone
+    actions = allowed_actions(request.actor, stage)
     context = {
         "competition": stage.competition,
         "stage": stage,
         "results": found,
+        "can_vote": StageAction.VOTE in actions and bool(open_ties(found.ranking)),
         "spread": _spread(stage, found),
-        "actions": allowed_actions(request.actor, stage),
+        "actions": actions,
         "frozen_text": clock.show_moment(found.ranking.frozen_at, zone=zone),
     }
     return render(request, "judging/results.html", context)

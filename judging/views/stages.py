@@ -21,7 +21,7 @@ from judging import services
 from judging.forms.stage import SeatForm
 from judging.models import Panelist, Stage
 from judging.permissions import StageAction, allowed_actions, may
-from judging.queries.committee import entry_progress, judge_progress, stages_of
+from judging.queries.committee import entry_progress, has_recused_sheets, judge_progress, stages_of
 from judging.queries.trail import history_of
 from judging.queries.words import words_of_law
 from judging.views.answers import sentence_of
@@ -71,6 +71,7 @@ def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     judges = Paginator(judge_progress(stage), PAGE_SIZE).get_page(request.GET.get("page"))
     criteria = list(stage.criteria.all())
+    actions = allowed_actions(request.actor, stage)
     context = {
         "competition": stage.competition,
         "stage": stage,
@@ -78,7 +79,8 @@ def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "law": words_of_law(stage, criteria=criteria),
         "judges": judges,
         "seat_form": SeatForm(),
-        "actions": allowed_actions(request.actor, stage),
+        "actions": actions,
+        "can_fill": StageAction.FILL in actions and has_recused_sheets(stage),
         "history": history_of(stage),
         "end_text": clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone),
     }

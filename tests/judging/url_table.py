@@ -57,8 +57,10 @@ ROWS: dict[str, str] = {
     "judging:panelist-remind": _RUNNERS_POST,  # open stage
     "judging:stage-open": _RUNNERS,  # stage in setup
     "judging:entry-list": _COMMITTEE,
+    "judging:readings-fill": _RUNNERS,  # open stage
     "judging:stage-close": _RUNNERS,  # open stage
     "judging:stage-reopen": _CHAIR,  # closed stage
+    "judging:panel-vote": _CHAIR,  # closed stage with a tie at a line that is left to the panel
     "judging:results": _COMMITTEE,  # closed stage; 403 for all while it is open
     "judging:results-csv": _COMMITTEE,
     "judging:results-xlsx": _COMMITTEE,

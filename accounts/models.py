@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    @cached_property
+    def current_memberships(self) -> list[Membership]:
+        """With their units, asked once for each person object."""
+        return list(self.memberships.current().select_related("unit").order_by())
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

@@ -34,7 +34,7 @@ def load_member(user: User) -> Member:
     author_of: dict[int, str] = {}
     endorser_of: dict[int, str] = {}
     governs: dict[int, str] = {}
-    for membership in user.memberships.current().select_related("unit"):
+    for membership in user.current_memberships:
         unit = membership.unit
         if membership.role == Membership.Role.AUTHOR:
             author_of[unit.pk] = unit.path

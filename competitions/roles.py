@@ -52,7 +52,7 @@ def load_actor(user: User | AnonymousUser) -> Actor:
     if not isinstance(user, User):
         return NOBODY
     units: dict[str, dict[int, str]] = {role: {} for role in Membership.Role}
-    for membership in user.memberships.current().select_related("unit").order_by():
+    for membership in user.current_memberships:
         units[membership.role][membership.unit_id] = membership.unit.path
     seats: dict[int, frozenset[str]] = {}
     for seat in user.committee_seats.order_by():

@@ -29,7 +29,7 @@ def show_number(value: Decimal | None) -> str:
 
 def result_head(results: Results) -> list[str]:
     return [
-        _("Place"),
+        _("Rank"),
         _("Rank"),
         _("Receipt"),
         _("Innovation"),
@@ -69,7 +69,7 @@ def results_xlsx(results: Results) -> bytes:
 
 def announced_csv(results: Announced) -> bytes:
     """The public list: what the winners page says, and no judge."""
-    head = [_("Place"), _("Tier"), _("Innovation"), _("Unit"), _("Score"), _("Code")]
+    head = [_("Rank"), _("Tier"), _("Innovation"), _("Unit"), _("Score"), _("Code")]
     return write_csv(
         head,
         [

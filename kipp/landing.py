@@ -79,9 +79,14 @@ def endorsing_tasks(actor: Actor) -> Iterator[Task]:
 
 
 def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
-    for competition in running_for(actor, at=at):
-        own = Proposal.objects.visible_to(actor).filter(competition=competition)
-        statuses = list(own.values_list("status", flat=True))
+    if not actor.is_unit_staff:
+        return
+    own = Proposal.objects.visible_to(actor).order_by().values_list("competition", "status")
+    found = [(competition, status) for competition, status in own if competition not in actor.seats]
+    running = running_for(actor, at=at)
+    entered = Competition.objects.published().filter(pk__in={key for key, _status in found})
+    for competition in dict.fromkeys([*running, *entered]):
+        statuses = [status for key, status in found if key == competition.pk]
         yield Task(
             _("Your unit"),
             competition.name,
@@ -89,6 +94,7 @@ def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
             until_of(competition, at=at),
             reverse("proposals:innovation-list"),
             _("Open your proposals") if statuses else _("Start a proposal"),
+            tone="wait" if UNFINISHED.intersection(statuses) else "info",
             facts=(
                 (_("being written"), sum(status in UNFINISHED for status in statuses)),
                 (_("awaiting endorsement"), statuses.count("awaiting")),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from judging.models import Criterion
+from kipp.lib import clock
 from proposals.models import Submission
 
 # An editor's remark in brackets before the text is no sentence of it.
@@ -106,10 +108,14 @@ def _facts(header: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     pairs = (
         ("track", header["track"]["name"]),
         ("category", category["name"]),
-        ("started_on", header.get("started_on", "")),
+        ("started_on", _shown_day(header.get("started_on", ""))),
         ("innovator", header.get("innovator", "")),
     )
     return tuple(pair for pair in pairs if pair[1])
+
+
+def _shown_day(day: str) -> str:
+    return clock.show_date(date.fromisoformat(day)) if day else ""
 
 
 def first_sentence(text: str, *, limit: int = 220) -> str:

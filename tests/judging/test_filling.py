@@ -13,8 +13,7 @@ from judging import services
 from judging.models import Assignment, Conflict, Panelist
 from judging.queries.filling import Filling, plan_filling
 from tests import make
-from tests.judging.field import City, find_offenders, opened
-from tests.judging.test_committee import at
+from tests.judging.field import City, at, find_offenders, opened
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db

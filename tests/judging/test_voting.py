@@ -16,9 +16,8 @@ from judging.models import Ranking
 from judging.queries.voting import open_ties
 from judging.ranking import AtLine, Entry, Law, Tier, rank_entries, tied_at_cuts, with_votes
 from tests import make
-from tests.judging.field import City, find_offenders, opened
+from tests.judging.field import City, at, find_offenders, opened
 from tests.judging.laws import make_entry, make_law
-from tests.judging.test_committee import at
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -36,6 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """A new password also opens an account that wrong ones have locked."""
         super().set_password(user, password)
         self._delete_login_attempts_cached_email(self.request, email=user.email)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Below the portal's own address, whatever name the request came under."""
+        asked = urlsplit(super().get_reset_password_from_key_url(key))
+        return f"{settings.SITE_URL}{asked.path}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the outbox row instead of talking to a mail server while the person waits."""

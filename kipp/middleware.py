@@ -1,10 +1,11 @@
-"""A lock or a statement that took too long: say so, and hand back what was typed."""
+"""At the edge: pages that nobody else may keep, and an answer when the database is busy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
@@ -30,6 +31,20 @@ SECRETS = frozenset(
         "password_again",
     }
 )
+
+
+def private_pages(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What a person with a session gets is kept by no proxy, and asked for again after logout."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return middleware
 
 
 class BusyMiddleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -48,7 +49,7 @@ def competition_page(request: Request, slug: str) -> HttpResponse:
 def calendar(request: Request, slug: str) -> HttpResponse:
     visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
     competition = get_object_or_404(visible, slug=slug)
-    url = request.build_absolute_uri(reverse("competitions:competition-page", args=[slug]))
+    url = settings.SITE_URL + reverse("competitions:competition-page", args=[slug])
     content = exports.calendar_of(competition, at=timezone.now(), url=url)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{competition.slug}.ics"'

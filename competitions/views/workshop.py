@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -61,7 +62,7 @@ def ticket(request: AuthedRequest, slug: str, ticket: str) -> HttpResponse:
     context = {
         "competition": attendee.workshop.round.competition,
         "attendee": attendee,
-        "qr": qr_data_uri(request.build_absolute_uri(url)),
+        "qr": qr_data_uri(settings.SITE_URL + url),
     }
     return render(request, "competitions/ticket.html", context)
 

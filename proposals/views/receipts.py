@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +27,7 @@ def show_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "competition": proposal.competition,
         "submission": submission,
-        "verify_url": verify_url(request, submission),
+        "verify_url": verify_url(submission),
         "is_of_unit": proposal.competition_id not in request.actor.seats,
     }
     return render(request, "proposals/receipt.html", context)
@@ -36,7 +37,7 @@ def show_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
 def download_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.SEE_RECEIPT)
     submission = fetch_submission(proposal)
-    content = receipt_pdf(submission, verify_url=verify_url(request, submission))
+    content = receipt_pdf(submission, verify_url=verify_url(submission))
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{submission.receipt}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -49,9 +50,9 @@ def fetch_submission(proposal: Proposal) -> Submission:
     return submission
 
 
-def verify_url(request: Request, submission: Submission) -> str:
-    path = reverse("proposals:receipt-verify", args=[submission.receipt])
-    return request.build_absolute_uri(path)
+def verify_url(submission: Submission) -> str:
+    """The portal's own address, whatever name the request came under: it stands on paper."""
+    return settings.SITE_URL + reverse("proposals:receipt-verify", args=[submission.receipt])
 
 
 @require_GET

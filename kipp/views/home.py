@@ -28,4 +28,5 @@ def home(request: Request) -> HttpResponse:
 def dashboard(request: AuthedRequest) -> HttpResponse:
     """What waits for the person, in all roles."""
     tasks = tasks_of(request.actor, at=timezone.now())
-    return render(request, "kipp/dashboard.html", {"tasks": tasks})
+    has_role = request.actor.is_unit_staff or bool(request.actor.seats)
+    return render(request, "kipp/dashboard.html", {"tasks": tasks, "has_role": has_role})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +14,6 @@ from accounts.models import Import, Membership, Unit
 from kipp.lib.forms import Form
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
-
-
-def show_error(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put what a service refused beside the fields that it names, the rest on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        known = name if name in form.fields and name != NON_FIELD_ERRORS else None
-        form.add_error(known, ValidationError(errors))
 
 
 class NameField(forms.CharField):

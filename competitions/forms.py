@@ -42,15 +42,6 @@ LONG = {"rows": 4}
 LONGER = {"rows": 12}
 
 
-def add_error(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put what a service refused at its field, or above the form where it has none."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
 def local_input(at: datetime, *, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
 

@@ -15,9 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import queries, services
-from accounts.forms import AcceptForm, ProfileForm, show_error
+from accounts.forms import AcceptForm, ProfileForm
 from accounts.models import Invitation, User
 from accounts.requests import AuthedRequest
+from kipp.lib.forms import add_error
 from kipp.lib.web import render_form
 
 GONE = 410
@@ -48,7 +49,7 @@ def edit(request: AuthedRequest) -> HttpResponse:
         try:
             services.update_profile(person, **form.cleaned_data, by=person, at=timezone.now())
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             with translation.override(person.language):
                 messages.success(request, _("Your profile has been saved."))
@@ -109,7 +110,7 @@ def _fill_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         try:
             person = services.accept_invitation(invitation, **values, at=timezone.now())
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             return _greet(request, person)
     context = {"invitation": invitation, "form": form}

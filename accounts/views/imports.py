@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
 from accounts.exports import CONTENT_TYPES, EXAMPLES, write_example
-from accounts.forms import ConfirmForm, SheetForm, show_error
+from accounts.forms import ConfirmForm, SheetForm
 from accounts.models import Import
 from accounts.permissions import may_import
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
+from kipp.lib.forms import add_error
 from kipp.lib.web import UNPROCESSABLE, render_form
 
 CONFLICT = 409
@@ -30,7 +31,7 @@ def upload(request: AuthedRequest) -> HttpResponse:
     try:
         findings = services.inspect_sheet(content, kind=kind, member=member)
     except ValidationError as error:
-        show_error(form, ValidationError({"file": error}))
+        add_error(form, ValidationError({"file": error}))
         return render_form(request, "accounts/import.html", {"form": form})
     name = form.cleaned_data["file"].name
     if findings.problems:

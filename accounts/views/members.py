@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
-from accounts.forms import InviteForm, ReasonForm, show_error
+from accounts.forms import InviteForm, ReasonForm
 from accounts.models import Invitation, Membership, Unit
 from accounts.permissions import UnitAction, may, may_end
 from accounts.requests import AuthedRequest
 from accounts.roles import load_member
+from kipp.lib.forms import add_error
 from kipp.lib.web import render_form
 
 
@@ -28,7 +29,7 @@ def invite(request: AuthedRequest, pk: int) -> HttpResponse:
         try:
             services.invite_member(unit, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             said = _("The invitation is on its way to %(email)s.")
             messages.success(request, said % {"email": form.cleaned_data["email"]})
@@ -51,7 +52,7 @@ def end(request: AuthedRequest, pk: int) -> HttpResponse:
                 membership, **form.cleaned_data, by=request.user, at=timezone.now()
             )
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             messages.success(request, _("The role has ended."))
             return redirect("accounts:unit-show", pk=membership.unit_id)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries, services
-from accounts.forms import ReasonForm, SearchForm, show_error
+from accounts.forms import ReasonForm, SearchForm
 from accounts.history import as_lines
 from accounts.models import User
 from accounts.permissions import PersonAction, allowed_person_actions, may_person
 from accounts.requests import AuthedRequest
 from accounts.roles import load_member
+from kipp.lib.forms import add_error
 from kipp.lib.web import render_form
 
 PAGE_SIZE = 25
@@ -66,7 +67,7 @@ def deactivate(request: AuthedRequest, pk: int) -> HttpResponse:
                 person, **form.cleaned_data, by=request.user, at=timezone.now()
             )
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             messages.success(request, _("The account is closed."))
             return redirect("accounts:person-show", pk=person.pk)
@@ -84,7 +85,7 @@ def reactivate(request: AuthedRequest, pk: int) -> HttpResponse:
                 person, **form.cleaned_data, by=request.user, at=timezone.now()
             )
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             messages.success(request, _("The account is open again."))
             return redirect("accounts:person-show", pk=person.pk)

@@ -19,7 +19,6 @@ from accounts.forms import (
     MoveUnitForm,
     NewUnitForm,
     SearchForm,
-    show_error,
 )
 from accounts.history import as_lines
 from accounts.levels import levels_below
@@ -34,6 +33,7 @@ from accounts.permissions import (
 )
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
+from kipp.lib.forms import add_error
 from kipp.lib.web import render_form
 
 PAGE_SIZE = 25
@@ -107,7 +107,7 @@ def change(request: AuthedRequest, pk: int) -> HttpResponse:
         try:
             services.change_unit(unit, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
             status = CONFLICT if getattr(error, "code", "") == "stale" else None
         else:
             messages.success(request, _("The unit has been changed."))
@@ -128,7 +128,7 @@ def move(request: AuthedRequest, pk: int) -> HttpResponse:
         try:
             services.move_unit(unit, to=form.cleaned_data["to"], by=request.user, at=timezone.now())
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             messages.success(request, _("The unit has been moved."))
             return redirect("accounts:unit-show", pk=unit.pk)
@@ -144,7 +144,7 @@ def end(request: AuthedRequest, pk: int) -> HttpResponse:
         try:
             services.end_unit(unit, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             messages.success(request, _("The unit has ended."))
             return redirect("accounts:unit-show", pk=unit.pk)
@@ -179,7 +179,7 @@ def _create(request: AuthedRequest, *, parent: Unit | None) -> HttpResponse:
                 **form.cleaned_data, parent=parent, by=request.user, at=timezone.now()
             )
         except ValidationError as error:
-            show_error(form, error)
+            add_error(form, error)
         else:
             messages.success(request, _("The unit has been entered."))
             return redirect("accounts:unit-show", pk=unit.pk)

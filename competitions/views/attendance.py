@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from competitions import exports, queries, services
-from competitions.forms import MaterialForm, add_error
+from competitions.forms import MaterialForm
 from competitions.models import Material
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
 from competitions.views.access import UNPROCESSABLE, competition_for
 from kipp.lib.files import store_file
+from kipp.lib.forms import add_error
 from kipp.lib.uploads import Kind, check_upload
 
 PAGE = 25

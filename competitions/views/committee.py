@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions import queries, services
-from competitions.forms import AnnouncementForm, SeatForm, VersionForm, add_error
+from competitions.forms import AnnouncementForm, SeatForm, VersionForm
 from competitions.models import Announcement, Competition
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
 from competitions.views.access import UNPROCESSABLE, competition_for, status_of
+from kipp.lib.forms import add_error
 
 PAGE = 25
 

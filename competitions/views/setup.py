@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.audit import trail_of
 from competitions import queries, services
-from competitions.forms import FactsForm, VersionForm, add_error
+from competitions.forms import FactsForm, VersionForm
 from competitions.models import Competition
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
 from competitions.views.access import UNPROCESSABLE, competition_for, status_of
 from competitions.views.kinds import KINDS, kind_of, new_part, stored_part
 from competitions.workflow import COMPETITION_FLOW
+from kipp.lib.forms import add_error
 
 HISTORY = 30
 

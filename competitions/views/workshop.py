@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from competitions import queries, services
-from competitions.forms import SignUpForm, add_error
+from competitions.forms import SignUpForm
 from competitions.models import Attendee, Competition, Workshop
 from competitions.permissions import Action, allowed_actions, may
 from competitions.requests import AuthedRequest, Request
 from competitions.views.access import UNPROCESSABLE, competition_for
 from kipp.lib.files import open_file
+from kipp.lib.forms import add_error
 from kipp.lib.markdown import render_markdown
 from kipp.lib.qr import qr_data_uri
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competitions import services as competitions
-from competitions.forms import VersionForm, add_error
+from competitions.forms import VersionForm
 from competitions.models import Competition
 from competitions.permissions import Action, may
 from competitions.queries import missing_for_publication
@@ -24,6 +24,7 @@ from judging.permissions import StageAction
 from judging.queries.readiness import rounds_without_stage, stage_problems
 from judging.views.answers import UNPROCESSABLE, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
+from kipp.lib.forms import add_error
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions import queries, services
-from competitions.forms import ExtensionForm, add_error
+from competitions.forms import ExtensionForm
 from competitions.models import Round
 from competitions.permissions import Action, may
 from competitions.requests import AuthedRequest
 from judging.queries import judges_of
 from judging.views.answers import UNPROCESSABLE
 from judging.views.stages import fetch_competition
+from kipp.lib.forms import add_error
 
 
 @require_http_methods(["GET", "POST"])

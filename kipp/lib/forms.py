@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import ValidationError
 
 from kipp.lib.text import clean_text
 
@@ -48,6 +49,15 @@ def _is_text(field: forms.Field) -> bool:
 def _cleaned(text: str, *, widget: forms.Widget) -> str:
     is_line = isinstance(widget, forms.TextInput)
     return " ".join(clean_text(text).split()) if is_line else clean_text(text)
+
+
+def add_error(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put what a service refused at its field, or above the form where it has none."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
 
 
 class Form(forms.Form):

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from competitions.forms import add_error
 from competitions.models import Competition
 from competitions.permissions import Action, may
 from competitions.requests import AuthedRequest
 from kipp.editions.cloning import clone_edition, preview_rounds
 from kipp.editions.forms import CloneForm
+from kipp.lib.forms import add_error
 
 YEAR = timedelta(days=364)
 

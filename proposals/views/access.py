@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
+from kipp.lib.forms import add_error
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 
@@ -58,7 +59,7 @@ def attempt(form: BaseForm, verb: Callable[[], Result]) -> Result | None:
     try:
         return verb()
     except ValidationError as error:
-        form.add_error(None, error)
+        add_error(form, error)
         return None
 
 

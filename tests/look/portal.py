@@ -31,6 +31,7 @@ class Portal:
     people: dict[str, User | None]
     pages: dict[str, list[str]]
     weighed: list[tuple[str, str, int]]
+    receipt: str
 
 
 def build() -> Portal:
@@ -59,6 +60,7 @@ def build() -> Portal:
             "administrator": administrator_pages(scene),
         },
         weighed=weighed_pages(scene, stage, judge, over),
+        receipt=author_pages(scene)[-1],
     )
 
 
@@ -205,7 +207,14 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
     received = Proposal.objects.get(title="Menunggu seleksi").pk
     passed = Proposal.objects.get(title="Lolos pertama").pk
     news = Announcement.objects.filter(competition=scene.competition)[0].pk
-    setup = ["setup-overview", "setup-form", "setup-facts", "seat-list", "workshop-list"]
+    setup = [
+        "setup-overview",
+        "setup-form",
+        "setup-facts",
+        "seat-list",
+        "workshop-list",
+        "reminder-list",
+    ]
     lists = ["announcement-list", "announcement-add", "competition-archive"]
     judging_pages = ["stage", "entry-list", "stage-close"]
     return [
@@ -215,7 +224,7 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["competitions:announcement-remove"], slug, news),
         *urls(["competitions:part-add"], slug, "kategori"),
         *urls(["competitions:part-change"], slug, "tahapan", scene.submission.pk),
-        *urls(["competitions:round-extend"], slug, scene.submission.pk),
+        *urls(["judging:round-extend"], slug, scene.submission.pk),
         *urls(["competitions:attendance-list"], slug, workshop.pk),
         *urls(["competitions:material-add"], slug, workshop.pk),
         *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -98,3 +100,18 @@ def test_pages_fit_their_budgets(
             heavy[url] = sizes
 
     assert heavy == {}
+
+
+def test_receipt_prints_on_one_sheet(
+    world: portal.Portal, browser: Browser, live_server: object
+) -> None:
+    base = str(live_server)
+    context = browser.new_context(base_url=base, locale="id-ID")
+    page = enter(context, world, "author", url=base)
+    page.goto(world.receipt)
+
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+
+    context.close()
+    with pikepdf.open(BytesIO(printed)) as paper:
+        assert len(paper.pages) == 1

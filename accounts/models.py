@@ -87,7 +87,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def current_memberships(self) -> list[Membership]:
-        """With their units, asked once for each person object."""
         return list(self.memberships.current().select_related("unit").order_by())
 
 

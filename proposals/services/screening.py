@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from competitions.models import Round
 from kipp.lib.text import clean_text
 from proposals.models import Proposal, ReasonCode, Screening, Submission
 from proposals.services.letters import tell_unit
@@ -86,6 +87,7 @@ def reopen_screening(proposal: Proposal, *, reason: str, by: User, at: datetime)
     if not cleaned:
         raise ValidationError(_("Write why the screening is reopened."), code="no_reason")
     lock_proposal(proposal)
+    _require_judging_ahead(proposal, at=at)
     PROPOSAL_FLOW.advance(proposal, ProposalMove.REOPEN, held_since=at)
     tell_unit(proposal, "proposal_reopened", at=at, context={"reason": cleaned})
     record(by, "proposal.screening_reopened", proposal, at=at, reason=cleaned)
@@ -132,4 +134,13 @@ def _require_time_is_up(proposal: Proposal, *, at: datetime) -> None:
     if at < proposal.completion_due_at:
         raise ValidationError(
             _("The unit still has time to complete this proposal."), code="too_early"
+        )
+
+
+def _require_judging_ahead(proposal: Proposal, *, at: datetime) -> None:
+    """Judges read what passed: once they may have begun, the decision stands."""
+    judging = Round.objects.filter(competition=proposal.competition_id, kind=Round.Kind.JUDGING)
+    if judging.filter(starts_at__lte=at).exists():
+        raise ValidationError(
+            _("Judging has begun: this decision can no longer be reopened."), code="judging"
         )

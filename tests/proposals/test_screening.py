@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.audit import trail_of
 from accounts.models import Message
+from competitions.models import Round
 from proposals import services
 from proposals.models import Screening, Submission
 from proposals.workflow import ProposalStatus
@@ -154,3 +155,16 @@ def test_reopen_needs_a_reason_and_a_decision(scene: Scene) -> None:
 
     assert refusal(lambda: reopen("")) == "no_reason"
     assert refusal(lambda: reopen("x")) == "not_now"
+
+
+def test_reopening_is_refused_once_judging_has_begun(scene: Scene) -> None:
+    submission = scene.submitted()
+    services.screen_submission(submission, verdict="passed", by=scene.organizer, at=make.NOON)
+    make.round_(scene.competition, Round.Kind.JUDGING, starts_at=make.NOON)
+
+    with pytest.raises(ValidationError) as error:
+        services.reopen_screening(
+            submission.proposal, reason="Keliru", by=scene.chair, at=make.NOON
+        )
+
+    assert error.value.code == "judging"

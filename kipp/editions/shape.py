@@ -222,6 +222,7 @@ STAGE = Shape(
         Field("kind", readers.choice(Stage.Kind.values)),
         _number("scale_min", "0", "999999", places=2, default=Decimal(0)),
         _number("scale_max", "0", "999999", places=2, default=Decimal(100)),
+        _number("scale_step", "0.01", "999999", places=2, default=Decimal(1)),
         Field("method", readers.choice(Stage.Method.values), default="mean"),
         Field("method_parameter", readers.number("0", "99999", places=3), None, write_number),
         _number("rounding_step", "0.0001", "999", places=4, default=Decimal("0.01")),

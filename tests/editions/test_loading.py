@@ -65,6 +65,16 @@ def test_load_keeps_numbers_exact(host: Unit) -> None:
     assert stage.rounding_step == Decimal("0.0005")
 
 
+def test_step_of_the_scale_comes_back(host: Unit) -> None:
+    loaded = load(MINIMAL, host=host)
+    Stage.objects.update(scale_step="0.5")
+
+    text = write_edition(dump_edition(Competition.objects.get(pk=loaded.pk)))
+
+    assert "scale_step = 0.5\n" in text
+    assert read_edition(text.encode())["stages"][0]["scale_step"] == Decimal("0.5")
+
+
 def test_load_again_replaces_the_definition_of_a_draft(host: Unit) -> None:
     first = load(MINIMAL, host=host)
     seat = make.seat(make.user(), first)

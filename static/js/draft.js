@@ -52,6 +52,7 @@ class Draft {
     this.sending = false;
     this.refused = false;
     this.leaving = false;
+    this.waiting = null;
     this.timer = 0;
     this.listen();
   }
@@ -60,9 +61,7 @@ class Draft {
     this.form.addEventListener("input", (event) => this.note(event.target));
     this.form.addEventListener("change", (event) => this.note(event.target));
     this.form.addEventListener("focusout", () => this.saveIn(0));
-    this.form.addEventListener("submit", () => {
-      this.leaving = true;
-    });
+    this.form.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save({ keepalive: true });
     });
@@ -73,6 +72,16 @@ class Draft {
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving && (this.changed.size || this.sending)) event.preventDefault();
     });
+  }
+
+  // A save on its way raises the version; the form sent beside it would look stale, so it goes after it.
+  submit(event) {
+    if (this.sending) {
+      event.preventDefault();
+      this.waiting = { button: event.submitter };
+      return;
+    }
+    this.leaving = true;
   }
 
   note(field) {
@@ -130,6 +139,8 @@ class Draft {
     } finally {
       this.sending = false;
     }
+    if (this.waiting) this.form.requestSubmit(this.waiting.button);
+    this.waiting = null;
   }
 
   async post(part, { keepalive }) {

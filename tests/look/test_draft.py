@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.look import urls
 
@@ -93,6 +93,21 @@ def test_draft_tries_again_when_the_connection_returns(page: Page) -> None:
 
     expect(page.locator("[data-save-state]")).to_contain_text("10.42")
     assert [body["summary"] for body in sent()] == ["satu"]
+
+
+def test_form_is_sent_after_the_save_on_its_way(page: Page) -> None:
+    urls.answers.append(SAVED)
+    held: list[Route] = []
+    page.route("**/draft/save", lambda route: held.append(route))  # noqa: PLW0108 - its signature is read
+    page.goto("/draft/")
+    with page.expect_request("**/draft/save"):
+        write(page, "satu")
+    page.evaluate("document.querySelector('main form').requestSubmit()")
+
+    with page.expect_request(lambda request: request.is_navigation_request()) as sent_form:
+        held[0].continue_()
+
+    assert "version=2&summary=satu" in (sent_form.value.post_data or "")
 
 
 def test_words_beyond_the_limit_are_marked(page: Page) -> None:

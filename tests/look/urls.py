@@ -16,6 +16,7 @@ DRAFT = """{% extends "base.html" %}{% load static %}
 {% block main %}
 <form method="post" data-autosave="/draft/save" novalidate>{% csrf_token %}
 <fieldset data-section="summary" data-version="1">
+<input type="hidden" name="version" value="1">
 <label for="text">Text</label>
 <textarea id="text" name="summary" data-words-in="count" data-word-limit="3"></textarea>
 {% include "components/word_count.html" with id="count" count=0 limit=3 only %}

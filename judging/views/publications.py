@@ -139,8 +139,8 @@ def photo(request: AuthedRequest, slug: str, number: int, pk: int) -> FileRespon
     return serve_file(sha256, name=f"{slug}-{pk}.jpg", media_type="image/jpeg")
 
 
-@fresh_login
 @require_http_methods(["GET", "POST"])
+@fresh_login
 def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.RELEASE, publication)
@@ -156,8 +156,8 @@ def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     return redirect("judging:public-results", slug=slug)
 
 
-@fresh_login
 @require_http_methods(["GET", "POST"])
+@fresh_login
 def withdraw(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.WITHDRAW, publication)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from competitions.requests import AuthedRequest
@@ -31,6 +33,7 @@ from judging.views.desk import fetch_sheet, open_sheet, readable
 from kipp.lib import clock
 from kipp.lib.web import render_form
 
+UNAUTHENTICATED = 401
 Verb = Callable[..., None]
 
 
@@ -58,8 +61,12 @@ def submit(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@login_not_required
 def autosave(request: AuthedRequest, pk: int) -> JsonResponse:
-    """Keep the fields that changed; the answer carries the version for the next save."""
+    """Keep the fields that changed; the answer carries the version, or 401 for a login page."""
+    if request.actor.user is None:
+        sentence = _("You are logged out. Log in again in another tab.")
+        return JsonResponse({"error": sentence}, status=UNAUTHENTICATED)
     assignment = open_sheet(request.actor, pk)
     form = ScorecardForm(request.POST, stage=assignment.entry.stage)
     if not form.is_valid():

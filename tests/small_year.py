@@ -11,6 +11,8 @@ from string import Template
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import Membership, Unit, User
 from accounts.services import grant_membership
 from competitions import services as competitions
@@ -25,6 +27,7 @@ from tests import make
 from tests.lib import samples
 
 EDITION = Path(__file__).parent / "flow" / "edition.toml"
+PASSWORD = "batik kawung malang 1914"
 ZONE = ZoneInfo("Asia/Jakarta")
 SUMMARY = "Warga mendaftar dari rumah dan datang pada jamnya."
 IMPACT = "Waktu tunggu turun dari 95 menit menjadi 21 menit menurut catatan loket."
@@ -75,8 +78,11 @@ def people_and_units(*, at: datetime) -> Year:
     trade = make.unit("Dinas Perdagangan", parent=city)
     market = make.unit("Pasar Melati", parent=trade, level="service")
     roles = ("author", "other", "endorser", "organizer", "chair", "auditor")
-    people = {role: make.user(role.title()) for role in (*roles, "judge", "judge2", "bystander")}
-    people["sysadmin"] = make.user("Admin", is_staff=True, is_superuser=True)
+    password = make_password(PASSWORD)
+    people = {
+        role: make.user(role.title(), password=password) for role in (*roles, "judge", "judge2")
+    }
+    people["sysadmin"] = make.user("Admin", password=password, is_staff=True, is_superuser=True)
     admin, role = people["sysadmin"], Membership.Role
     grant_membership(people["author"], unit=clinic, role=role.AUTHOR, by=admin, at=at)
     grant_membership(people["endorser"], unit=agency, role=role.ENDORSER, by=admin, at=at)
@@ -179,7 +185,7 @@ def sheets_of(year: Year, stage: str) -> list[Assignment]:
 def score(year: Year, stage: str) -> None:
     """The clinic gets more than the market from everybody."""
     for sheet in sheets_of(year, stage):
-        value = Decimal(75 if sheet.entry.proposal == year.proposal else 50)
+        value = Decimal(3 if sheet.entry.proposal == year.proposal else 2)
         keys = [criterion.key for criterion in sheet.entry.stage.criteria.all()]
         judging.submit_scorecard(
             sheet,

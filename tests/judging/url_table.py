@@ -1,80 +1,181 @@
-"""Who gets what at the addresses of judging, for the table of all addresses.
+"""Who gets what at the addresses of judging.
 
-The competition has one stage per state that a row needs; "judge" sits on the panel of all and
-owns the sheet of the address, declared and not submitted. Writers are asked with a good form.
+The sheet is the judge's own on the proposal of the author's unit; before the stage opens there is
+none. The stage is the first one; results rest on the last.
 """
 
 from __future__ import annotations
 
-_DESK = (
-    "anon=302 author=200 author-other=200 endorser=200 "
-    "organizer=200 chair=200 auditor=200 judge=200 sysadmin=200"
-)
-_JUDGE = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=404 chair=404 auditor=404 judge=200 sysadmin=404"
-)
-_JUDGE_POST = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=404 chair=404 auditor=404 judge=302 sysadmin=404"
-)
-_COMMITTEE = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=200 chair=200 auditor=200 judge=404 sysadmin=404"
-)
-_RUNNERS = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=200 chair=200 auditor=403 judge=404 sysadmin=404"
-)
-_RUNNERS_POST = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=302 chair=302 auditor=403 judge=404 sysadmin=404"
-)
-_CHAIR = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=403 chair=200 auditor=403 judge=404 sysadmin=404"
-)
-_EVERYBODY = (
-    "anon=200 author=200 author-other=200 endorser=200 "
-    "organizer=200 chair=200 auditor=200 judge=200 sysadmin=200"
-)
-ROWS: dict[str, str] = {
-    "judging:desk": _DESK,
-    "judging:queue": _JUDGE,
-    "judging:declaration": _JUDGE,  # undeclared sheet
-    "judging:recuse": _JUDGE_POST,
-    "judging:sheet": _JUDGE,
-    "judging:sheet-save-next": _JUDGE_POST,
-    "judging:sheet-submit": _JUDGE_POST,
-    "judging:sheet-autosave": _JUDGE,  # a POST that answers JSON
-    "judging:sheet-revise": _JUDGE,  # submitted sheet
-    "judging:sheet-attachment": _JUDGE,
-    "judging:stage-list": _COMMITTEE,
-    "judging:stage": _COMMITTEE,
-    "judging:stage-setup": _RUNNERS,  # stage in setup
-    "judging:panelist-seat": _RUNNERS_POST,  # stage in setup
-    "judging:panelist-unseat": _RUNNERS_POST,  # stage in setup
-    "judging:panelist-remind": _RUNNERS_POST,  # open stage
-    "judging:stage-open": _RUNNERS,  # stage in setup
-    "judging:entry-list": _COMMITTEE,
-    "judging:readings-fill": _RUNNERS,  # open stage
-    "judging:stage-close": _RUNNERS,  # open stage
-    "judging:stage-reopen": _CHAIR,  # closed stage
-    "judging:panel-vote": _CHAIR,  # closed stage with a tie at a line that is left to the panel
-    "judging:results": _COMMITTEE,  # closed stage; 403 for all while it is open
-    "judging:results-csv": _COMMITTEE,
-    "judging:results-xlsx": _COMMITTEE,
-    "judging:publication-propose": _RUNNERS,  # closed stage
-    "judging:publication-list": _COMMITTEE,
-    "judging:publication": _COMMITTEE,
-    "judging:publication-release": _CHAIR,  # proposed by the organizer
-    "judging:publication-withdraw": _CHAIR,
-    "judging:publication-photo": _COMMITTEE,
-    "judging:certificates-zip": _COMMITTEE,  # released version
-    "judging:award-nominate": _RUNNERS,  # released version
-    "judging:public-results": _EVERYBODY,
-    "judging:public-results-csv": _EVERYBODY,  # released version
-    "judging:certificate": _EVERYBODY,
-    "judging:certificate-pdf": _EVERYBODY,
-    "judging:winner-photo": _EVERYBODY,
-}
+from judging.models import Assignment, Award
+from tests.small_year import Year
+
+TABLE = """
+                     anon author other endorser organizer chair auditor judge outsider sysadmin
+judging:desk
+    always           302  200    200   200      200       200   200     200   200      200
+judging:queue
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     200   404      404
+    results          302  404    404   404      404       404   404     200   404      404
+judging:declaration
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     200   404      404
+    results          302  404    404   404      404       404   404     404   404      404
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     302   404      404
+    results POST     302  404    404   404      404       404   404     403   404      404
+judging:recuse
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     422   404      404
+    results POST     302  404    404   404      404       404   404     403   404      404
+judging:sheet
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     200   404      404
+    results          302  404    404   404      404       404   404     200   404      404
+judging:sheet-save-next
+judging:sheet-submit
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     422   404      404
+    results POST     302  404    404   404      404       404   404     422   404      404
+judging:sheet-autosave
+    always           405  405    405   405      405       405   405     405   405      405
+    submission POST  401  404    404   404      404       404   404     404   404      404
+    judging POST     401  404    404   404      404       404   404     422   404      404
+    results POST     401  404    404   404      404       404   404     422   404      404
+judging:sheet-revise
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     403   404      404
+    results          302  404    404   404      404       404   404     403   404      404
+judging:sheet-attachment
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     200   404      404
+    results          302  404    404   404      404       404   404     200   404      404
+judging:stage-list
+judging:stage
+    always           302  404    404   404      200       200   200     404   404      404
+judging:stage-setup
+    submission       302  404    404   404      200       200   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:panelist-seat
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      422       422   403     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
+judging:panelist-unseat
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      302       302   403     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
+judging:panelist-remind
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      403       403   403     404   404      404
+    judging POST     302  404    404   404      302       302   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
+judging:stage-open
+    submission       302  404    404   404      200       200   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:entry-list
+    always           302  404    404   404      200       200   200     404   404      404
+judging:stage-close
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      200       200   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:stage-reopen
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       200   403     404   404      404
+judging:results
+judging:results-csv
+judging:results-xlsx
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+judging:publication-propose
+    always           302  404    404   404      403       403   403     404   404      404
+judging:publication-list
+    always           302  404    404   404      200       200   200     404   404      404
+judging:publication
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+judging:publication-release
+judging:publication-withdraw
+    always           302  302    302   302      302       302   302     302   302      302
+judging:certificates-zip
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+judging:award-nominate
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     404   404      404
+    results          302  404    404   404      200       200   403     404   404      404
+judging:competition-publish
+judging:stage-add
+    always           302  404    404   404      200       200   403     404   404      404
+judging:stage-remove
+    submission       302  404    404   404      200       200   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:readings-fill
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      200       200   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:panel-vote
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       404   403     404   404      404
+judging:round-extend
+    always           302  404    404   404      200       200   403     404   404      404
+judging:round-extend-preview
+    always           302  404    404   404      422       422   403     404   404      404
+judging:public-results
+    always           200  200    200   200      200       200   200     200   200      200
+judging:public-results-csv
+judging:certificate
+judging:certificate-pdf
+judging:winner-photo
+    submission       404  404    404   404      404       404   404     404   404      404
+    judging          404  404    404   404      404       404   404     404   404      404
+    results          200  200    200   200      200       200   200     200   200      200
+"""
+
+
+def arguments(year: Year) -> dict[str, list[object]]:
+    slug, stage = year.competition.slug, year.stage("desk")
+    seat = stage.panel.get(user=year.people["judge"])
+    own = Assignment.objects.filter(panelist=seat, entry__proposal=year.proposal).first()
+    sheet = own.pk if own else 0
+    award = Award.objects.filter(proposal=year.proposal).first()
+    photo = year.proposal.attachments.get(slot__key="foto")
+    found: dict[str, list[object]] = {
+        "queue": [stage.pk],
+        "competition-publish": [slug],
+        "stage-add": [slug],
+        "round-extend": [slug, stage.round_id],
+        "round-extend-preview": [slug, stage.round_id],
+        "sheet-attachment": [sheet, photo.sha256],
+        "stage-list": [slug],
+        "panelist-unseat": [slug, stage.key, seat.pk],
+        "panelist-remind": [slug, stage.key, seat.pk],
+        "publication-propose": [slug, "paparan"],
+        "publication-list": [slug],
+        "award-nominate": [slug, 1, award.pk if award else 0],
+        "public-results": [slug],
+        "public-results-csv": [slug],
+    }
+    sheets = "declaration recuse sheet sheet-save-next sheet-submit sheet-autosave sheet-revise"
+    stages = (
+        "stage stage-setup panelist-seat stage-open entry-list stage-close stage-reopen "
+        "results results-csv results-xlsx stage-remove readings-fill panel-vote"
+    )
+    publications = "publication publication-release publication-withdraw certificates-zip"
+    public = "certificate certificate-pdf winner-photo"
+    found |= {name: [sheet] for name in sheets.split()}
+    found |= {name: [slug, stage.key] for name in stages.split()}
+    found |= {name: [slug, 1] for name in publications.split()}
+    found |= {name: [award.code if award else "TIDAK-ADA"] for name in public.split()}
+    return {f"judging:{name}": values for name, values in found.items()}

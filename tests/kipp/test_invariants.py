@@ -91,7 +91,7 @@ TAMPERINGS = {
 }
 # One change of a value breaks the sheet's total as well.
 OFF_SCALE = """
-    UPDATE judging_score SET value = 55.5 WHERE id = (SELECT min(id) FROM judging_score)
+    UPDATE judging_score SET value = 2.5 WHERE id = (SELECT min(id) FROM judging_score)
 """
 
 

@@ -1,93 +1,145 @@
-"""Who gets what at the addresses of proposals on GET, for the table of all addresses.
+"""Who gets what at the addresses of proposals.
 
-The proposal is a draft of the author's unit; receipt and screening pages show one that was
-submitted; "author-other" writes for a sister unit; the judge sits in no committee.
+The proposal is that of the author's unit: a complete draft while submission is open, before the
+judges in the next state, a winner in the last one.
 """
 
 from __future__ import annotations
 
-_INNOVATION_LIST = (
-    "anon=302 author=200 author-other=200 endorser=200 "
-    "organizer=403 chair=403 auditor=403 judge=403 sysadmin=403"
-)
-_ENDORSEMENT_QUEUE = (
-    "anon=302 author=403 author-other=403 endorser=200 "
-    "organizer=403 chair=403 auditor=403 judge=403 sysadmin=403"
-)
-_PROPOSAL_PAGE = (
-    "anon=302 author=200 author-other=404 endorser=200 "
-    "organizer=404 chair=404 auditor=404 judge=404 sysadmin=404"
-)
-_SECTION_AUTOSAVE = (
-    "anon=405 author=405 author-other=405 endorser=405 "
-    "organizer=405 chair=405 auditor=405 judge=405 sysadmin=405"
-)
-_ATTACHMENT_UPLOAD = (
-    "anon=302 author=405 author-other=405 endorser=405 "
-    "organizer=405 chair=405 auditor=405 judge=405 sysadmin=405"
-)
-_PROPOSAL_RECALL = (
-    "anon=302 author=200 author-other=404 endorser=403 "
-    "organizer=404 chair=404 auditor=404 judge=404 sysadmin=404"
-)
-_ENDORSEMENT_RETURN = (
-    "anon=302 author=403 author-other=404 endorser=200 "
-    "organizer=404 chair=404 auditor=404 judge=404 sysadmin=404"
-)
-_RECEIPT = (
-    "anon=302 author=200 author-other=404 endorser=200 "
-    "organizer=200 chair=200 auditor=200 judge=404 sysadmin=404"
-)
-_RECEIPT_ASK = (
-    "anon=200 author=200 author-other=200 endorser=200 "
-    "organizer=200 chair=200 auditor=200 judge=200 sysadmin=200"
-)
-_BOARD = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=200 chair=200 auditor=200 judge=404 sysadmin=404"
-)
-_SCREENING_REOPEN = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=403 chair=200 auditor=403 judge=404 sysadmin=404"
-)
-_SUBMISSION_FILE = (
-    "anon=302 author=404 author-other=404 endorser=404 "
-    "organizer=404 chair=404 auditor=404 judge=404 sysadmin=404"
-)
+from tests.small_year import Year
 
-ROWS: dict[str, str] = {
-    "proposals:innovation-list": _INNOVATION_LIST,
-    "proposals:innovation-new": _INNOVATION_LIST,
-    "proposals:proposal-start": _INNOVATION_LIST,
-    "proposals:endorsement-queue": _ENDORSEMENT_QUEUE,
-    "proposals:proposal-page": _PROPOSAL_PAGE,
-    "proposals:header-edit": _PROPOSAL_PAGE,
-    "proposals:section-edit": _PROPOSAL_PAGE,
-    "proposals:attachment-list": _PROPOSAL_PAGE,
-    "proposals:attachment-file": _PROPOSAL_PAGE,
-    "proposals:attachment-thumbnail": _PROPOSAL_PAGE,
-    "proposals:attachment-remove": _PROPOSAL_PAGE,
-    "proposals:proposal-check": _PROPOSAL_PAGE,
-    "proposals:proposal-withdraw": _PROPOSAL_PAGE,
-    "proposals:endorsement-page": _PROPOSAL_PAGE,
-    "proposals:section-autosave": _SECTION_AUTOSAVE,
-    "proposals:attachment-upload": _ATTACHMENT_UPLOAD,
-    "proposals:proposal-send": _ATTACHMENT_UPLOAD,
-    "proposals:proposal-resubmit": _ATTACHMENT_UPLOAD,
-    "proposals:endorsement-submit": _ATTACHMENT_UPLOAD,
-    "proposals:proposal-chase": _ATTACHMENT_UPLOAD,
-    "proposals:proposal-recall": _PROPOSAL_RECALL,
-    "proposals:endorsement-return": _ENDORSEMENT_RETURN,
-    "proposals:receipt": _RECEIPT,
-    "proposals:receipt-pdf": _RECEIPT,
-    "proposals:receipt-ask": _RECEIPT_ASK,
-    "proposals:receipt-verify": _RECEIPT_ASK,
-    "proposals:board": _BOARD,
-    "proposals:board-csv": _BOARD,
-    "proposals:board-xlsx": _BOARD,
-    "proposals:screening-queue": _BOARD,
-    "proposals:screening-page": _BOARD,
-    "proposals:screening-reopen": _SCREENING_REOPEN,
-    "proposals:submission-file": _SUBMISSION_FILE,
-    "proposals:submission-thumbnail": _SUBMISSION_FILE,
-}
+TABLE = """
+                     anon author other endorser organizer chair auditor judge outsider sysadmin
+proposals:innovation-list
+proposals:innovation-new
+proposals:proposal-start
+    always           302  200    200   200      403       403   403     403   403      403
+proposals:endorsement-queue
+    always           302  403    200   200      403       403   403     403   403      403
+proposals:proposal-page
+proposals:header-edit
+proposals:section-edit
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:section-autosave
+    always           405  405    405   405      405       405   405     405   405      405
+    submission POST  401  422    404   422      404       404   404     404   404      404
+    judging POST     401  422    404   422      403       403   403     404   404      404
+    results POST     401  422    404   422      403       403   403     404   404      404
+proposals:attachment-list
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:attachment-upload
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  422    404   422      404       404   404     404   404      404
+    judging POST     302  422    404   422      403       403   403     404   404      404
+    results POST     302  422    404   422      403       403   403     404   404      404
+proposals:attachment-file
+proposals:attachment-thumbnail
+proposals:attachment-remove
+proposals:proposal-check
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:proposal-send
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  422    404   403      404       404   404     404   404      404
+    judging POST     302  422    404   403      403       403   403     404   404      404
+    results POST     302  422    404   403      403       403   403     404   404      404
+proposals:proposal-resubmit
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  422    404   422      404       404   404     404   404      404
+    judging POST     302  422    404   422      403       403   403     404   404      404
+    results POST     302  422    404   422      403       403   403     404   404      404
+proposals:proposal-recall
+    submission       302  200    404   403      404       404   404     404   404      404
+    judging          302  200    404   403      403       403   403     404   404      404
+    results          302  200    404   403      403       403   403     404   404      404
+proposals:proposal-withdraw
+proposals:endorsement-page
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:endorsement-submit
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  403    404   422      404       404   404     404   404      404
+    judging POST     302  403    404   422      403       403   403     404   404      404
+    results POST     302  403    404   422      403       403   403     404   404      404
+proposals:endorsement-return
+    submission       302  403    404   200      404       404   404     404   404      404
+    judging          302  403    404   200      403       403   403     404   404      404
+    results          302  403    404   200      403       403   403     404   404      404
+proposals:receipt
+proposals:receipt-pdf
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  200    404   200      200       200   200     404   404      404
+    results          302  200    404   200      200       200   200     404   404      404
+proposals:receipt-ask
+    always           200  200    200   200      200       200   200     200   200      200
+proposals:receipt-verify
+    submission       404  404    404   404      404       404   404     404   404      404
+    judging          200  200    200   200      200       200   200     200   200      200
+    results          200  200    200   200      200       200   200     200   200      200
+proposals:board
+proposals:board-csv
+proposals:board-xlsx
+    always           302  404    404   404      200       200   200     404   404      404
+proposals:proposal-chase
+    always           302  405    405   405      405       405   405     405   405      405
+    always POST      302  404    404   404      302       302   403     404   404      404
+proposals:screening-queue
+    always           302  404    404   404      200       200   200     404   404      404
+proposals:screening-page
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      200       200   200     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      422       422   403     404   404      404
+    results POST     302  404    404   404      422       422   403     404   404      404
+proposals:screening-reopen
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      403       200   403     404   404      404
+    results          302  404    404   404      403       200   403     404   404      404
+proposals:submission-file
+proposals:submission-thumbnail
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      200       200   200     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+"""
+
+
+def arguments(year: Year) -> dict[str, list[object]]:
+    pk, slug = year.proposal.pk, year.competition.slug
+    photo = year.proposal.attachments.get(slot__key="foto")
+    submission = year.proposal.submissions.filter(superseded_at=None).first()
+    of_proposal: dict[str, list[object]] = {
+        "section-edit": ["dampak"],
+        "section-autosave": ["dampak"],
+        "attachment-upload": ["foto"],
+        "attachment-file": [photo.pk],
+        "attachment-thumbnail": [photo.pk],
+        "attachment-remove": [photo.pk],
+    }
+    bare = (
+        "proposal-page header-edit attachment-list proposal-check proposal-send "
+        "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
+        "endorsement-submit endorsement-return receipt receipt-pdf"
+    )
+    of_committee: dict[str, list[object]] = {
+        "board": [],
+        "board-csv": [],
+        "board-xlsx": [],
+        "screening-queue": [],
+        "proposal-chase": [pk],
+        "screening-page": [pk],
+        "screening-reopen": [pk],
+        "submission-file": [pk, photo.sha256],
+        "submission-thumbnail": [pk, photo.sha256],
+    }
+    found = {name: [pk, *of_proposal.get(name, [])] for name in [*of_proposal, *bare.split()]}
+    found |= {name: [slug, *rest] for name, rest in of_committee.items()}
+    found |= {"proposal-start": [slug]}
+    found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
+    return {f"proposals:{name}": values for name, values in found.items()}

@@ -1,0 +1,29 @@
+"""Who gets what at the portal's own addresses and at the door of the administration."""
+
+from __future__ import annotations
+
+from tests.small_year import Year
+
+TABLE = """
+                     anon author other endorser organizer chair auditor judge outsider sysadmin
+home
+    always           200  200    200   200      200       200   200     200   200      200
+dashboard
+    always           302  200    200   200      200       200   200     200   200      200
+health-process
+health-readiness
+    always           200  200    200   200      200       200   200     200   200      200
+edition-clone
+    always           302  403    403   403      200       200   403     403   403      403
+edition-clone-preview
+    always           302  403    403   403      422       422   403     403   403      403
+admin:index
+    always           302  302    302   302      302       302   302     302   302      200
+set_language
+    always           302  302    302   302      302       302   302     302   302      302
+"""
+
+
+def arguments(year: Year) -> dict[str, list[object]]:
+    slug = year.competition.slug
+    return {"edition-clone": [slug], "edition-clone-preview": [slug]}

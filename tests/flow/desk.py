@@ -1,0 +1,129 @@
+"""How a person of the flow tests signs in, fills in and sends; nothing here knows the language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+
+from accounts.models import User
+from tests.small_year import PASSWORD
+
+# What a person with a keyboard sees of the element that has the focus.
+FOCUS = """() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    // A date has a stop for each of its parts.
+    const held = window.lastStop === element && element.type !== "date";
+    window.lastStop = element;
+    const style = getComputedStyle(element);
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    return {
+        name: element.outerHTML.slice(0, 120),
+        held,
+        seen: outlined || style.boxShadow !== "none",
+    };
+}"""
+MOST_STOPS = 120
+
+
+class Lobby:
+    """Gives each person a browser of their own and keeps what went wrong on any page."""
+
+    def __init__(self, browser: Browser, server: object) -> None:
+        self.browser, self.server = browser, str(server)
+        self.contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+
+    def visit(self, **options: Any) -> Page:
+        context = self.browser.new_context(base_url=self.server, locale="id-ID", **options)
+        context.set_default_timeout(30_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("response", self.note)
+        return page
+
+    def note(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self.problems.append(f"{answer.status} {answer.url}")
+
+    def sign_in(self, person: User, **options: Any) -> Page:
+        page = self.visit(**options)
+        page.goto(reverse("account_login"))
+        page.locator("[name=login]").fill(person.email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator(".form-page .btn-primary").first.click()
+        page.wait_for_url(f"**{reverse('dashboard')}")
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+def go(page: Page, name: str, *args: object) -> Page:
+    page.goto(reverse(name, args=args))
+    return page
+
+
+def fill(page: Page, /, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"main [name={name}]").fill(value)
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Tick the box or the radio button of this value."""
+    page.locator(f'main [name={name}][value="{value}"]').check()
+
+
+def send(page: Page, name: str = "", *args: object) -> None:
+    """Press the first button of the form that goes to this address; of the page's own, if none."""
+    form = f'form[action*="{reverse(name, args=args)}"]' if name else "form"
+    with page.expect_navigation():
+        page.locator(f"main {form}[method=post] button.btn-primary").first.click()
+
+
+def press(page: Page, name: str, *args: object) -> None:
+    """Press the button that itself names where it sends its form, or the form's quiet one."""
+    address = reverse(name, args=args)
+    found = page.locator(f'main [formaction="{address}"], main form[action*="{address}"] button')
+    with page.expect_navigation():
+        found.first.click()
+
+
+def expect_saved(page: Page) -> None:
+    expect(page.locator("[data-save-state]")).to_have_class("save-state is-saved")
+
+
+def expect_at(page: Page, name: str, *args: object) -> None:
+    page.wait_for_url(f"**{reverse(name, args=args)}")
+
+
+def tab_to(page: Page, target: str) -> None:
+    """Press Tab until `target` has the focus: no stop holds it, and each shows that it has it."""
+    for _stop in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            continue
+        assert stop["seen"], f"no visible focus: {stop['name']}"
+        if page.evaluate("(css) => document.activeElement.matches(css)", target):
+            return
+        assert not stop["held"], f"trapped: {stop['name']}"
+    raise AssertionError(f"Tab never comes to {target}")
+
+
+def type_into(page: Page, target: str, text: str) -> None:
+    """Come to a field by Tab and replace what stands in it."""
+    tab_to(page, target)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def enter_on(page: Page, target: str) -> None:
+    """Come to a link or a button by Tab and press Enter."""
+    tab_to(page, target)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

@@ -1,0 +1,174 @@
+"""The three main tasks without a script, and with nothing but a keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from judging.models import Assignment
+from proposals import services as proposals
+from proposals.models import Proposal
+from tests import small_year
+from tests.flow import desk
+from tests.flow.desk import Lobby
+from tests.lib import samples
+from tests.small_year import Year
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+TEXTS = {"ringkasan": small_year.SUMMARY, "dampak": small_year.IMPACT}
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    file = tmp_path / "surat.pdf"
+    file.write_bytes(samples.pdf_file())
+    return file
+
+
+def begun() -> Year:
+    """An innovation of the unit is entered; its proposal is empty."""
+    year = small_year.published(at=timezone.now())
+    author = year.people["author"]
+    year.innovation = proposals.register_innovation(
+        year.clinic, title="Antrean Rumah", by=author, at=year.at
+    )
+    track = year.competition.tracks.get()
+    year.proposal = proposals.start_proposal(
+        year.innovation, track=track, unit=year.clinic, by=author, at=year.at
+    )
+    return year
+
+
+def awaiting() -> Year:
+    year = small_year.writing(at=timezone.now())
+    proposals.send_for_endorsement(year.proposal, by=year.people["author"], at=year.at)
+    return year
+
+
+def before_the_judges() -> tuple[Year, int]:
+    year = small_year.judged(at=timezone.now())
+    return year, year.sheet("judge").pk
+
+
+def status_of(year: Year) -> str:
+    return Proposal.objects.get(pk=year.proposal.pk).status
+
+
+def link_to(name: str, *args: object) -> str:
+    return f'main a[href="{reverse(name, args=args)}"]'
+
+
+def button_of(name: str, *args: object) -> str:
+    return f'main form[action*="{reverse(name, args=args)}"] button'
+
+
+def without_script(lobby: Lobby, year: Year, role: str) -> Page:
+    return lobby.sign_in(year.people[role], java_script_enabled=False)
+
+
+def test_proposal_is_written_and_sent_without_a_script(lobby: Lobby, letter: Path) -> None:
+    year = begun()
+    page, pk = without_script(lobby, year, "author"), year.proposal.pk
+
+    desk.go(page, "proposals:header-edit", pk)
+    page.locator("[name=category]").select_option(label="Kesehatan")
+    desk.fill(page, innovator="Tim Antrean", started_on=f"{year.at.year - 2}-01-15")
+    desk.send(page)
+    desk.go(page, "proposals:section-edit", pk, "ringkasan")
+    for key, text in TEXTS.items():
+        desk.expect_at(page, "proposals:section-edit", pk, key)
+        desk.fill(page, text=text)
+        page.locator("button[form=page-form]").click()
+    desk.go(page, "proposals:attachment-list", pk)
+    page.locator("#file-surat").set_input_files(letter)
+    desk.press(page, "proposals:attachment-upload", pk, "surat")
+    desk.go(page, "proposals:proposal-check", pk)
+    desk.send(page, "proposals:proposal-send", pk)
+
+    assert status_of(year) == "awaiting"
+
+
+def test_proposal_is_endorsed_without_a_script(lobby: Lobby) -> None:
+    year = awaiting()
+    page, pk = without_script(lobby, year, "endorser"), year.proposal.pk
+
+    desk.go(page, "proposals:endorsement-page", pk)
+    page.locator("[name=statement]").check()
+    desk.send(page, "proposals:endorsement-submit", pk)
+
+    desk.expect_at(page, "proposals:receipt", pk)
+    assert status_of(year) == "submitted"
+
+
+def test_sheet_is_scored_without_a_script(lobby: Lobby) -> None:
+    year, sheet = before_the_judges()
+    page = without_script(lobby, year, "judge")
+
+    desk.go(page, "judging:sheet", sheet)
+    desk.fill(page, **{"nilai-kebaruan": "3"})
+    desk.choose(page, "nilai-dampak", "3")
+    desk.press(page, "judging:sheet-submit", sheet)
+
+    assert Assignment.objects.get(pk=sheet).status == "submitted"
+
+
+def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) -> None:
+    year = begun()
+    page, pk = lobby.sign_in(year.people["author"]), year.proposal.pk
+
+    desk.go(page, "proposals:proposal-page", pk)
+    desk.enter_on(page, link_to("proposals:header-edit", pk))
+    desk.tab_to(page, "[name=category]")
+    page.keyboard.press("ArrowDown")
+    desk.tab_to(page, "[name=started_on]")
+    page.keyboard.type(f"0101{year.at.year - 2}")  # in whatever order of day and month
+    desk.type_into(page, "[name=innovator]", "Tim Antrean")
+    desk.enter_on(page, "#page-form .btn-primary")
+    desk.enter_on(page, link_to("proposals:section-edit", pk, "ringkasan"))
+    for key, text in TEXTS.items():
+        desk.expect_at(page, "proposals:section-edit", pk, key)
+        desk.type_into(page, "[name=text]", text)
+        desk.enter_on(page, "button[form=page-form]")
+    desk.enter_on(page, f'{link_to("proposals:attachment-list", pk)}, a[href*="#slot-surat"]')
+    desk.tab_to(page, "#file-surat")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(letter)
+    desk.enter_on(page, button_of("proposals:attachment-upload", pk, "surat"))
+    desk.enter_on(page, link_to("proposals:proposal-page", pk))
+    desk.enter_on(page, link_to("proposals:proposal-check", pk))
+    desk.enter_on(page, button_of("proposals:proposal-send", pk))
+
+    assert status_of(year) == "awaiting"
+
+
+def test_proposal_is_endorsed_by_keyboard(lobby: Lobby) -> None:
+    year = awaiting()
+    page, pk = lobby.sign_in(year.people["endorser"]), year.proposal.pk
+
+    desk.go(page, "proposals:endorsement-queue")
+    desk.enter_on(page, link_to("proposals:endorsement-page", pk))
+    desk.tab_to(page, "[name=statement]")
+    page.keyboard.press("Space")
+    desk.enter_on(page, button_of("proposals:endorsement-submit", pk))
+
+    assert status_of(year) == "submitted"
+
+
+def test_sheet_is_scored_by_keyboard(lobby: Lobby) -> None:
+    year, sheet = before_the_judges()
+    page = lobby.sign_in(year.people["judge"])
+
+    desk.go(page, "judging:queue", year.stage("desk").pk)
+    desk.enter_on(page, link_to("judging:sheet", sheet))
+    desk.type_into(page, "[name=nilai-kebaruan]", "3")
+    desk.tab_to(page, "[name=nilai-dampak]")
+    page.keyboard.press("ArrowDown")
+    desk.enter_on(page, f'[formaction="{reverse("judging:sheet-submit", args=[sheet])}"]')
+
+    assert Assignment.objects.get(pk=sheet).status == "submitted"

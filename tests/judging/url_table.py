@@ -6,7 +6,7 @@ none. The stage is the first one; results rest on the last.
 
 from __future__ import annotations
 
-from judging.models import Assignment, Award
+from judging.models import Assignment, Award, Standing
 from tests.small_year import Year
 
 TABLE = """
@@ -105,6 +105,7 @@ judging:publication
 judging:publication-release
 judging:publication-withdraw
     always           302  302    302   302      302       302   302     302   302      302
+judging:publication-photo
 judging:certificates-zip
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     404   404      404
@@ -150,6 +151,9 @@ def arguments(year: Year) -> dict[str, list[object]]:
     own = Assignment.objects.filter(panelist=seat, entry__proposal=year.proposal).first()
     sheet = own.pk if own else 0
     award = Award.objects.filter(proposal=year.proposal).first()
+    placed = Standing.objects.filter(
+        ranking__stage__key="paparan", entry__proposal=year.proposal
+    ).first()
     photo = year.proposal.attachments.get(slot__key="foto")
     found: dict[str, list[object]] = {
         "queue": [stage.pk],
@@ -163,6 +167,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "panelist-remind": [slug, stage.key, seat.pk],
         "publication-propose": [slug, "paparan"],
         "publication-list": [slug],
+        "publication-photo": [slug, 1, placed.pk if placed else 0],
         "award-nominate": [slug, 1, award.pk if award else 0],
         "public-results": [slug],
         "public-results-csv": [slug],

@@ -53,10 +53,11 @@ def endorses(request: Request) -> bool:
 
 
 def judges(request: Request) -> bool:
-    """Support staff sit on no panel; everybody else is looked up."""
-    if request.actor.user is None or request.actor.user.is_staff:
+    """Committee and support reach a panel from their work page; everybody else is looked up."""
+    user = request.actor.user
+    if user is None or user.is_staff or request.actor.seats:
         return False
-    return Panelist.objects.filter(user=request.actor.user).exists()
+    return Panelist.objects.filter(user=user).exists()
 
 
 def manages_units(request: Request) -> bool:

@@ -28,8 +28,9 @@ TAMPERINGS = {
         due_at = due_at - interval '3 hours' WHERE id = (SELECT min(id) FROM accounts_message)
     """,
     "leftover_secrets": """
-        UPDATE accounts_message SET text = 'token'
-        WHERE id = (SELECT min(id) FROM accounts_message WHERE is_secret)
+        UPDATE accounts_message SET is_secret = true, text = 'token', status = 'sent',
+        sent_at = created_at, lease_until = NULL
+        WHERE id = (SELECT min(id) FROM accounts_message)
     """,
     "misplaced_units": "UPDATE accounts_unit SET path = '/9/' WHERE name = 'Pasar Melati'",
     "received_have_one_current_submission": """

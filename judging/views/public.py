@@ -54,7 +54,7 @@ def photo(request: Request, code: str) -> FileResponse:
     sha256 = award_photo(award)
     if not sha256 or award.publication.status != PublicationStatus.RELEASED:
         raise Http404
-    response = serve_file(sha256, name=f"{code}.jpg", media_type="image/jpeg")
+    response = serve_file(sha256, name=f"{code}.webp", media_type="image/webp")
     response["Cache-Control"] = "public, max-age=86400"
     return response
 

@@ -136,7 +136,7 @@ def photo(request: AuthedRequest, slug: str, number: int, pk: int) -> FileRespon
     sha256 = standing_photo(get_object_or_404(awarded, pk=pk))
     if not sha256:
         raise Http404
-    return serve_file(sha256, name=f"{slug}-{pk}.jpg", media_type="image/jpeg")
+    return serve_file(sha256, name=f"{slug}-{pk}.webp", media_type="image/webp")
 
 
 @require_http_methods(["GET", "POST"])

@@ -112,7 +112,7 @@ def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
         if sha256 == each.sha256:
             return serve_file(sha256, name=each.name, media_type=each.media_type)
         if sha256 == each.thumbnail_sha256:
-            return serve_file(sha256, name=each.name, media_type="image/jpeg")
+            return serve_file(sha256, name=each.name, media_type="image/webp")
     raise Http404
 
 

@@ -91,6 +91,7 @@ def test_photos_of_the_preview_are_the_committees_alone() -> None:
 
     assert _photo(announced(page)) == address
     assert served.getvalue() == b"\xff\xd8 foto"
+    assert served.headers["Content-Type"] == "image/webp"
     assert served.headers["Cache-Control"].startswith("private")
     assert signed_in(made.judges[0]).get(address).status_code == 404
     assert Client().get(address).status_code == 302

@@ -13,6 +13,14 @@ class StageStatus(TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+STAGE_TONES: dict[str, str] = {
+    StageStatus.SETUP: "muted",
+    StageStatus.OPEN: "wait",
+    StageStatus.CLOSED: "info",
+    StageStatus.PUBLISHED: "ok",
+}
+
+
 class StageMove(TextChoices):
     OPEN = "open", _("Open the stage")
     CLOSE = "close", _("Close and freeze")

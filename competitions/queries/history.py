@@ -29,6 +29,7 @@ WORDS: dict[str, str | Promise] = {
     "competition.seat_taken": _("Left the committee: %(name)s"),
     "round.extended": _("Round extended: %(round)s (letter %(letter_number)s)"),
     "stage.added": _("Stage added: %(name)s"),
+    "stage.moved": _("Stage moved: %(name)s"),
     "stage.removed": _("Stage removed: %(name)s"),
     "workshop.signed_up": _("Signed up for the workshop: %(name)s"),
     "workshop.cancelled": _("Seat given back: %(name)s"),

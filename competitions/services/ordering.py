@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -36,14 +37,8 @@ def _move(part: OrderedPart, step: int, *, by: User, at: datetime, version: int)
     place = next((place for place, row in enumerate(line) if row.pk == part.pk), None)
     if place is None or line[place].version != version:
         raise ValidationError(STALE, code="stale")
-    target = place + step
-    if not 0 <= target < len(line):
+    if not shift(line, place=place, step=step):
         return
-    line.insert(target, line.pop(place))
-    for order, row in enumerate(line, start=1):
-        if row.order != order:
-            rows = type(part)._default_manager.filter(pk=row.pk)
-            rows.update(order=order, version=F("version") + 1)
     audit.record(
         by,
         "competition.part_moved",
@@ -51,5 +46,18 @@ def _move(part: OrderedPart, step: int, *, by: User, at: datetime, version: int)
         at=at,
         part=audit.type_of(part),
         name=str(part)[:200],
-        place=target + 1,
+        place=place + step + 1,
     )
+
+
+def shift(line: list[Any], *, place: int, step: int) -> bool:
+    """Write the order anew with one row moved; whoever moves holds the lock of the line."""
+    target = place + step
+    if not 0 <= target < len(line):
+        return False
+    line.insert(target, line.pop(place))
+    for order, row in enumerate(line, start=1):
+        if row.order != order:
+            rows = type(row)._default_manager.filter(pk=row.pk)
+            rows.update(order=order, version=F("version") + 1)
+    return True

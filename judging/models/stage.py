@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from competitions.models import Competition, Round
 from competitions.models.competition import KEY
 from judging.marks import Scale
-from judging.workflow import StageStatus
+from judging.workflow import STAGE_TONES, StageStatus
 
 if TYPE_CHECKING:
     from competitions.roles import Actor
@@ -134,6 +134,10 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tone(self) -> str:
+        return STAGE_TONES[self.status]
 
     @property
     def scale(self) -> Scale:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from judging.services.closing import close_stage, reopen_stage
 from judging.services.filling import fill_readings
-from judging.services.lineup import add_stage, remove_stage
+from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
 from judging.services.nominating import nominate_winner
 from judging.services.opening import open_stage
 from judging.services.publishing import (
@@ -40,6 +40,8 @@ __all__ = [
     "declare_no_conflict",
     "fill_readings",
     "invite_panelist",
+    "move_stage_down",
+    "move_stage_up",
     "nominate_winner",
     "open_stage",
     "propose_publication",

@@ -1,4 +1,4 @@
-"""Which stages a competition has: one may be added or taken out until the first one opens."""
+"""Which stages a competition has, in which order: both may change until the first one opens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from competitions.models import Competition, Round
+from competitions.services.ordering import shift
 from competitions.services.setup import STALE, free_key, hold_for_setup
 from judging.models import Stage
 from judging.services.locks import lock_setup
@@ -47,6 +48,29 @@ def remove_stage(stage: Stage, *, by: User, at: datetime, version: int) -> None:
         )
     locked.delete()
     record(by, "stage.removed", held, at=at, name=stage.name, key=stage.key)
+
+
+@transaction.atomic
+def move_stage_up(stage: Stage, *, by: User, at: datetime, version: int) -> None:
+    """Change places with the stage above; the first one stays where it is."""
+    _move(stage, -1, by=by, at=at, version=version)
+
+
+@transaction.atomic
+def move_stage_down(stage: Stage, *, by: User, at: datetime, version: int) -> None:
+    """Change places with the stage below; the last one stays where it is."""
+    _move(stage, 1, by=by, at=at, version=version)
+
+
+def _move(stage: Stage, step: int, *, by: User, at: datetime, version: int) -> None:
+    held = hold_for_setup(stage.competition)
+    line = list(Stage.objects.select_for_update().filter(competition=held).order_by("order", "pk"))
+    _check_line(held)
+    place = next((place for place, row in enumerate(line) if row.pk == stage.pk), None)
+    if place is None or line[place].version != version:
+        raise ValidationError(STALE, code="stale")
+    if shift(line, place=place, step=step):
+        record(by, "stage.moved", held, at=at, name=stage.name, place=place + step + 1)
 
 
 def _check_line(competition: Competition) -> None:

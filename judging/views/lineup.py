@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from competitions import services as competitions
 from competitions.forms import VersionForm
 from competitions.models import Competition
@@ -22,7 +27,7 @@ from judging.forms.stage import NewStageForm
 from judging.models import Stage
 from judging.permissions import StageAction
 from judging.queries.readiness import rounds_without_stage, stage_problems
-from judging.views.answers import UNPROCESSABLE, sentence_of, status_of
+from judging.views.answers import UNPROCESSABLE, overtaken, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from kipp.lib.forms import add_error
 
@@ -63,6 +68,33 @@ def stage_remove(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         return render(request, "judging/stage_remove.html", context, status=status_of(error))
     messages.success(request, _("Removed."))
     return redirect("judging:stage-list", slug)
+
+
+class Move(Protocol):
+    def __call__(self, stage: Stage, *, by: User, at: datetime, version: int) -> None: ...
+
+
+@require_POST
+def move_up(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    return _move(request, slug, key, verb=services.move_stage_up)
+
+
+@require_POST
+def move_down(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    return _move(request, slug, key, verb=services.move_stage_down)
+
+
+def _move(request: AuthedRequest, slug: str, key: str, *, verb: Move) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.SET_UP, stage)
+    page, sent = reverse("judging:stage-list", args=[slug]), VersionForm(request.POST)
+    if not sent.is_valid():
+        return render(request, "errors/409.html", {"back_url": page}, status=UNPROCESSABLE)
+    try:
+        verb(stage, by=request.user, at=timezone.now(), version=sent.cleaned_data["version"])
+    except ValidationError as error:
+        return overtaken(request, error, back_url=page)
+    return redirect(f"{page}#{key}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,7 @@ from judging.queries.committee import entry_progress, has_recused_sheets, judge_
 from judging.queries.trail import history_of
 from judging.queries.words import words_of_law
 from judging.views.answers import sentence_of
+from judging.workflow import StageStatus
 from kipp.lib import clock
 
 PAGE_SIZE = 25
@@ -61,8 +62,13 @@ def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
         (stage, clock.show_end(stage.round.ends_at, zone=competition.time_zone))
         for stage in stages_of(competition)
     ]
-    can_add = may_run(request.actor, Action.EDIT_SETUP, competition)
-    context = {"competition": competition, "rows": rows, "can_add": can_add}
+    can_edit = may_run(request.actor, Action.EDIT_SETUP, competition)
+    context = {
+        "competition": competition,
+        "rows": rows,
+        "can_edit": can_edit,
+        "can_move": can_edit and all(stage.status == StageStatus.SETUP for stage, _end in rows),
+    }
     return render(request, "judging/stages.html", context)
 
 

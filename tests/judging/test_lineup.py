@@ -232,3 +232,61 @@ def test_bare_draft_lists_what_every_floor_misses(organizer: Client, world: Worl
 
     assert len(missing) > 4
     assert missing[-1:] == stage_problems(world.competition)
+
+
+def line(world: World) -> list[str]:
+    return [stage.key for stage in Stage.objects.filter(competition=world.competition)]
+
+
+@pytest.fixture
+def second(world: World) -> Stage:
+    make.stage(world.competition, "awal", order=1)
+    return make.stage(world.competition, "akhir", order=2)
+
+
+def test_button_moves_the_stage_and_returns_to_it(
+    organizer: Client, world: World, second: Stage
+) -> None:
+    up = url(world, "stage-move-up", "akhir")
+    page = organizer.get(url(world, "stage-list")).content.decode()
+
+    answer = organizer.post(up, {"version": "1"})
+
+    assert f'action="{up}"' in page
+    assert url(world, "stage-move-down", "akhir") not in page
+    assert (answer.status_code, answer["Location"]) == (302, f"{url(world, 'stage-list')}#akhir")
+    assert line(world) == ["akhir", "awal"]
+    entry = trail_of(world.competition).get()
+    assert (entry.action, entry.data) == ("stage.moved", {"name": second.name, "place": 1})
+    organizer.post(url(world, "stage-move-down", "akhir"), {"version": "2"})
+    assert line(world) == ["awal", "akhir"]
+
+
+def test_ends_of_the_line_of_stages_stay(organizer: Client, world: World, second: Stage) -> None:
+    organizer.post(url(world, "stage-move-down", second.key), {"version": "1"})
+
+    assert line(world) == ["awal", "akhir"]
+    assert not trail_of(world.competition).exists()
+
+
+def test_second_press_on_an_old_list_is_told(
+    organizer: Client, world: World, second: Stage
+) -> None:
+    up = url(world, "stage-move-up", second.key)
+    organizer.post(up, {"version": "1"})
+
+    assert organizer.post(up, {"version": "1"}).status_code == 409
+    assert organizer.post(up, {"version": "x"}).status_code == 422
+    assert line(world) == ["akhir", "awal"]
+
+
+def test_line_keeps_its_order_once_a_stage_was_opened(
+    organizer: Client, world: World, second: Stage
+) -> None:
+    Stage.objects.filter(key="awal").update(status=StageStatus.OPEN)
+
+    answer = organizer.post(url(world, "stage-move-up", second.key), {"version": "1"})
+
+    assert (answer.status_code, line(world)) == (422, ["awal", "akhir"])
+    page = organizer.get(url(world, "stage-list")).content.decode()
+    assert url(world, "stage-move-up", second.key) not in page

@@ -121,6 +121,12 @@ judging:stage-remove
     submission       302  404    404   404      200       200   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      403       403   403     404   404      404
+judging:stage-move-up
+judging:stage-move-down
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      422       422   403     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
 judging:readings-fill
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404
@@ -175,7 +181,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
     sheets = "declaration recuse sheet sheet-save-next sheet-submit sheet-autosave sheet-revise"
     stages = (
         "stage stage-setup panelist-seat stage-open entry-list stage-close stage-reopen "
-        "results results-csv results-xlsx stage-remove readings-fill panel-vote"
+        "results results-csv results-xlsx stage-remove stage-move-up stage-move-down "
+        "readings-fill panel-vote"
     )
     publications = "publication publication-release publication-withdraw certificates-zip"
     public = "certificate certificate-pdf winner-photo"

@@ -204,11 +204,15 @@ def _facts_of(proposal: Proposal) -> dict[str, object]:
     }
 
 
-class AnswerForm(Form):
+class TextForm(Form):
     """The text keeps its spaces at both ends; the service cleans what cannot be seen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = forms.CharField(label=_("Your text"), required=False, strip=False, widget=forms.Textarea)
+
+
+class AnswerForm(TextForm):
+    """The same as the page of a section shows it."""
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,12 +12,22 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
 
 from accounts.models import AuditEntry
 from kipp.lib.files import CHUNK, has_file, open_file
 from kipp.lib.text import clean_text
 from proposals.content import digest
-from proposals.models import Answer, Attachment, Innovation, Proposal, Screening, Submission
+from proposals.models import (
+    Answer,
+    Attachment,
+    Innovation,
+    Proposal,
+    Revision,
+    Screening,
+    Submission,
+)
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.files import files_of
 from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
@@ -139,6 +149,21 @@ def replay(actions: list[str]) -> str:
     return status
 
 
+def revisions_count_up_to_the_text(at: datetime) -> Iterator[str]:
+    """16: the revisions of a section count 1, 2, 3, and the last one is what stands there."""
+    before = Window(Lag("version", default=0), partition_by=F("answer"), order_by="version")
+    leaps = Revision.objects.annotate(before=before).exclude(version=F("before") + 1)
+    for answer, version in leaps.order_by("pk").values_list("answer", "version"):
+        yield f"Answer {answer} has a revision {version} that follows on none."
+    same = Q(revisions__version=F("version"), revisions__text=F("text"))
+    kept = Answer.objects.filter(same).values("pk")
+    overtaken = Answer.objects.filter(revisions__version__gt=F("version")).values("pk")
+    for pk in Answer.objects.filter(~Q(pk__in=kept) | Q(pk__in=overtaken)).values_list(
+        "pk", flat=True
+    ):
+        yield f"Answer {pk} is not what its last revision says."
+
+
 def receipts_count_without_gaps(at: datetime) -> Iterator[str]:
     """17: per competition 1, 2, 3 and so on, in the order in which they were made."""
     numbers: defaultdict[str, list[int]] = defaultdict(list)
@@ -155,6 +180,7 @@ def text_is_clean(at: datetime) -> Iterator[str]:
     """19: text is NFC and holds nothing that cannot be seen."""
     texts = {
         "Answer": Answer.objects.values_list("pk", "text"),
+        "Revision": Revision.objects.values_list("pk", "text"),
         "Title of proposal": Proposal.objects.values_list("pk", "title"),
         "Innovator of proposal": Proposal.objects.values_list("pk", "innovator"),
         "Innovation": Innovation.objects.values_list("pk", "title"),
@@ -179,6 +205,7 @@ INVARIANTS = (
     files_are_there,
     sent_before_the_end,
     moves_are_in_the_trail,
+    revisions_count_up_to_the_text,
     receipts_count_without_gaps,
     text_is_clean,
 )

@@ -23,7 +23,7 @@ from competitions.models import (
 from competitions.workflow import CompetitionStatus
 from judging.models import Assignment, Criterion, Entry, Panelist, Stage
 from kipp.lib.text import word_count
-from proposals.models import Answer, Innovation, Proposal, Submission
+from proposals.models import Answer, Innovation, Proposal, Revision, Submission
 from proposals.workflow import ProposalStatus
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -221,7 +221,7 @@ def proposal(where: Unit, in_track: Track, title: str = "", **fields: object) ->
 
 
 def answer(of: Proposal, to: Section, text: str = "satu dua tiga", **fields: object) -> Answer:
-    return Answer.objects.create(
+    made = Answer.objects.create(
         **{
             "proposal": of,
             "section": to,
@@ -232,6 +232,15 @@ def answer(of: Proposal, to: Section, text: str = "satu dua tiga", **fields: obj
             **fields,
         }
     )
+    Revision.objects.create(
+        answer=made,
+        version=made.version,
+        text=made.text,
+        word_count=made.word_count,
+        saved_by=made.saved_by,
+        saved_at=made.saved_at,
+    )
+    return made
 
 
 def slot(where: Track, key: str = "foto", **fields: object) -> AttachmentSlot:

@@ -11,7 +11,7 @@ from bench.portal.people import People, agency_of
 from bench.prose import prose
 from competitions.models import Competition, Section, Track
 from proposals.content import Content, FrozenHeader, FrozenUnit, digest
-from proposals.models import Answer, Innovation, Proposal, Submission
+from proposals.models import Answer, Innovation, Proposal, Revision, Submission
 from proposals.queries.freezing import content_of
 from proposals.workflow import RECEIVED, ProposalStatus
 
@@ -72,7 +72,7 @@ def _write_answers(
         for is_full in (False, True)
     ]
     texts = [[prose(words, seed=words) for words in row] for row in lengths]
-    Answer.objects.bulk_create(
+    answers = Answer.objects.bulk_create(
         (
             Answer(
                 proposal=proposal,
@@ -84,6 +84,20 @@ def _write_answers(
             )
             for number, proposal in enumerate(proposals)
             for index, section in enumerate(sections)
+        ),
+        batch_size=BATCH,
+    )
+    Revision.objects.bulk_create(
+        (
+            Revision(
+                answer=answer,
+                version=answer.version,
+                text=answer.text,
+                word_count=answer.word_count,
+                saved_by_id=answer.saved_by_id,
+                saved_at=answer.saved_at,
+            )
+            for answer in answers
         ),
         batch_size=BATCH,
     )

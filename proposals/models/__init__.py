@@ -3,6 +3,7 @@ from __future__ import annotations
 from proposals.models.decisions import Endorsement, ReasonCode, Screening
 from proposals.models.innovation import EarlierAward, Innovation
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
+from proposals.models.revision import Revision
 from proposals.models.submission import Submission
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Proposal",
     "ProposalQuerySet",
     "ReasonCode",
+    "Revision",
     "Screening",
     "Submission",
 ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from proposals.services.answering import StaleAnswer, restore_revision, save_answer
 from proposals.services.attaching import attach_file, detach_file
 from proposals.services.chasing import chase_holder
 from proposals.services.drafting import (
     Header,
-    StaleAnswer,
     describe_proposal,
     register_innovation,
-    save_answer,
     start_proposal,
 )
 from proposals.services.endorsing import recall_proposal, return_proposal, send_for_endorsement
@@ -36,6 +35,7 @@ __all__ = [
     "register_innovation",
     "register_past_innovation",
     "reopen_screening",
+    "restore_revision",
     "resubmit_completion",
     "return_proposal",
     "save_answer",

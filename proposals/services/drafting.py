@@ -1,4 +1,4 @@
-"""The author's desk: register, start, describe, write."""
+"""The author's desk: register, start, describe."""
 
 from __future__ import annotations
 
@@ -13,28 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Unit, User
-from competitions.models import Category, Section, Track
+from competitions.models import Category, Track
 from competitions.workflow import CompetitionStatus
-from kipp.lib.text import clean_text, word_count
-from proposals.models import Answer, Innovation, Proposal
+from kipp.lib.text import clean_text
+from proposals.models import Innovation, Proposal
 from proposals.queries.deadlines import lock_deadlines
-from proposals.services.locks import hold_editable, lock_editable, require_open
+from proposals.services.locks import lock_editable, require_open
 from proposals.services.places import endorsing_unit_of
-
-# Several times the longest section that any form has: more is a mistake, not a text.
-LONGEST_TEXT = 60_000
-
-
-class StaleAnswer(ValidationError):
-    """Somebody saved this section first; `theirs` is what stands there now."""
-
-    def __init__(self, theirs: Answer) -> None:
-        super().__init__(
-            _("%(name)s saved this section before you. Both texts are shown below."),
-            code="stale",
-            params={"name": theirs.saved_by.full_name},
-        )
-        self.theirs = theirs
 
 
 class Header(TypedDict, total=False):
@@ -142,70 +127,6 @@ def _require_own_category(proposal: Proposal) -> None:
         raise ValidationError(
             {"category": _("This category belongs to another competition.")}, code="foreign"
         )
-
-
-@transaction.atomic
-def save_answer(
-    proposal: Proposal, *, section: Section, text: str, version: int, by: User, at: datetime
-) -> Answer:
-    """Save one section's text over the version that the person saw; 0 when it was never saved.
-
-    Raises `StaleAnswer` when somebody was faster: nothing is overwritten. The same text sent twice
-    (a retry after a lost answer) is no conflict.
-    """
-    cleaned = clean_text(text)
-    if len(cleaned) > LONGEST_TEXT:
-        raise ValidationError(
-            _("This text is far too long to be saved (%(count)d characters)."),
-            code="too_long",
-            params={"count": len(cleaned)},
-        )
-    if section.track_id != proposal.track_id:
-        raise ValidationError(_("This section is not part of the form."), code="foreign")
-    hold_editable(proposal)
-    answer = Answer(
-        proposal=proposal,
-        section=section,
-        text=cleaned,
-        word_count=word_count(cleaned),
-        version=version + 1,
-        saved_by=by,
-        saved_at=at,
-    )
-    if not _write(answer, over=version):
-        saved = Answer.objects.select_related("saved_by")
-        theirs = saved.filter(proposal=proposal, section=section).first()
-        if theirs is None:
-            raise ValidationError(
-                _("This page is out of date. Copy your text and reload the page."), code="stale"
-            )
-        if theirs.text != cleaned:
-            raise StaleAnswer(theirs)
-        return theirs
-    return answer
-
-
-def _write(answer: Answer, *, over: int) -> bool:
-    """Insert the first version or replace version `over`; false when it is not there any more."""
-    if not over:
-        try:
-            with transaction.atomic():
-                answer.save(force_insert=True)
-        except IntegrityError:
-            return False
-        return True
-    guarded = Answer.objects.filter(
-        proposal_id=answer.proposal_id, section_id=answer.section_id, version=over
-    )
-    return bool(
-        guarded.update(
-            text=answer.text,
-            word_count=answer.word_count,
-            version=answer.version,
-            saved_by=answer.saved_by,
-            saved_at=answer.saved_at,
-        )
-    )
 
 
 def one_line(text: str) -> str:

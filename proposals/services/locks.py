@@ -35,7 +35,7 @@ def lock_proposal(proposal: Proposal) -> None:
 def lock_editable(proposal: Proposal) -> None:
     """For whoever writes on the proposal itself; raises code `not_now`."""
     lock_proposal(proposal)
-    _require_editable(proposal.status)
+    require_editable(proposal.status)
 
 
 def hold_editable(proposal: Proposal) -> None:
@@ -48,10 +48,10 @@ def hold_editable(proposal: Proposal) -> None:
             "SELECT status FROM proposals_proposal WHERE id = %s FOR SHARE", [proposal.pk]
         )
         row = cursor.fetchone()
-    _require_editable(row[0] if row else "")
+    require_editable(row[0] if row else "")
 
 
-def _require_editable(status: str) -> None:
+def require_editable(status: str) -> None:
     if status not in EDITABLE:
         raise ValidationError(
             _("The proposal is no longer with you: it cannot be changed now."), code="not_now"

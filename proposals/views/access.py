@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from competitions.models import Competition
@@ -16,6 +17,7 @@ from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
+from proposals.queries.writing import Desk, desk_of
 
 Row = TypeVar("Row", bound=Model)
 Result = TypeVar("Result")
@@ -31,10 +33,13 @@ def fetch_proposal(request: AuthedRequest, pk: int, action: Action) -> Proposal:
     return allowed(request, get_object_or_404(visible, pk=pk), action)
 
 
-def fetch_for_writing(request: AuthedRequest, pk: int) -> Proposal:
-    """No more than a save reads: it happens every few seconds."""
-    visible = Proposal.objects.visible_to(request.actor).select_related("competition")
-    return allowed(request, get_object_or_404(visible, pk=pk), Action.WRITE)
+def fetch_desk(request: AuthedRequest, pk: int, key: str) -> Desk:
+    """One query for who may write; whom it does not find is refused by the law as a whole."""
+    desk = desk_of(request.user, proposal_id=pk, key=key)
+    if desk and may(desk.actor, Action.WRITE, desk.proposal):
+        return desk
+    fetch_proposal(request, pk, Action.WRITE)
+    raise Http404
 
 
 def allowed(request: AuthedRequest, proposal: Proposal, action: Action) -> Proposal:

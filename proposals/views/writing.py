@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competitions.models import Section
-from competitions.requests import AuthedRequest
+from competitions.requests import AuthedRequest, Request
 from kipp.lib.clock import show_time
 from proposals import services
-from proposals.forms import AnswerForm
+from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
 from proposals.permissions import Action
 from proposals.queries.progress import SectionLine, section_lines
@@ -26,7 +27,7 @@ from proposals.views.access import (
     CONFLICT,
     OK,
     UNPROCESSABLE,
-    fetch_for_writing,
+    fetch_desk,
     fetch_proposal,
     status_of,
 )
@@ -62,7 +63,7 @@ def line_of(key: str, *, lines: Sequence[SectionLine]) -> SectionLine:
     raise Http404
 
 
-def save(request: AuthedRequest, proposal: Proposal, section: Section, form: AnswerForm) -> Answer:
+def save(request: AuthedRequest, proposal: Proposal, section: Section, form: TextForm) -> Answer:
     return services.save_answer(
         proposal,
         section=section,
@@ -106,24 +107,26 @@ def show_conflict(
 
 @require_POST
 @login_not_required
-def autosave_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
+def autosave_section(request: Request, pk: int, key: str) -> HttpResponse:
     """The same save for a script: JSON, and 401 instead of a login page."""
-    if request.actor.user is None:
+    if not request.user.is_authenticated:
         return problem(_("You are logged out. Log in again in another tab."), UNAUTHENTICATED)
-    proposal = fetch_for_writing(request, pk)
-    section = get_object_or_404(Section, track=proposal.track_id, key=key)
-    form = AnswerForm(request.POST, section=section)
+    return save_quietly(cast("AuthedRequest", request), pk, key)
+
+
+def save_quietly(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
+    desk = fetch_desk(request, pk, key)
+    form = TextForm(request.POST)
     if not form.is_valid():
         return problem(str(next(iter(form.errors.values()))[0]), UNPROCESSABLE)
     try:
-        answer = save(request, proposal, section, form)
+        answer = save(request, desk.proposal, desk.section, form)
     except ValidationError as error:
         form.add_error(None, error)
         return problem(error.messages[0], status_of(form))
-    zone = proposal.competition.time_zone
     saved = {
         "version": answer.version,
-        "saved_at": show_time(answer.saved_at, zone=zone),
+        "saved_at": show_time(answer.saved_at, zone=desk.time_zone),
         "words": answer.word_count,
     }
     return JsonResponse(saved, status=OK)

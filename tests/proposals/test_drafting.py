@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.audit import trail_of
 from competitions.workflow import CompetitionStatus
 from proposals import services
-from proposals.models import Answer, Proposal
-from proposals.services import StaleAnswer
+from proposals.models import Proposal
 from tests import make
 from tests.proposals.scene import Scene
 
@@ -207,76 +206,3 @@ def test_describe_refuses_another_competitions_category(scene: Scene) -> None:
         )
 
     assert list(error.value.message_dict) == ["category"]
-
-
-def save(scene: Scene, proposal: Proposal, text: str, *, version: int) -> Answer:
-    return services.save_answer(
-        proposal,
-        section=scene.summary,
-        text=text,
-        version=version,
-        by=scene.author,
-        at=make.NOON,
-    )
-
-
-def test_save_counts_and_raises_the_version(scene: Scene) -> None:
-    proposal = make.proposal(scene.clinic, scene.track)
-
-    first = save(scene, proposal, "satu\u00a0dua", version=0)
-    second = save(scene, proposal, "satu dua tiga – empat", version=first.version)
-
-    assert (first.text, first.word_count, first.version) == ("satu dua", 2, 1)
-    stored = Answer.objects.get()
-    assert (stored.text, stored.word_count, stored.version) == ("satu dua tiga – empat", 4, 2)
-    assert second.version == 2
-
-
-@pytest.mark.parametrize("version", [0, 5])
-def test_save_over_an_unseen_version_loses_and_shows_the_other_text(
-    scene: Scene, version: int
-) -> None:
-    proposal = make.proposal(scene.clinic, scene.track)
-    save(scene, proposal, "teks rekan", version=0)
-
-    with pytest.raises(StaleAnswer) as error:
-        save(scene, proposal, "teks saya", version=version)
-
-    assert error.value.code == "stale"
-    assert error.value.theirs.text == "teks rekan"
-    assert Answer.objects.get().text == "teks rekan"
-
-
-def test_same_text_again_is_no_conflict(scene: Scene) -> None:
-    proposal = make.proposal(scene.clinic, scene.track)
-    save(scene, proposal, "sama", version=0)
-
-    assert save(scene, proposal, "sama", version=0).version == 1
-
-
-@pytest.mark.parametrize("text", ["a\0b", "kata " * 20_000])
-def test_save_refuses_what_cannot_be_kept(scene: Scene, text: str) -> None:
-    with pytest.raises(ValidationError):
-        save(scene, make.proposal(scene.clinic, scene.track), text, version=0)
-
-    assert Answer.objects.count() == 0
-
-
-def test_save_refuses_a_section_of_another_form(scene: Scene) -> None:
-    foreign = make.section(make.track(scene.competition, "khusus"))
-
-    with pytest.raises(ValidationError) as error:
-        services.save_answer(
-            scene.draft(), section=foreign, text="x", version=0, by=scene.author, at=make.NOON
-        )
-
-    assert code_of(error) == "foreign"
-
-
-def test_nothing_is_changed_once_it_was_sent(scene: Scene) -> None:
-    proposal = scene.sent()
-
-    with pytest.raises(ValidationError) as error:
-        save(scene, proposal, "terlambat", version=1)
-
-    assert code_of(error) == "not_now"

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry
 from kipp.lib.files import key_of
 from proposals import invariants, services
 from proposals.content import digest
-from proposals.models import Answer, Attachment, Proposal, Submission
+from proposals.models import Answer, Attachment, Proposal, Revision, Submission
 from tests import make
 from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
@@ -54,6 +54,11 @@ def lose_file() -> None:
     default_storage.delete(key_of(Attachment.objects.get().sha256))
 
 
+def unclean(text: str) -> None:
+    for model in (Answer, Revision):
+        model.objects.update(text=text)
+
+
 def write_over_file() -> None:
     key = key_of(Attachment.objects.get().sha256)
     default_storage.delete(key)
@@ -81,8 +86,12 @@ def write_over_file() -> None:
             "moves_are_in_the_trail",
         ),
         (lambda: Submission.objects.update(number=7), "receipts_count_without_gaps"),
-        (lambda: Answer.objects.update(text="a\u0301"), "text_is_clean"),
-        (lambda: Answer.objects.update(text="a\u202eb"), "text_is_clean"),
+        (lambda: unclean("a\u0301"), "text_is_clean"),
+        (lambda: unclean("a\u202eb"), "text_is_clean"),
+        (lambda: Answer.objects.update(text="lain"), "revisions_count_up_to_the_text"),
+        (lambda: Answer.objects.update(version=2), "revisions_count_up_to_the_text"),
+        (lambda: Revision.objects.update(version=2), "revisions_count_up_to_the_text"),
+        (lambda: Revision.objects.all().delete(), "revisions_count_up_to_the_text"),
     ],
 )
 def test_breach_is_found(year: Scene, breach: Callable[[], object], found: str) -> None:

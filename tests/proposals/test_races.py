@@ -11,6 +11,9 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from competitions.models import Round
 from competitions.services import extend_round
@@ -201,3 +204,16 @@ def test_a_send_waits_for_the_extension_that_is_being_granted(race_scene: Scene)
 
     assert together(extend, send) == ["extended", "sent"]
     assert Round.objects.get(pk=race_scene.submission.pk).ends_at == end + make.DAY
+
+
+def test_autosave_is_four_statements_with_the_commit(race_scene: Scene) -> None:
+    """Nothing begins or ends a transaction: the one statement that writes is one by itself."""
+    proposal = race_scene.draft()
+    client = Client()
+    client.force_login(race_scene.author)
+    url = reverse("proposals:section-autosave", args=[proposal.pk, "ringkasan"])
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post(url, {"text": "baru", "version": 1})
+
+    assert (response.status_code, len(queries)) == (200, 4)

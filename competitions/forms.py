@@ -27,6 +27,7 @@ from competitions.models import (
     Track,
     Workshop,
 )
+from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from kipp.lib import clock
 from kipp.lib.forms import Form, ModelForm
 
@@ -112,23 +113,51 @@ class SlotForm(ModelForm):
 
 
 class RuleForm(ModelForm):
+    reason = forms.CharField(
+        label=_("Why it changes"),
+        required=False,
+        max_length=1000,
+        help_text=_("Needed once the submission has begun; it stands in the history."),
+    )
+
     class Meta:
         model = EligibilityRule
-        fields = ["kind", "limit", "tiers", "article"]
+        fields = ["kind", "limit", "tiers", "items", "severity", "article"]
         labels = {
             "kind": _("Rule"),
-            "limit": _("Number (months or proposals)"),
+            "limit": _("Number (months, proposals or times)"),
             "tiers": _("Tiers, separated by commas"),
+            "items": _("Sections, letters or video hosts, separated by commas"),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        track = self.instance.track
+        parts = [*track.sections.all(), *track.slots.all()]
+        self.fields["items"].help_text = _(
+            "Empty means all that are required, or any host. This track knows: %(keys)s."
+        ) % {"keys": ", ".join(part.key for part in parts)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         kind = cleaned.get("kind")
-        if kind in {"min_age", "quota"} and not cleaned.get("limit"):
+        if kind in NEEDS_LIMIT and not cleaned.get("limit"):
             self.add_error("limit", _("Give a number above 0 for this rule."))
-        if kind == "no_earlier_tier" and not cleaned.get("tiers"):
+        if kind in NEEDS_TIERS and not cleaned.get("tiers"):
             self.add_error("tiers", _("Name at least one tier for this rule."))
+        unknown = unknown_items(self.instance.track, kind=kind, items=cleaned.get("items") or [])
+        if unknown:
+            known = _("This track does not have: %(keys)s.") % {"keys": ", ".join(unknown)}
+            self.add_error("items", known)
         return cleaned
+
+
+def unknown_items(track: Track, *, kind: str | None, items: list[str]) -> list[str]:
+    """Keys that a rule names and the track's form does not have."""
+    if kind not in {"sections", "letters"}:
+        return []
+    parts = track.sections if kind == "sections" else track.slots
+    return sorted(set(items) - set(parts.values_list("key", flat=True)))
 
 
 class RoundForm(ModelForm):

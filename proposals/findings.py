@@ -22,18 +22,43 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
         "file_missing": _("Attach “%(label)s”."),
         "started_on_missing": _("Give the date since when the innovation is implemented."),
         "too_young": _(
-            "Will be refused: the innovation must run for %(months)d months before %(closes_on)s,"
-            " so since %(latest)s at the latest."
+            "the innovation must run for %(months)d months before %(closes_on)s, so since"
+            " %(latest)s at the latest."
         ),
-        "earlier_winner": _(
-            "Will be refused: the innovation already won %(tier)s in %(contest)s %(year)s."
+        "earlier_winner": _("the innovation already won %(tier)s in %(contest)s %(year)s."),
+        "never_won": _("this track is for innovations that won: %(tiers)s."),
+        "won_too_often": _("the innovation won %(tiers)s %(count)d times already (%(years)s)."),
+        "over_quota": _("the agency has sent %(count)d proposals of at most %(limit)d already."),
+        "unit_over_quota": _("the unit has sent %(count)d proposals of at most %(limit)d already."),
+        "duplicate_title": _("this title is also used by %(units)s."),
+        "video_missing": _("Give the link of the video."),
+        "video_malformed": _(
+            "Copy the video's link again: it begins with https:// and names one video."
         ),
-        "over_quota": _(
-            "Will be refused: the agency has sent %(count)d proposals of at most %(limit)d already."
-        ),
-        "duplicate_title": _("Will be refused: this title is also used by %(units)s."),
-        "video_missing": _("Give the link of the video on YouTube."),
-        "video_malformed": _("Copy the video's link from YouTube again: this one does not work."),
+        "video_foreign_host": _("Put the video on one of these and copy its link: %(hosts)s."),
+        "video_dead": _("nobody can watch the video of this link."),
+    }
+)
+
+
+# Codes whose sentence says why; the others say what to do and need no introduction.
+REASONS = frozenset(
+    {
+        "too_young",
+        "earlier_winner",
+        "never_won",
+        "won_too_often",
+        "over_quota",
+        "unit_over_quota",
+        "duplicate_title",
+        "video_dead",
+    }
+)
+LABELS: Mapping[Severity, tuple[str | Promise, str]] = MappingProxyType(
+    {
+        Severity.BLOCKS: (_("Missing"), "danger"),
+        Severity.REFUSES: (_("Will be refused"), "wait"),
+        Severity.WARNS: (_("Note"), "info"),
     }
 )
 
@@ -46,20 +71,31 @@ class Line:
     target: str
     text: str
     article: str
-    is_blocking: bool
+    label: str
+    tone: str
+    severity: str = Severity.BLOCKS.value
+
+    @property
+    def key(self) -> str:
+        """Names the finding within one proposal."""
+        return f"{self.code}:{self.target}"
 
 
 def lines_of(findings: Iterable[Finding]) -> list[Line]:
-    return [
-        Line(
-            code=finding.code,
-            target=finding.target,
-            text=sentence(finding),
-            article=finding.article,
-            is_blocking=finding.severity is Severity.BLOCKS,
-        )
-        for finding in findings
-    ]
+    return [line_of(finding) for finding in findings]
+
+
+def line_of(finding: Finding) -> Line:
+    label, tone = LABELS[finding.severity]
+    return Line(
+        code=finding.code,
+        target=finding.target,
+        text=sentence(finding),
+        article=finding.article,
+        label=str(label),
+        tone=tone,
+        severity=finding.severity.value,
+    )
 
 
 def sentence(finding: Finding) -> str:
@@ -67,4 +103,9 @@ def sentence(finding: Finding) -> str:
         name: show_date(value) if isinstance(value, date) else value
         for name, value in finding.params.items()
     }
-    return " ".join((str(SENTENCES[finding.code]) % params).split())
+    said = " ".join((str(SENTENCES[finding.code]) % params).split())
+    if finding.code not in REASONS:
+        return said
+    if finding.severity is Severity.REFUSES:
+        return str(_("Will be refused because %(reason)s")) % {"reason": said}
+    return str(_("Please note: %(reason)s")) % {"reason": said}

@@ -17,10 +17,10 @@ from competitions.models import Category, Section, Track
 from kipp.lib.clock import parse_end
 from kipp.lib.forms import Form
 from kipp.lib.text import clean_text, digits_only
-from proposals.eligibility import youtube_id
 from proposals.models import Innovation, Proposal, ReasonCode, Screening
 from proposals.queries.board import Chosen
 from proposals.services import Header
+from proposals.videos import VideoFault, video_fault
 from proposals.workflow import Holder, ProposalStatus
 
 GOALS = (
@@ -154,7 +154,7 @@ class HeaderForm(Form):
         label=_("Video link"),
         max_length=300,
         required=False,
-        help_text=_("The address of the video on YouTube, at most 3 minutes long."),
+        help_text=_("The https address of the video, at most 3 minutes long."),
     )
     sdgs = forms.TypedMultipleChoiceField(
         label=_("Sustainable development goals"),
@@ -170,6 +170,8 @@ class HeaderForm(Form):
         categories.queryset = proposal.competition.categories.all()
         if not categories.queryset:
             del self.fields["category"]
+        rule = proposal.track.rules.filter(kind="video").first()
+        self.video_hosts = rule.items if rule else []
 
     def header(self) -> Header:
         facts = {name: value for name, value in self.cleaned_data.items() if name != "version"}
@@ -177,9 +179,16 @@ class HeaderForm(Form):
 
     def clean_video_url(self) -> str:
         url: str = self.cleaned_data["video_url"]
-        if url and not youtube_id(url):
+        fault = video_fault(url, hosts=self.video_hosts) if url else None
+        if fault is VideoFault.FOREIGN_HOST:
             raise ValidationError(
-                _("Copy the whole link from YouTube, such as https://youtu.be/abcdefghijk."),
+                _("Put the video on one of these and copy its link: %(hosts)s."),
+                code="video",
+                params={"hosts": ", ".join(self.video_hosts)},
+            )
+        if fault:
+            raise ValidationError(
+                _("Copy the whole link of the video, such as https://youtu.be/abcdefghijk."),
                 code="video",
             )
         return url

@@ -107,19 +107,36 @@ class AttachmentSlot(models.Model):
 
 
 class EligibilityRule(models.Model):
-    """One rule of entry with the article of the guideline that it comes from."""
+    """One rule of entry with the article of the guideline that it comes from.
+
+    `items` are what the rule names besides tiers: keys of sections or slots, hosts of videos; empty
+    means all that are required, or any host.
+    """
 
     class Kind(models.TextChoices):
         MIN_AGE = "min_age", _("Implemented for at least so many months at the close")
         NO_EARLIER_TIER = "no_earlier_tier", _("Has not won one of these tiers before")
-        QUOTA = "quota", _("At most so many proposals per agency")
+        EARLIER_TIER = "earlier_tier", _("Has won one of these tiers before")
+        TIER_LIMIT = "tier_limit", _("Has not won these tiers so many times before")
+        QUOTA = "quota", _("At most so many proposals per agency in the track")
+        UNIT_QUOTA = "unit_quota", _("At most so many proposals per unit in the track")
+        SECTIONS = "sections", _("Sections that are filled in")
+        LETTERS = "letters", _("Letters that are attached")
         UNIQUE_TITLE = "unique_title", _("The title is used by one proposal only")
         VIDEO = "video", _("A video link that works")
+
+    class Severity(models.TextChoices):
+        REFUSES = "refuses", _("Is refused")
+        WARNS = "warns", _("Is only noted")
 
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="rules")
     kind = models.CharField(max_length=20, choices=Kind)
     limit = models.PositiveSmallIntegerField(null=True, blank=True)
     tiers = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    items = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    severity = models.CharField(
+        _("Whoever breaks it"), max_length=10, choices=Severity, default=Severity.REFUSES
+    )
     article = models.CharField(_("Article"), max_length=80)
     order = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -129,8 +146,14 @@ class EligibilityRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["track", "kind"], name="eligibilityrule_kind"),
             models.CheckConstraint(
-                condition=~Q(kind__in=["min_age", "quota"]) | Q(limit__gt=0),
+                condition=~Q(kind__in=["min_age", "quota", "unit_quota", "tier_limit"])
+                | Q(limit__gt=0),
                 name="eligibilityrule_limit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["no_earlier_tier", "earlier_tier", "tier_limit"])
+                | ~Q(tiers=[]),
+                name="eligibilityrule_tiers",
             ),
         ]
 
@@ -139,16 +162,26 @@ class EligibilityRule(models.Model):
 
     @property
     def sentence(self) -> str:
-        """The rule with its own number or tiers, as participants read it."""
-        return str(SENTENCES[self.kind]) % {"limit": self.limit, "tiers": ", ".join(self.tiers)}
+        """The rule with its own number, tiers or items, as participants read it."""
+        told = str(SENTENCES[self.kind]) % {"limit": self.limit, "tiers": ", ".join(self.tiers)}
+        return f"{told[:-1]}: {', '.join(self.items)}." if self.items else told
 
+
+# Which rules say nothing without their number or their tiers.
+NEEDS_LIMIT = frozenset({"min_age", "quota", "unit_quota", "tier_limit"})
+NEEDS_TIERS = frozenset({"no_earlier_tier", "earlier_tier", "tier_limit"})
 
 SENTENCES: dict[str, StrPromise] = {
     EligibilityRule.Kind.MIN_AGE: _(
         "Implemented for at least %(limit)s months on the day the submission closes."
     ),
     EligibilityRule.Kind.NO_EARLIER_TIER: _("Has not won before: %(tiers)s."),
+    EligibilityRule.Kind.EARLIER_TIER: _("Has won before: %(tiers)s."),
+    EligibilityRule.Kind.TIER_LIMIT: _("Has not won %(limit)s times before: %(tiers)s."),
     EligibilityRule.Kind.QUOTA: _("At most %(limit)s proposals per agency."),
+    EligibilityRule.Kind.UNIT_QUOTA: _("At most %(limit)s proposals per unit."),
+    EligibilityRule.Kind.SECTIONS: _("Every required section is filled in."),
+    EligibilityRule.Kind.LETTERS: _("Every required letter is attached."),
     EligibilityRule.Kind.UNIQUE_TITLE: _("The title is used by one proposal only."),
     EligibilityRule.Kind.VIDEO: _("A video link that works."),
 }

@@ -40,7 +40,7 @@ Part = (
     | Workshop
 )
 
-FORM_PARTS = (Track, Section, AttachmentSlot, EligibilityRule)
+FORM_PARTS = (Track, Section, AttachmentSlot)
 STALE = _("Somebody else changed this meanwhile. Compare with the present state and save again.")
 
 
@@ -57,26 +57,31 @@ def change_facts(
 
 
 @transaction.atomic
-def add_part(part: Part, *, by: User, at: datetime) -> None:
-    """Put a new part at the end of its list; its key is made from its name."""
+def add_part(part: Part, *, by: User, at: datetime, reason: str = "") -> None:
+    """Put a new part at the end of its list; its key is made from its name.
+
+    `reason`: why a rule of entry comes or changes after the submission has begun.
+    """
     held = hold_for_setup(queries.competition_of(part))
     check_editable(part, before=None, competition=held, at=at)
+    _require_reason(part, competition=held, reason=reason, at=at)
     _complete(part)
     part.full_clean()
     part.save(force_insert=True)
-    _record("added", part, by=by, at=at, about=held)
+    _record("added", part, by=by, at=at, about=held, reason=reason)
 
 
 @transaction.atomic
-def change_part(part: Part, *, by: User, at: datetime, version: int) -> None:
+def change_part(part: Part, *, by: User, at: datetime, version: int, reason: str = "") -> None:
     """Save the changed part if nobody changed it since `version` was shown."""
     held = hold_for_setup(queries.competition_of(part))
     before = type(part)._default_manager.filter(pk=part.pk).first()
     if before is None:
         raise ValidationError(STALE, code="stale")
     check_editable(part, before=before, competition=held, at=at)
+    _require_reason(part, competition=held, reason=reason, at=at)
     part.full_clean()
-    _update(part, before=before, version=version, by=by, at=at, about=held)
+    _update(part, before=before, version=version, by=by, at=at, about=held, reason=reason)
 
 
 @transaction.atomic
@@ -143,11 +148,24 @@ def _check_dates(
 
 
 def _check_removable(part: Part, *, competition: Competition, at: datetime) -> None:
+    if isinstance(part, EligibilityRule) and queries.is_form_locked(competition, at=at):
+        raise ValidationError(
+            _("The submission has begun: a rule stays. It can be made a mere note."), code="locked"
+        )
     begun = isinstance(part, Round) and part.starts_at <= at
     if begun and competition.status == CompetitionStatus.PUBLISHED:
         raise ValidationError(_("A round that has begun stays."), code="begun")
     if isinstance(part, Round | Workshop) and queries.is_workshop_used(part):
         raise ValidationError(_("People are signed up for this workshop already."), code="in_use")
+
+
+def _require_reason(part: Part, *, competition: Competition, reason: str, at: datetime) -> None:
+    """Units have written under the rules of entry: whoever changes them says why, for the trail."""
+    is_late = isinstance(part, EligibilityRule) and queries.is_form_locked(competition, at=at)
+    if is_late and not reason.strip():
+        raise ValidationError(
+            {"reason": _("The submission has begun: write why the rule changes, with the letter.")}
+        )
 
 
 def _complete(part: Part) -> None:
@@ -178,6 +196,7 @@ def _update(
     by: User,
     at: datetime,
     about: Competition,
+    reason: str = "",
 ) -> None:
     changes = {
         field.attname: getattr(row, field.attname)
@@ -189,7 +208,16 @@ def _update(
         raise ValidationError(STALE, code="stale")
     row.version = version + 1
     if changes:
-        _record("changed", row, by=by, at=at, about=about, fields=sorted(changes))
+        _record(
+            "changed",
+            row,
+            by=by,
+            at=at,
+            about=about,
+            fields=sorted(changes),
+            before=str(before)[:300] if isinstance(row, EligibilityRule) else "",
+            reason=reason,
+        )
 
 
 def _record(
@@ -200,7 +228,10 @@ def _record(
     at: datetime,
     about: Competition,
     fields: list[str] | None = None,
+    before: str = "",
+    reason: str = "",
 ) -> None:
+    more = {"before": before} if before else {}
     audit.record(
         by,
         f"competition.part_{what}",
@@ -209,4 +240,6 @@ def _record(
         part=audit.type_of(row),
         name=str(row)[:200],
         fields=fields or [],
+        reason=reason,
+        **more,
     )

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from competitions import forms
-from competitions.models import AttachmentSlot, Section, Tier
+from competitions.models import AttachmentSlot, EligibilityRule, Section, Tier
 from kipp.lib import clock
 from kipp.lib.markdown import render_markdown
 
@@ -79,6 +79,8 @@ def part_note(part: models.Model) -> str:
     if isinstance(part, AttachmentSlot):
         size = _("at most %(size)s MB") % {"size": part.max_mb}
         return f"{part.get_kind_display()}, {size}"
+    if isinstance(part, EligibilityRule) and part.severity == EligibilityRule.Severity.WARNS:
+        return part.get_severity_display()
     if isinstance(part, Tier):
         return _("%(size)s places") % {"size": part.size}
     return ""

@@ -100,7 +100,8 @@ def part_add(
     if not form.is_valid():
         return _form_page(request, competition, form, status=UNPROCESSABLE, **page)
     try:
-        services.add_part(form.instance, by=request.user, at=timezone.now())
+        reason = form.cleaned_data.get("reason", "")
+        services.add_part(form.instance, by=request.user, at=timezone.now(), reason=reason)
     except ValidationError as error:
         add_error(form, error)
         return _form_page(request, competition, form, status=status_of(error), **page)
@@ -120,9 +121,9 @@ def part_change(request: AuthedRequest, slug: str, kind: str, pk: int) -> HttpRe
         return _form_page(request, competition, form, **page)
     if not (form.is_valid() and sent.is_valid()):
         return _form_page(request, competition, form, status=UNPROCESSABLE, **page)
-    version = sent.cleaned_data["version"]
+    given = {"version": sent.cleaned_data["version"], "reason": form.cleaned_data.get("reason", "")}
     try:
-        services.change_part(form.instance, by=request.user, at=timezone.now(), version=version)
+        services.change_part(form.instance, by=request.user, at=timezone.now(), **given)
     except ValidationError as error:
         add_error(form, error)
         return _form_page(request, competition, form, status=status_of(error), **page)

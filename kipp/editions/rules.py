@@ -9,13 +9,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from competitions.models import Round
+from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from judging.ranking import AtLine, Law, LawError, Method, RankStyle
 from kipp.editions.shape import Plain
 
 Broken = tuple[str, str]
 
 MANY = frozenset({Round.Kind.JUDGING, Round.Kind.WORKSHOP})
-NEEDS_LIMIT = frozenset({"min_age", "quota"})
+# Rules that name parts of the form, and where those stand.
+NAMES_PARTS = {"sections": "sections", "letters": "slots"}
 HUNDRED = Decimal(100)
 
 
@@ -48,11 +50,23 @@ def _track(track: Plain) -> Iterator[Broken]:
             % {"total": total},
         )
     for rule in track.get("rules", []):
-        kind = rule.get("kind")
-        if kind in NEEDS_LIMIT and rule.get("limit") is None:
-            yield f"{path}.rules[{kind}].limit", _("is missing")
-        if kind == "no_earlier_tier" and not rule.get("tiers"):
-            yield f"{path}.rules[{kind}].tiers", _("is missing")
+        yield from _rule(rule, track=track, path=f"{path}.rules[{rule.get('kind')}]")
+
+
+def _rule(rule: Plain, *, track: Plain, path: str) -> Iterator[Broken]:
+    kind = rule.get("kind")
+    if kind in NEEDS_LIMIT and rule.get("limit") is None:
+        yield f"{path}.limit", _("is missing")
+    if kind in NEEDS_TIERS and not rule.get("tiers"):
+        yield f"{path}.tiers", _("is missing")
+    if kind in NAMES_PARTS:
+        known = {row.get("key") for row in track.get(NAMES_PARTS[kind], [])}
+        for item in rule.get("items", []):
+            if item not in known:
+                yield (
+                    f"{path}.items",
+                    _("names %(key)s, which the track does not have") % {"key": item},
+                )
 
 
 def _rounds(rounds: list[Plain]) -> Iterator[Broken]:

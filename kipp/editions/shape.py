@@ -155,6 +155,12 @@ RULE = Shape(
         Field("kind", readers.choice(EligibilityRule.Kind.values)),
         Field("limit", readers.integer(1, 9999), default=None),
         Field("tiers", readers.texts, default=[]),
+        Field("items", readers.texts, default=[]),
+        Field(
+            "severity",
+            readers.choice(EligibilityRule.Severity.values),
+            default=EligibilityRule.Severity.REFUSES.value,
+        ),
         Field("article", readers.text(limit=80, required=True)),
     )
 )

@@ -42,7 +42,7 @@ def form_digest(track: Track) -> str:
         "key", "label", "kind", "max_mb", "max_count", "is_required"
     )
     rules = EligibilityRule.objects.filter(track=track).values_list(
-        "kind", "limit", "tiers", "article"
+        "kind", "limit", "tiers", "items", "severity", "article"
     )
     return digest(
         {

@@ -15,14 +15,16 @@ from proposals.eligibility import (
     Finding,
     RuleFact,
     SectionFact,
+    Severity,
     SlotFact,
-    find_problems,
     normalise,
 )
 from proposals.models import EarlierAward, Proposal
+from proposals.rulebook import find_problems
 from proposals.workflow import RECEIVED, ProposalStatus
 
 Kind = EligibilityRule.Kind
+READS_AWARDS = frozenset({Kind.NO_EARLIER_TIER, Kind.EARLIER_TIER, Kind.TIER_LIMIT})
 
 
 def problems_of(proposal: Proposal) -> list[Finding]:
@@ -41,8 +43,9 @@ def facts_of(proposal: Proposal) -> Facts:
         started_on=proposal.started_on,
         video_url=proposal.video_url,
         has_category=bool(proposal.category_id or not proposal.competition.categories.exists()),
-        earlier_tiers=earlier_tiers(proposal) if Kind.NO_EARLIER_TIER in kinds else (),
-        agency_count=count_before(proposal) if Kind.QUOTA in kinds else 0,
+        earlier_tiers=earlier_tiers(proposal) if kinds & READS_AWARDS else (),
+        agency_count=agency_count(proposal) if Kind.QUOTA in kinds else 0,
+        unit_count=unit_count(proposal) if Kind.UNIT_QUOTA in kinds else 0,
         title_twins=title_twins(proposal) if Kind.UNIQUE_TITLE in kinds else (),
     )
 
@@ -78,7 +81,12 @@ def slot_facts(proposal: Proposal) -> tuple[SlotFact, ...]:
 def rule_facts(proposal: Proposal) -> tuple[RuleFact, ...]:
     return tuple(
         RuleFact(
-            kind=rule.kind, article=rule.article, limit=rule.limit or 0, tiers=tuple(rule.tiers)
+            kind=rule.kind,
+            article=rule.article,
+            limit=rule.limit or 0,
+            tiers=tuple(rule.tiers),
+            items=tuple(rule.items),
+            severity=Severity(rule.severity),
         )
         for rule in EligibilityRule.objects.filter(track=proposal.track_id)
     )
@@ -100,17 +108,24 @@ def earlier_tiers(proposal: Proposal) -> tuple[EarlierTier, ...]:
     )
 
 
-def count_before(proposal: Proposal) -> int:
-    """The agency's proposals of the track that the committee received before this one."""
+def agency_count(proposal: Proposal) -> int:
+    return sent_before(proposal).filter(endorsing_unit=proposal.endorsing_unit_id).count()
+
+
+def unit_count(proposal: Proposal) -> int:
+    return sent_before(proposal).filter(unit=proposal.unit_id).count()
+
+
+def sent_before(proposal: Proposal) -> QuerySet[Proposal]:
+    """Proposals of the track that the committee received before this one and did not refuse."""
     others = Proposal.objects.filter(
         competition=proposal.competition_id,
         track=proposal.track_id,
-        endorsing_unit=proposal.endorsing_unit_id,
         status__in=RECEIVED - {ProposalStatus.INELIGIBLE},
     ).exclude(pk=proposal.pk)
     if proposal.submitted_at:
         others = others.filter(submitted_at__lt=proposal.submitted_at)
-    return others.count()
+    return others
 
 
 def title_twins(proposal: Proposal) -> tuple[str, ...]:

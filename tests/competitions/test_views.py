@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.audit import trail_of
 from competitions.models import (
     Announcement,
     Category,
@@ -125,12 +126,39 @@ def test_rule_needs_its_number_or_its_tiers(organizer: Client, world: World) -> 
     url = world.url("part-add-below", "syarat", make.track(world.competition).pk)
     Round.objects.update(starts_at=timezone.now() + make.DAY, ends_at=timezone.now() + 2 * make.DAY)
 
-    age = organizer.post(url, {"kind": "min_age", "article": "1"})
-    tiers = organizer.post(url, {"kind": "no_earlier_tier", "article": "1"})
+    bare = {"article": "1", "severity": "refuses"}
+    age = organizer.post(url, {"kind": "min_age", **bare})
+    tiers = organizer.post(url, {"kind": "no_earlier_tier", **bare})
+    letters = organizer.post(url, {"kind": "letters", "items": "surat", **bare})
 
-    assert (list(errors(age)), list(errors(tiers))) == (["limit"], ["tiers"])
-    good = {"kind": "no_earlier_tier", "article": "1", "tiers": "Top 45, Top 99"}
+    found = [list(errors(answer)) for answer in (age, tiers, letters)]
+    assert found == [["limit"], ["tiers"], ["items"]]
+    good = {"kind": "no_earlier_tier", "tiers": "Top 45, Top 99", **bare}
     assert organizer.post(url, good).status_code == 302
+
+
+def test_rule_changes_late_only_with_a_reason_that_the_history_keeps(
+    organizer: Client, world: World
+) -> None:
+    rule = make.rule(make.track(world.competition), "quota", limit=3)
+    move_to_now(world)
+    url = world.url("part-change", "syarat", rule.pk)
+    typed = {"kind": "quota", "limit": "5", "article": "Pasal 7", "severity": "warns"}
+
+    silent = organizer.post(url, {**typed, "version": "1"})
+    said = organizer.post(url, {**typed, "version": "1", "reason": "Surat edaran 005/2026"})
+
+    assert list(errors(silent)) == ["reason"]
+    assert said.status_code == 302
+    rule.refresh_from_db()
+    assert (rule.limit, rule.severity) == (5, "warns")
+    entry = trail_of(world.competition).latest("number")
+    assert (entry.reason, entry.data["before"]) == (
+        "Surat edaran 005/2026",
+        "At most 3 proposals per agency. (Pasal 6)",
+    )
+    gone = organizer.post(world.url("part-remove", "syarat", rule.pk), {"version": "2"})
+    assert gone.status_code == 422
 
 
 def test_locked_form_says_why(organizer: Client, world: World) -> None:

@@ -124,8 +124,24 @@ from tests.editions.test_checking import MINIMAL, problems_of
             '[[tracks.rules]]\nkind = "luck"\narticle = "1"\n[[rounds]]',
             (
                 "tracks[umum].rules[luck].kind: is one of: "
-                "min_age, no_earlier_tier, quota, unique_title, video"
+                "min_age, no_earlier_tier, earlier_tier, tier_limit, quota, unit_quota, "
+                "sections, letters, unique_title, video"
             ),
+        ),
+        (
+            "[[rounds]]",
+            '[[tracks.rules]]\nkind = "letters"\narticle = "1"\nitems = ["surat"]\n[[rounds]]',
+            "tracks[umum].rules[letters].items: names surat, which the track does not have",
+        ),
+        (
+            "[[rounds]]",
+            '[[tracks.rules]]\nkind = "video"\narticle = "1"\nseverity = "mild"\n[[rounds]]',
+            "tracks[umum].rules[video].severity: is one of: refuses, warns",
+        ),
+        (
+            "[[rounds]]",
+            '[[tracks.rules]]\nkind = "tier_limit"\narticle = "1"\nlimit = 2\n[[rounds]]',
+            "tracks[umum].rules[tier_limit].tiers: is missing",
         ),
         (
             'key = "umum"\nname = "Umum"',

@@ -30,6 +30,7 @@ WORDS: Words = {
     "user.deactivated": _("Account closed"),
     "user.reactivated": _("Account opened again"),
     "user.mfa_required": _("Second factor required"),
+    "user.mfa_reset": _("Second factor reset"),
     "import.applied": _("Sheet imported"),
 }
 

@@ -24,6 +24,7 @@ class UnitAction(StrEnum):
 class PersonAction(StrEnum):
     CHANGE = "change"
     DEACTIVATE = "deactivate"
+    RESET_FACTOR = "reset_factor"
 
 
 def is_staff_of(member: Member, unit: Unit) -> bool:
@@ -47,6 +48,14 @@ def is_admin_but_not_oneself(member: Member, person: User) -> bool:
     return member.is_admin and member.user_id != person.pk
 
 
+def is_helper_not_oneself(member: Member, person: User) -> bool:
+    """The endorser, for the people whose page they may open; judges and committee ask the admin."""
+    if member.user_id == person.pk:
+        return False
+    is_guarded = person.must_use_mfa or person.is_staff
+    return member.is_admin or (bool(member.endorser_of) and not is_guarded)
+
+
 UNIT_RULES: Mapping[UnitAction, Callable[[Member, Unit], bool]] = MappingProxyType(
     {
         UnitAction.SEE_MEMBERS: is_staff_of,
@@ -64,6 +73,7 @@ PERSON_RULES: Mapping[PersonAction, Callable[[Member, User], bool]] = MappingPro
     {
         PersonAction.CHANGE: is_oneself,
         PersonAction.DEACTIVATE: is_admin_but_not_oneself,
+        PersonAction.RESET_FACTOR: is_helper_not_oneself,
     }
 )
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("unit/orang/<int:pk>/", people.show, name="person-show"),
     path("unit/orang/<int:pk>/tutup/", people.deactivate, name="person-deactivate"),
     path("unit/orang/<int:pk>/buka/", people.reactivate, name="person-reactivate"),
+    path("unit/orang/<int:pk>/faktor/", people.reset_factor, name="person-reset-factor"),
     path("unit/impor/", imports.upload, name="import-upload"),
     path("unit/impor/<int:pk>/", imports.confirm, name="import-confirm"),
     path("unit/impor/contoh/<str:kind>.<str:extension>", imports.example, name="import-example"),

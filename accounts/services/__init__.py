@@ -19,6 +19,7 @@ from accounts.services.people import (
     reactivate_user,
     register_person,
     require_mfa,
+    reset_second_factor,
     update_profile,
 )
 from accounts.services.units import change_unit, create_unit, end_unit, move_unit
@@ -45,6 +46,7 @@ __all__ = [
     "register_person",
     "require_mfa",
     "resend_invitation",
+    "reset_second_factor",
     "revoke_invitation",
     "update_profile",
 ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mail
 from accounts.audit import gathering, record
 from accounts.identity import clean_nip, clean_phone
 from accounts.models import Invitation, User
@@ -97,3 +100,22 @@ def require_mfa(user: User, *, by: User | None, at: datetime) -> None:
     if User.objects.filter(pk=user.pk, must_use_mfa=False).update(must_use_mfa=True):
         user.must_use_mfa = True
         record(by, "user.mfa_required", user, at=at)
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User | None, at: datetime, reason: str) -> None:
+    """For a lost phone: the password stays, and whoever holds the phone is signed out."""
+    removed, _rows = Authenticator.objects.filter(user=user).delete()
+    if not removed:
+        raise ValidationError(_("This account has no second factor."), code="not_now")
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    mail.send_later(
+        "account_factor_reset",
+        user,
+        dedupe_key=f"account_factor_reset:{user.pk}:{at.isoformat()}",
+        at=at,
+        context={"by": by, "reason": reason},
+        about=user,
+    )
+    record(by, "user.mfa_reset", user, at=at, reason=reason)

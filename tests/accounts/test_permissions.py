@@ -11,6 +11,7 @@ from accounts.permissions import (
     may_create_root,
     may_end,
     may_import,
+    may_person,
 )
 from accounts.roles import Member, load_member
 from tests import make
@@ -97,13 +98,26 @@ def test_who_enters_governments_and_sheets(
     [
         ("stranger", 1, {PersonAction.CHANGE}),
         ("stranger", 2, set()),
-        ("endorser city", 2, set()),
-        ("admin", 2, {PersonAction.DEACTIVATE}),
+        ("author agency", 2, set()),
+        ("endorser city", 1, {PersonAction.CHANGE}),
+        ("endorser city", 2, {PersonAction.RESET_FACTOR}),
+        ("admin", 2, {PersonAction.DEACTIVATE, PersonAction.RESET_FACTOR}),
         ("admin", 1, {PersonAction.CHANGE}),
     ],
 )
 def test_who_may_do_what_with_a_person(who: str, person: int, actions: set[PersonAction]) -> None:
     assert allowed_person_actions(member_as(who), User(pk=person)) == actions
+
+
+@pytest.mark.parametrize("guard", ["must_use_mfa", "is_staff"])
+def test_factor_of_judge_and_committee_is_reset_by_the_admin_alone(guard: str) -> None:
+    person = User(pk=2, **{guard: True})
+
+    may = {
+        who: may_person(member_as(who), PersonAction.RESET_FACTOR, person)
+        for who in ("endorser city", "admin")
+    }
+    assert may == {"endorser city": False, "admin": True}
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,8 @@ accounts:person-show
 accounts:person-deactivate
 accounts:person-reactivate
     always           302  403    404   403      404       404   404     404   404      200
+accounts:person-reset-factor
+    always           302  403    404   200      404       404   404     404   404      200
 accounts:import-upload
 accounts:import-confirm
 accounts:import-example
@@ -106,7 +108,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "mfa_remove_webauthn": [0],
     }
     units = ("show", "create-below", "change", "move", "end")
-    people = ("show", "deactivate", "reactivate")
+    people = ("show", "deactivate", "reactivate", "reset-factor")
     return {
         **by_name,
         **{f"accounts:unit-{verb}": unit for verb in units},

@@ -57,4 +57,4 @@ def certificates_zip(publication: Publication) -> bytes:
 
 
 def file_name(award: Award) -> str:
-    return f"{award.place:03}-{slugify(award.title)[:60] or 'piagam'}-{award.code}.pdf"
+    return f"{award.place:03}-{slugify(award.title)[:60] or 'sertifikat'}-{award.code}.pdf"

@@ -66,13 +66,13 @@ urlpatterns = [
     path(PUBLICATION, publications.publication_page, name="publication"),
     path(f"{PUBLICATION}rilis/", publications.release, name="publication-release"),
     path(f"{PUBLICATION}tarik/", publications.withdraw, name="publication-withdraw"),
-    path(f"{PUBLICATION}piagam.zip", publications.certificates_zip, name="certificates-zip"),
+    path(f"{PUBLICATION}sertifikat.zip", publications.certificates_zip, name="certificates-zip"),
     path(f"{PUBLICATION}foto/<int:pk>/", publications.photo, name="publication-photo"),
     path(f"{PUBLICATION}usul/<int:pk>/", publications.nominate, name="award-nominate"),
     # Everybody
     path(f"{COMPETITION}hasil/", public.results, name="public-results"),
     path(f"{COMPETITION}hasil.csv", public.results_csv, name="public-results-csv"),
     path(CERTIFICATE, public.certificate, name="certificate"),
-    path(f"{CERTIFICATE}piagam.pdf", public.certificate_pdf, name="certificate-pdf"),
+    path(f"{CERTIFICATE}sertifikat.pdf", public.certificate_pdf, name="certificate-pdf"),
     path(f"{CERTIFICATE}foto/", public.photo, name="winner-photo"),
 ]

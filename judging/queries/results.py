@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -144,8 +144,8 @@ def current_publication(competition: Competition) -> Publication | None:
 
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
-    names = dict(publication.competition.tiers.values_list("key", "name"))
     awards = {award.proposal_id: award for award in publication.awards.all()}
+    names = _names_of_tiers(publication, awards=awards.values())
     reached: dict[str, list[Winner]] = {}
     for row in _winner_rows(publication):
         winner = _winner(row, award=awards.get(row["proposal"]))
@@ -164,6 +164,12 @@ def announced(publication: Publication) -> Announced:
             if tier["name"] in reached
         ),
     )
+
+
+def _names_of_tiers(publication: Publication, *, awards: Iterable[Award]) -> dict[str, str]:
+    """As they were when the results were released; before that as they are today."""
+    given = {award.tier_key: award.tier_name for award in awards}
+    return given or dict(publication.competition.tiers.values_list("key", "name"))
 
 
 def _winner_rows(publication: Publication) -> QuerySet[Standing, Any]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from judging.models import Ranking, Standing
-from judging.queries.law import entries_from_plain
+from judging.models import Ranking, Stage, Standing
+from judging.queries.law import entries_from_plain, latest_ranking
 from judging.ranking import law_from_plain, rank_entries, tied_at_cuts
 
 
@@ -16,3 +16,9 @@ def open_ties(frozen: Ranking) -> list[list[Standing]]:
         for each in tied.select_related("entry__proposal__unit", "entry__submission")
     }
     return [[standings[line.key] for line in group] for group in groups]
+
+
+def is_tied(stage: Stage) -> bool:
+    """Whether the stage's ranking waits for a vote of the panel."""
+    frozen = latest_ranking(stage)
+    return frozen is not None and bool(open_ties(frozen))

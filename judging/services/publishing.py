@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import mail
 from accounts.audit import record
@@ -16,6 +17,7 @@ from competitions.models import CommitteeSeat, Tier
 from judging.models import Award, Publication, Ranking, Stage
 from judging.queries.law import latest_ranking, next_stage
 from judging.queries.publishing import people_told
+from judging.queries.voting import is_tied
 from judging.services.locks import lock_stage
 from judging.workflow import (
     PUBLICATION_FLOW,
@@ -29,6 +31,11 @@ from proposals.services import Past, drop_awards, keep_awards
 
 # Digits and capitals that nobody mistakes for one another on paper.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+VOTE_FIRST = gettext_lazy(
+    "Entries stay tied at a line, and the law leaves them to the panel. Record the vote before the "
+    "results are proposed."
+)
 
 
 @transaction.atomic
@@ -76,6 +83,8 @@ def _final_ranking(stage: Stage) -> Ranking:
         raise ValidationError(_("Close the stage first."), code="not_now")
     if next_stage(stage) is not None:
         raise ValidationError(_("Only the last stage decides the results."), code="not_final")
+    if is_tied(stage):
+        raise ValidationError(VOTE_FIRST, code="tied")
     return ranking
 
 

@@ -33,6 +33,8 @@ from judging.queries.law import next_stage
 from judging.queries.nominating import tracks_above
 from judging.queries.results import announced, standing_photo
 from judging.queries.trail import history_of
+from judging.queries.voting import is_tied
+from judging.services.publishing import VOTE_FIRST
 from judging.views.answers import overtaken, sentence_of, serve_file, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from judging.workflow import PublicationStatus
@@ -45,11 +47,10 @@ TONES = {
     PublicationStatus.WITHDRAWN: "muted",
 }
 
-# The step that cannot be taken back quietly asks for the password or the key once more.
-fresh_login = cast("Callable[[AuthedView], AuthedView]", reauthentication_required)
-
-
 AuthedView = Callable[..., HttpResponse]
+# The step that cannot be taken back quietly asks for the password or the key once more, and only
+# those who may take it.
+fresh_login = cast("Callable[[AuthedView], AuthedView]", reauthentication_required)
 
 
 def fetch_publication(actor: Actor, slug: str, number: int) -> Publication:
@@ -97,6 +98,7 @@ def propose(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "stage": stage,
         "form": form,
         "later": next_stage(stage),
+        "vote_first": VOTE_FIRST if is_tied(stage) else "",
     }
     if request.method == "GET" or not form.is_valid():
         return render_form(request, "judging/propose.html", context)
@@ -140,10 +142,14 @@ def photo(request: AuthedRequest, slug: str, number: int, pk: int) -> FileRespon
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_login
 def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.RELEASE, publication)
+    return _release(request, publication)
+
+
+@fresh_login
+def _release(request: AuthedRequest, publication: Publication) -> HttpResponse:
     if request.method == "GET":
         context = {"competition": publication.competition, "publication": publication}
         context["results"] = announced(publication)  # type: ignore[assignment]
@@ -153,14 +159,18 @@ def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     except ValidationError as error:
         return overtaken(request, error, back_url=publication_url(publication))
     messages.success(request, _("Released. Everybody concerned is told by mail."))
-    return redirect("judging:public-results", slug=slug)
+    return redirect("judging:public-results", slug=publication.competition.slug)
 
 
 @require_http_methods(["GET", "POST"])
-@fresh_login
 def withdraw(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.WITHDRAW, publication)
+    return _withdraw(request, publication)
+
+
+@fresh_login
+def _withdraw(request: AuthedRequest, publication: Publication) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
         context = {"publication": publication, "form": form}
@@ -181,7 +191,7 @@ def certificates_zip(request: AuthedRequest, slug: str, number: int) -> HttpResp
     require_may(request.actor, PublicationAction.CERTIFY, publication)
     content = certificates.certificates_zip(publication)
     response = HttpResponse(content, content_type=exports.MEDIA_TYPES["zip"])
-    response["Content-Disposition"] = f'attachment; filename="piagam-{slug}-{number}.zip"'
+    response["Content-Disposition"] = f'attachment; filename="sertifikat-{slug}-{number}.zip"'
     return response
 
 

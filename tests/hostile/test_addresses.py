@@ -14,7 +14,7 @@ NUL, SLASH = "%00", "%2F"
         f"/verifikasi/KIPP{NUL}/",
         f"/sertifikat/ABCD{NUL}/",
         f"/sertifikat/ABCD{NUL}/foto/",
-        f"/sertifikat/ABCD{NUL}/piagam.pdf",
+        f"/sertifikat/ABCD{NUL}/sertifikat.pdf",
         f"/undangan/abc{NUL}/",
     ],
 )

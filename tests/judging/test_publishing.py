@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Message
 from judging import services
 from judging.models import Award, Publication
+from judging.queries.results import announced
 from judging.workflow import PublicationStatus, StageStatus
 from tests import make
 from tests.judging.field import closed, code_of, opened, propose
@@ -101,3 +102,15 @@ def test_withdrawal_keeps_the_version_and_makes_room_for_the_next() -> None:
     assert publication.awards.count() == second.awards.count() == 2
     kinds = Message.objects.filter(recipient=author).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["results_released", "results_withdrawn", "results_released"]
+
+
+def test_results_keep_the_names_of_their_release() -> None:
+    made, _ranking = closed()
+    publication = propose(made)
+    made.competition.tiers.filter(key="top1").update(name="Juara")
+    assert [tier.name for tier in announced(publication).tiers] == ["Juara", "Top 2"]
+
+    services.release_publication(publication, by=made.chair, at=make.NOON)
+    made.competition.tiers.update(name="Lain")
+
+    assert [tier.name for tier in announced(publication).tiers] == ["Juara", "Top 2"]

@@ -9,12 +9,14 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from accounts.audit import trail_of
 from judging import services
-from judging.models import Ranking
+from judging.models import Publication, Ranking
 from judging.queries.voting import open_ties
 from judging.ranking import AtLine, Entry, Law, Tier, rank_entries, tied_at_cuts, with_votes
+from judging.services.publishing import VOTE_FIRST
 from tests import make
 from tests.judging.field import City, at, find_offenders, opened
 from tests.judging.laws import make_entry, make_law
@@ -109,22 +111,45 @@ def test_vote_is_refused_whole(
     assert Ranking.objects.count() == 1
 
 
-def test_vote_belongs_between_the_close_and_the_proposal() -> None:
-    made, _ranking = tied()
-    orders = [receipts(made, 3, 0, 2)]
-    publication = services.propose_publication(
+def propose(made: City) -> Publication:
+    return services.propose_publication(
         made.stage, decree_number="1", decree_on=date(2026, 3, 2), by=made.chair, at=make.NOON
     )
 
+
+def test_vote_belongs_between_the_close_and_the_proposal() -> None:
+    made, _ranking = tied()
+    orders = [receipts(made, 3, 0, 2)]
+
+    with pytest.raises(ValidationError) as too_early:
+        propose(made)
+    vote(made, orders)
+    publication = propose(made)
     with pytest.raises(ValidationError) as proposed:
-        vote(made, orders)
+        vote(made, orders, version=2)
     services.withdraw_publication(publication, reason="Pleno", by=made.chair, at=make.NOON)
     services.reopen_stage(made.stage, reason="Keberatan", by=made.chair, at=make.NOON)
     with pytest.raises(ValidationError) as reopened:
-        vote(made, orders)
+        vote(made, orders, version=2)
 
-    codes = [each.value.error_list[0].code for each in (proposed, reopened)]
-    assert codes == ["proposed", "not_now"]
+    codes = [each.value.error_list[0].code for each in (too_early, proposed, reopened)]
+    assert codes == ["tied", "proposed", "not_now"]
+
+
+def test_page_of_the_proposal_says_that_the_panel_votes_first() -> None:
+    made, _ranking = tied()
+    chair = signed_in(made.chair)
+    typed = {"decree_number": "1", "decree_on": "2026-03-02"}
+
+    page = chair.get(at(made, "publication-propose"))
+    sent = chair.post(at(made, "publication-propose"), typed)
+
+    assert escape(str(VOTE_FIRST)) in page.content.decode()
+    assert (sent.status_code, Publication.objects.count()) == (422, 0)
+    vote(made, [receipts(made, 3, 0, 2)])
+    page = chair.get(at(made, "publication-propose"))
+    assert escape(str(VOTE_FIRST)) not in page.content.decode()
+    assert chair.post(at(made, "publication-propose"), typed).status_code == 302
 
 
 @pytest.mark.parametrize("chain", [[], ["median"], ["panel", "median"]])

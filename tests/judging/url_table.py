@@ -103,8 +103,13 @@ judging:publication
     judging          302  404    404   404      404       404   404     404   404      404
     results          302  404    404   404      200       200   200     404   404      404
 judging:publication-release
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
 judging:publication-withdraw
-    always           302  302    302   302      302       302   302     302   302      302
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     404   404      404
+    results          302  404    404   404      403       302   403     404   404      404
 judging:publication-photo
 judging:certificates-zip
     submission       302  404    404   404      404       404   404     404   404      404

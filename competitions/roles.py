@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Membership, User
 from competitions.models.competition import CommitteeSeat
+from competitions.workflow import CompetitionStatus
 
 Role = CommitteeSeat.Role
 
@@ -18,13 +19,14 @@ class Actor:
     """A person with all roles. Predicates read this and run no query.
 
     `author_of` and `endorser_of` map a unit's id to its path; `seats` maps a competition's id to
-    the committee roles held there.
+    the committee roles held there; `runs` maps the slug of each that goes on to its name.
     """
 
     user: User | None = None
     author_of: Mapping[int, str] = field(default_factory=dict)
     endorser_of: Mapping[int, str] = field(default_factory=dict)
     seats: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    runs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def user_id(self) -> int | None:
@@ -55,11 +57,18 @@ def load_actor(user: User | AnonymousUser) -> Actor:
     for membership in user.current_memberships:
         units[membership.role][membership.unit_id] = membership.unit.path
     seats: dict[int, frozenset[str]] = {}
-    for seat in user.committee_seats.order_by():
-        seats[seat.competition_id] = seats.get(seat.competition_id, frozenset()) | {seat.role}
+    runs: dict[str, str] = {}
+    held = user.committee_seats.order_by("-competition__year", "competition__name").values_list(
+        "competition", "role", "competition__slug", "competition__name", "competition__status"
+    )
+    for pk, role, slug, name, status in held:
+        seats[pk] = seats.get(pk, frozenset()) | {role}
+        if status != CompetitionStatus.ARCHIVED:
+            runs[slug] = name
     return Actor(
         user=user,
         author_of=units[Membership.Role.AUTHOR],
         endorser_of=units[Membership.Role.ENDORSER],
         seats=seats,
+        runs=runs,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from judging.models import Panelist
 from kipp.demo.accounts import LOGINS, PASSWORD
 from kipp.lib.contact import Contact
 
+# What a committee runs besides stands on its work page.
+COMPETITIONS_IN_MENU = 3
 DEMONSTRATION = {"demo_logins": LOGINS, "demo_password": PASSWORD}
 
 
@@ -79,6 +82,10 @@ def nav_links(request: Request) -> list[NavLink]:
     if not signed_in(request):
         return []
     shown = [(item.label, reverse(item.url_name)) for item in NAV if item.is_shown(request)]
+    shown[2:2] = [
+        (name, reverse("competitions:setup-overview", args=[slug]))
+        for slug, name in islice(request.actor.runs.items(), COMPETITIONS_IN_MENU)
+    ]
     return [NavLink(label, url, active=is_within(request.path, url)) for label, url in shown]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -126,9 +124,10 @@ def _page(
     request: Request, workshop: Workshop, *, form: SignUpForm | None, status: int = 200
 ) -> HttpResponse:
     competition = workshop.round.competition
-    own: Any = ()
+    own: list[Attendee] = []
     if form is not None:
-        own = queries.attendees_visible_to(request.actor, workshop)
+        own = list(queries.attendees_visible_to(request.actor, workshop))
+    actions = allowed_actions(request.actor, competition)
     context = {
         "competition": competition,
         "box": queries.workshop_box(workshop, at=timezone.now()),
@@ -136,6 +135,7 @@ def _page(
         "materials": workshop.materials.all(),
         "form": form,
         "own": own,
-        "actions": allowed_actions(request.actor, competition),
+        "sees_link": bool(own) or Action.VIEW_ATTENDANCE in actions,
+        "actions": actions,
     }
     return render(request, "competitions/workshop.html", context, status=status)

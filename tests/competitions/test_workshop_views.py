@@ -107,3 +107,32 @@ def test_material_photo_is_stored_and_downloaded(organizer: Client, world: World
     worlds.close_file(answer)
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"),
+    [
+        ("anon", False),
+        ("other", False),
+        ("judge", False),
+        ("author", True),
+        ("endorser", True),
+        ("auditor", True),
+    ],
+)
+def test_meeting_link_is_for_units_that_signed_up_and_the_committee(
+    client: Client,
+    world: World,
+    role: str,
+    is_told: bool,  # noqa: FBT001
+) -> None:
+    link = "https://rapat.demo.example/rahasia"
+    type(world.workshop).objects.update(online_url=link)
+    visitor = client if role == "anon" else enter(client, world, role)
+
+    page = visitor.get(world.url("workshop-page", world.workshop.pk)).content.decode()
+
+    assert (link in page) is is_told
+    public = visitor.get(world.url("competition-page")).content.decode()
+    assert link not in public
+    assert link not in visitor.get(world.url("competition-calendar")).content.decode()

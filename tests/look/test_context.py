@@ -5,6 +5,7 @@ from django.test import Client
 
 from kipp.context import is_within
 from kipp.lib.contact import Contact
+from tests import make
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,20 @@ def test_language_is_switched_by_a_form_and_kept(client: Client) -> None:
 
     assert answer.status_code == 302
     assert '<html lang="en">' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_committee_finds_its_running_competitions_in_the_menu(client: Client) -> None:
+    chair = make.user()
+    for year in (2023, 2024, 2025, 2026):
+        held = make.competition(name=f"KIPP {year}", slug=f"kipp-{year}", year=year)
+        make.seat(chair, held, "chair")
+        make.seat(chair, held, "auditor")
+    make.seat(chair, make.competition(year=2027, status="archived"), "chair")
+    make.competition(name="Lain")
+    client.force_login(chair)
+
+    page = client.get("/kompetisi/kipp-2025/panitia/")
+
+    links = [(link.label, link.active) for link in page.context["nav"]]
+    assert links[2:] == [("KIPP 2026", False), ("KIPP 2025", True), ("KIPP 2024", False)]

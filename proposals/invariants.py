@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -73,23 +73,23 @@ def hashes_recompute(at: datetime) -> Iterator[str]:
 
 def files_are_there(at: datetime) -> Iterator[str]:
     """3: every file that a row names is stored, with its size and hash."""
-    sizes: dict[str, int] = {}
+    sizes: defaultdict[str, set[int]] = defaultdict(set)
     for sha256, size, thumbnail in Attachment.objects.values_list(
         "sha256", "size", "thumbnail_sha256"
     ):
-        sizes[sha256] = size
-        sizes.setdefault(thumbnail, -1)
+        sizes[sha256].add(size)
+        sizes[thumbnail] |= set()
     for submission in Submission.objects.iterator(chunk_size=200):
         for file in files_of(submission):
-            sizes[file["sha256"]] = file["size"]
-            sizes.setdefault(file["thumbnail_sha256"], -1)
+            sizes[file["sha256"]].add(file["size"])
+            sizes[file["thumbnail_sha256"]] |= set()
     sizes.pop("", None)
-    for sha256, size in sizes.items():
-        yield from _check_blob(sha256, size=size)
+    for sha256, claimed in sizes.items():
+        yield from _check_blob(sha256, claimed=claimed)
 
 
-def _check_blob(sha256: str, *, size: int) -> Iterator[str]:
-    """A size below zero is not known."""
+def _check_blob(sha256: str, *, claimed: Iterable[int]) -> Iterator[str]:
+    """`claimed` is what rows and frozen copies say of its size; of a thumbnail nothing is said."""
     if not has_file(sha256):
         yield f"File {sha256} is missing from the storage."
         return
@@ -100,8 +100,10 @@ def _check_blob(sha256: str, *, size: int) -> Iterator[str]:
             length += len(chunk)
     if found.hexdigest() != sha256:
         yield f"File {sha256} has other content than its name says."
-    elif size >= 0 and length != size:
-        yield f"File {sha256} has {length} bytes, its row says {size}."
+        return
+    for size in sorted(claimed):
+        if size != length:
+            yield f"File {sha256} has {length} bytes, a row says {size}."
 
 
 def sent_before_the_end(at: datetime) -> Iterator[str]:

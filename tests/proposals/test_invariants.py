@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,6 +15,7 @@ from kipp.lib.files import key_of
 from proposals import invariants, services
 from proposals.content import digest
 from proposals.models import Answer, Attachment, Proposal, Revision, Submission
+from proposals.queries.files import files_of
 from tests import make
 from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
@@ -98,6 +100,26 @@ def test_breach_is_found(year: Scene, breach: Callable[[], object], found: str) 
     breach()
 
     assert set(offenders()) == {found}
+
+
+def test_wrong_size_is_found_though_a_frozen_copy_says_it_right(scene: Scene) -> None:
+    proposal = scene.draft()
+    photo = services.attach_file(
+        proposal,
+        slot=scene.photo,
+        file=BytesIO(jpg_file()),
+        name="foto.jpg",
+        by=scene.author,
+        at=make.NOON,
+    )
+    services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
+    submission = services.submit_proposal(proposal, token=uuid4(), by=scene.endorser, at=make.NOON)
+    assert photo.sha256 in {file["sha256"] for file in files_of(submission)}
+    assert offenders() == []
+
+    Attachment.objects.filter(pk=photo.pk).update(size=1)
+
+    assert offenders() == ["files_are_there"]
 
 
 def test_content_of_another_receipt_is_found(year: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 from uuid import uuid4
 
@@ -324,19 +324,17 @@ class ScreeningForm(Form):
 class BoardFilter(Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     holder = forms.ChoiceField(label=_("Held by"), required=False)
-    agency = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Agency"), required=False, empty_label=_("All")
-    )
+    agency = forms.TypedChoiceField(label=_("Agency"), required=False, coerce=int, empty_value=None)
     text = Line(label=_("Unit, title or receipt"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, agencies: QuerySet[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Collection[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         status: Any = self.fields["status"]
         holder: Any = self.fields["holder"]
         agency: Any = self.fields["agency"]
         status.choices = [("", _("All")), *ProposalStatus.choices]
         holder.choices = [("", _("All")), *Holder.choices]
-        agency.queryset = agencies
+        agency.choices = [("", _("All")), *((str(pk), name) for pk, name in agencies)]
 
     def chosen(self) -> Chosen:
         """What was understood; a value that nobody offers filters nothing."""

@@ -16,9 +16,7 @@ from accounts.permissions import may_import
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
 from kipp.lib.forms import add_error
-from kipp.lib.web import UNPROCESSABLE, render_form
-
-CONFLICT = 409
+from kipp.lib.web import CONFLICT, UNPROCESSABLE, render_form
 
 
 @require_http_methods(["GET", "POST"])

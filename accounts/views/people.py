@@ -26,9 +26,7 @@ from accounts.permissions import PersonAction, allowed_person_actions, may_perso
 from accounts.requests import AuthedRequest
 from accounts.roles import load_member
 from kipp.lib.forms import add_error
-from kipp.lib.web import render_form
-
-PAGE_SIZE = 25
+from kipp.lib.web import PAGE, render_form
 
 
 @require_GET
@@ -38,7 +36,7 @@ def index(request: AuthedRequest) -> HttpResponse:
     search = form.cleaned_data["q"] if form.is_valid() else ""
     people = queries.list_people(member, search=search)
     context = {
-        "page": Paginator(people, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
         "search": search,
         "search_query": f"{urlencode({'q': search})}&" if search else "",
         "search_form": form,

@@ -34,10 +34,7 @@ from accounts.permissions import (
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
 from kipp.lib.forms import add_error
-from kipp.lib.web import render_form
-
-PAGE_SIZE = 25
-CONFLICT = 409
+from kipp.lib.web import CONFLICT, PAGE, render_form
 
 
 @require_GET
@@ -47,7 +44,7 @@ def index(request: AuthedRequest) -> HttpResponse:
     search = form.cleaned_data["q"] if form.is_valid() else ""
     units = queries.list_units(member, search=search)
     context = {
-        "page": Paginator(units, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(units, PAGE).get_page(request.GET.get("page")),
         "search": search,
         "search_query": f"{urlencode({'q': search})}&" if search else "",
         "search_form": form,
@@ -63,7 +60,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     member, unit = _open(request, pk)
     actions = allowed_actions(member, unit)
     at = timezone.now()
-    members = Paginator(queries.members_of(unit), PAGE_SIZE).get_page(request.GET.get("page"))
+    members = Paginator(queries.members_of(unit), PAGE).get_page(request.GET.get("page"))
     invites = queries.waiting_invitations(unit) if UnitAction.INVITE in actions else []
     sees_history = UnitAction.SEE_HISTORY in actions
     entries, names = queries.history_of_unit(unit) if sees_history else ([], {})
@@ -75,7 +72,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "members": [(each, may_end(member, each)) for each in members],
         "page": members,
         "invitations": [(each, each.state_at(at) == "expired") for each in invites],
-        "children": unit.children.order_by("name", "pk")[:PAGE_SIZE],
+        "children": unit.children.order_by("name", "pk")[:PAGE],
         "history": as_lines(entries, names=names),
         "sees_history": sees_history,
         "sees_people": UnitAction.INVITE in actions or sees_history,

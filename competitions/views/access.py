@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404
 from competitions.models import Competition
 from competitions.permissions import Action, may
 from competitions.requests import Request
-
-CONFLICT, UNPROCESSABLE = 409, 422
+from kipp.lib.web import CONFLICT, UNPROCESSABLE
 
 
 def competition_for(request: Request, slug: str, action: Action) -> Competition:

@@ -18,12 +18,12 @@ from competitions.forms import MaterialForm
 from competitions.models import Material
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
-from competitions.views.access import UNPROCESSABLE, competition_for
+from competitions.views.access import competition_for
 from kipp.lib.files import store_file
 from kipp.lib.forms import add_error
 from kipp.lib.uploads import Kind, check_upload
+from kipp.lib.web import PAGE, UNPROCESSABLE
 
-PAGE = 25
 LARGEST = 20 * 1024 * 1024
 
 

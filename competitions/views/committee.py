@@ -16,10 +16,9 @@ from competitions.forms import AnnouncementForm, SeatForm, VersionForm
 from competitions.models import Announcement, Competition
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
-from competitions.views.access import UNPROCESSABLE, competition_for, status_of
+from competitions.views.access import competition_for, status_of
 from kipp.lib.forms import add_error
-
-PAGE = 25
+from kipp.lib.web import PAGE, UNPROCESSABLE
 
 
 @require_GET

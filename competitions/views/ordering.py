@@ -18,8 +18,9 @@ from competitions.forms import VersionForm
 from competitions.permissions import Action
 from competitions.requests import AuthedRequest
 from competitions.services.ordering import OrderedPart
-from competitions.views.access import UNPROCESSABLE, competition_for, status_of
+from competitions.views.access import competition_for, status_of
 from competitions.views.kinds import kind_of, stored_part
+from kipp.lib.web import UNPROCESSABLE
 
 
 class Verb(Protocol):

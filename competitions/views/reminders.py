@@ -13,8 +13,7 @@ from competitions.permissions import Action, allowed_actions
 from competitions.reminders import plan_of
 from competitions.requests import AuthedRequest
 from competitions.views.access import competition_for
-
-PAGE = 25
+from kipp.lib.web import PAGE
 
 
 @require_GET

@@ -18,10 +18,11 @@ from competitions.forms import FactsForm, VersionForm
 from competitions.models import Competition
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
-from competitions.views.access import UNPROCESSABLE, competition_for, status_of
+from competitions.views.access import competition_for, status_of
 from competitions.views.kinds import KINDS, kind_of, new_part, stored_part
 from competitions.workflow import COMPETITION_FLOW
 from kipp.lib.forms import add_error
+from kipp.lib.web import UNPROCESSABLE
 
 HISTORY = 30
 

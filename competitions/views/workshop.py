@@ -19,11 +19,12 @@ from competitions.forms import SignUpForm
 from competitions.models import Attendee, Competition, Workshop
 from competitions.permissions import Action, allowed_actions, may
 from competitions.requests import AuthedRequest, Request
-from competitions.views.access import UNPROCESSABLE, competition_for
+from competitions.views.access import competition_for
 from kipp.lib.files import open_file
 from kipp.lib.forms import add_error
 from kipp.lib.markdown import render_markdown
 from kipp.lib.qr import qr_data_uri
+from kipp.lib.web import UNPROCESSABLE
 
 
 @login_not_required

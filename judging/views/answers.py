@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from kipp.lib.files import open_file
+from kipp.lib.web import CONFLICT, UNPROCESSABLE
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 # Refusals that come from what others did meanwhile, not from what was typed.
 OVERTAKEN = frozenset({"stale", "not_now", "closed", "conflict", "missing", "second_person"})
 

@@ -19,9 +19,7 @@ from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheets_of
 from judging.views.answers import overtaken
 from kipp.lib import clock
-from kipp.lib.web import render_form
-
-PAGE_SIZE = 25
+from kipp.lib.web import PAGE, render_form
 
 
 def fetch_sheet(actor: Actor, pk: int) -> Assignment:
@@ -60,7 +58,7 @@ def queue(request: AuthedRequest, pk: int) -> HttpResponse:
     chosen = QueueFilter(request.GET)
     state = chosen.cleaned_data["keadaan"] if chosen.is_valid() else ""
     rows = queue_of(request.actor, stage, state=state)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     for row in page:
         row["label"], row["tone"] = SheetState(row["state"]).label, TONES[row["state"]]
     context = {

@@ -15,8 +15,9 @@ from judging import services
 from judging.forms.stage import FillForm
 from judging.permissions import StageAction
 from judging.queries.filling import plan_filling
-from judging.views.answers import UNPROCESSABLE, overtaken
+from judging.views.answers import overtaken
 from judging.views.stages import fetch_stage, require, stage_url
+from kipp.lib.web import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "POST"])

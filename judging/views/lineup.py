@@ -27,9 +27,10 @@ from judging.forms.stage import NewStageForm
 from judging.models import Stage
 from judging.permissions import StageAction
 from judging.queries.readiness import rounds_without_stage, stage_problems
-from judging.views.answers import UNPROCESSABLE, overtaken, sentence_of, status_of
+from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from kipp.lib.forms import add_error
+from kipp.lib.web import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "POST"])

@@ -38,9 +38,8 @@ from judging.services.publishing import VOTE_FIRST
 from judging.views.answers import overtaken, sentence_of, serve_file, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from judging.workflow import PublicationStatus
-from kipp.lib.web import render_form
+from kipp.lib.web import PAGE, render_form
 
-PAGE_SIZE = 25
 TONES = {
     PublicationStatus.PROPOSED: "wait",
     PublicationStatus.RELEASED: "ok",
@@ -81,7 +80,7 @@ def publication_list(request: AuthedRequest, slug: str) -> HttpResponse:
     final = Stage.objects.filter(competition=competition).order_by("order", "pk").last()
     context = {
         "competition": competition,
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "final": final,
         "actions": allowed_actions(request.actor, final) if final else frozenset(),
     }

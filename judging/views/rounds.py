@@ -19,9 +19,9 @@ from competitions.models import Round
 from competitions.permissions import Action, may
 from competitions.requests import AuthedRequest
 from judging.queries import judges_of
-from judging.views.answers import UNPROCESSABLE
 from judging.views.stages import fetch_competition
 from kipp.lib.forms import add_error
+from kipp.lib.web import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,8 +21,9 @@ from judging.forms.stage import (
 from judging.permissions import StageAction
 from judging.queries.opening import plan_opening
 from judging.services.locks import refusal
-from judging.views.answers import UNPROCESSABLE, overtaken, sentence_of, status_of
+from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
+from kipp.lib.web import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,17 +21,10 @@ from judging.models import Assignment
 from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import next_sheet, progress_of, values_of
 from judging.queries.reading import read_submission
-from judging.views.answers import (
-    CONFLICT,
-    UNPROCESSABLE,
-    overtaken,
-    sentence_of,
-    serve_file,
-    status_of,
-)
+from judging.views.answers import overtaken, sentence_of, serve_file, status_of
 from judging.views.desk import fetch_sheet, open_sheet, readable
 from kipp.lib import clock
-from kipp.lib.web import render_form
+from kipp.lib.web import CONFLICT, UNPROCESSABLE, render_form
 
 UNAUTHENTICATED = 401
 Verb = Callable[..., None]

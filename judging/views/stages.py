@@ -27,8 +27,7 @@ from judging.queries.words import words_of_law
 from judging.views.answers import sentence_of
 from judging.workflow import StageStatus
 from kipp.lib import clock
-
-PAGE_SIZE = 25
+from kipp.lib.web import PAGE
 
 
 def fetch_competition(actor: Actor, slug: str) -> Competition:
@@ -75,7 +74,7 @@ def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_GET
 def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
-    judges = Paginator(judge_progress(stage), PAGE_SIZE).get_page(request.GET.get("page"))
+    judges = Paginator(judge_progress(stage), PAGE).get_page(request.GET.get("page"))
     criteria = list(stage.criteria.all())
     actions = allowed_actions(request.actor, stage)
     context = {
@@ -96,7 +95,7 @@ def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 @require_GET
 def entry_list(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
-    page = Paginator(entry_progress(stage), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(entry_progress(stage), PAGE).get_page(request.GET.get("page"))
     context = {"competition": stage.competition, "stage": stage, "page": page}
     return render(request, "judging/entries.html", context)
 

@@ -108,6 +108,7 @@ class Proposal(models.Model):
         ordering = ["title", "pk"]
         indexes = [
             models.Index(fields=["competition", "status"], name="proposal_board"),
+            models.Index(fields=["competition", "held_since", "id"], name="proposal_longest"),
             models.Index(fields=["endorsing_unit", "status"], name="proposal_queue"),
         ]
         constraints = [

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict
 
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KT, KeyTextTransform, KeyTransform
 
 from accounts.models import Unit
-from competitions.models import AttachmentSlot, Competition, Section
-from proposals.models import Answer, Attachment, Proposal
+from competitions.models import Competition
+from proposals.models import Proposal, Submission
 from proposals.queries.people import idle_units
-from proposals.queries.progress import with_receipt
-from proposals.workflow import HOLDERS, RECEIVED, UNFINISHED, Holder, ProposalStatus
+from proposals.workflow import HOLDERS, RECEIVED, TONES, UNFINISHED, Holder, ProposalStatus
 
-Counted = TypeVar("Counted", bound=Model)
+CHASEABLE = frozenset({Holder.AUTHOR, Holder.ENDORSER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +74,17 @@ class Chosen(TypedDict, total=False):
 
     status: str
     holder: str
-    agency: Unit | None
+    agency: int | None
     text: str
 
 
 def board_of(competition: Competition, *, chosen: Chosen) -> QuerySet[Proposal]:
-    """Filtered by `status`, `holder`, `agency` (a unit) and `text`; what waits longest is first.
+    """Filtered by `status`, `holder`, `agency` (a unit's id) and `text`; what waits longest first.
 
-    Text finds titles only of what was received: a search must not tell what a list hides.
+    Text finds titles only of what was received, and as they were received: a search must not tell
+    what a list hides.
     """
-    proposals = Proposal.objects.filter(competition=competition)
+    proposals = Proposal.objects.filter(competition=competition).order_by("held_since", "pk")
     if status := chosen.get("status"):
         proposals = proposals.filter(status=status)
     if holder := chosen.get("holder"):
@@ -95,68 +95,86 @@ def board_of(competition: Competition, *, chosen: Chosen) -> QuerySet[Proposal]:
         proposals = proposals.filter(
             Q(unit__name__icontains=text)
             | Q(endorsing_unit__name__icontains=text)
-            | Q(status__in=RECEIVED, title__icontains=text)
-            | Q(status__in=RECEIVED, submissions__receipt__iexact=text)
-        ).distinct()
-    return (
-        with_receipt(with_counts(proposals))
-        .select_related("unit", "endorsing_unit", "track")
-        .order_by("held_since", "pk")
+            | Exists(_submissions_with(text))
+        )
+    return proposals
+
+
+def _submissions_with(text: str) -> QuerySet[Submission]:
+    is_shown = Q(superseded_at=None, frozen_title__icontains=text) | Q(receipt__iexact=text)
+    return Submission.objects.annotate(frozen_title=KT("content__header__title")).filter(
+        is_shown, proposal=OuterRef("pk"), proposal__status__in=RECEIVED
     )
 
 
-def with_counts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Adds `done_count` of `wanted_count`: required sections and files that are there."""
-    sections = Section.objects.filter(track=OuterRef("track"), is_required=True)
-    slots = AttachmentSlot.objects.filter(track=OuterRef("track"), is_required=True)
-    answers = Answer.objects.filter(
-        proposal=OuterRef("pk"), section__is_required=True, word_count__gt=0
+def agencies_in(competition: Competition) -> list[tuple[int, str]]:
+    """Id and name of those that endorse here."""
+    entered = Proposal.objects.filter(competition=competition).values("endorsing_unit")
+    return list(Unit.objects.filter(pk__in=entered).values_list("pk", "name"))
+
+
+# The database counts what is required and what of it is there: once per line of the page.
+WANTED = RawSQL(
+    """(SELECT count(*) FROM competitions_section part
+        WHERE part.track_id = proposals_proposal.track_id AND part.is_required)
+     + (SELECT count(*) FROM competitions_attachmentslot part
+        WHERE part.track_id = proposals_proposal.track_id AND part.is_required)""",
+    (),
+)
+DONE = RawSQL(
+    """(SELECT count(*) FROM proposals_answer given
+        JOIN competitions_section part ON part.id = given.section_id
+        WHERE given.proposal_id = proposals_proposal.id
+          AND given.word_count > 0 AND part.is_required)
+     + (SELECT count(DISTINCT given.slot_id) FROM proposals_attachment given
+        JOIN competitions_attachmentslot part ON part.id = given.slot_id
+        WHERE given.proposal_id = proposals_proposal.id AND part.is_required)""",
+    (),
+)
+
+
+def board_rows(proposals: QuerySet[Proposal], *, at: datetime) -> list[BoardRow]:
+    """What was received stands under the title that it was received with."""
+    statuses = {status.value: str(status.label) for status in ProposalStatus}
+    holders = {holder: str(holder.label) for holder in Holder}
+    return [
+        BoardRow(
+            pk=pk,
+            title=title if status in RECEIVED else "",
+            unit=unit,
+            agency=agency,
+            track=track,
+            status=status,
+            status_label=statuses[status],
+            tone=TONES[status],
+            holder=HOLDERS[status].value,
+            holder_label=holders[HOLDERS[status]],
+            held_since=since,
+            days_held=max(0, (at - since).days),
+            percent=100 * min(done, wanted) // wanted if wanted else 100,
+            receipt=receipt or "",
+            submitted_at=submitted_at,
+            is_readable=status in RECEIVED,
+            is_chaseable=HOLDERS[status] in CHASEABLE,
+        )
+        for pk, status, since, submitted_at, unit, agency, track, receipt, title, done, wanted in (
+            _facts_of(proposals)
+        )
+    ]
+
+
+def _facts_of(proposals: QuerySet[Proposal]) -> QuerySet[Proposal, Any]:
+    current = FilteredRelation("submissions", condition=Q(submissions__superseded_at=None))
+    return proposals.annotate(current=current).values_list(
+        "pk",
+        "status",
+        "held_since",
+        "submitted_at",
+        "unit__name",
+        "endorsing_unit__name",
+        "track__name",
+        "current__receipt",
+        KeyTextTransform("title", KeyTransform("header", F("current__content"))),
+        DONE,
+        WANTED,
     )
-    files = Attachment.objects.filter(proposal=OuterRef("pk"), slot__is_required=True)
-    return proposals.annotate(
-        wanted_count=_count(sections, "track") + _count(slots, "track"),
-        done_count=_count(answers, "proposal") + _count(files, "proposal", over="slot"),
-    )
-
-
-def _count(rows: QuerySet[Counted], by: str, *, over: str = "pk") -> Coalesce:
-    counted = rows.order_by().values(by).annotate(count=Count(over, distinct=True)).values("count")
-    return Coalesce(Subquery(counted), 0)
-
-
-def agencies_in(competition: Competition) -> QuerySet[Unit]:
-    return Unit.objects.filter(to_endorse__competition=competition).distinct()
-
-
-def board_rows(proposals: Iterable[Proposal], *, at: datetime) -> list[BoardRow]:
-    return [_row(proposal, at=at) for proposal in proposals]
-
-
-def _row(proposal: Proposal, *, at: datetime) -> BoardRow:
-    is_readable = proposal.status in RECEIVED
-    return BoardRow(
-        pk=proposal.pk,
-        title=proposal.title if is_readable else "",
-        unit=proposal.unit.name,
-        agency=proposal.endorsing_unit.name,
-        track=proposal.track.name,
-        status=proposal.status,
-        status_label=proposal.get_status_display(),
-        tone=proposal.tone,
-        holder=proposal.holder.value,
-        holder_label=str(Holder(proposal.holder).label),
-        held_since=proposal.held_since,
-        days_held=max(0, (at - proposal.held_since).days),
-        percent=percent_of(proposal),
-        receipt=getattr(proposal, "receipt", "") or "",
-        submitted_at=proposal.submitted_at,
-        is_readable=is_readable,
-        is_chaseable=proposal.holder in {Holder.AUTHOR, Holder.ENDORSER},
-    )
-
-
-def percent_of(proposal: Proposal) -> int:
-    """Rounded down; needs `with_counts`."""
-    wanted: int = getattr(proposal, "wanted_count", 0)
-    done: int = getattr(proposal, "done_count", 0)
-    return 100 * min(done, wanted) // wanted if wanted else 100

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
 from competitions.models import AttachmentSlot, Section
 from proposals.eligibility import SectionState, section_state
-from proposals.models import Answer, Attachment, Endorsement, Proposal, Submission
+from proposals.models import Answer, Attachment, Endorsement, Proposal
 from proposals.queries.preflight import section_fact
 from proposals.workflow import ProposalStatus
 
@@ -75,9 +73,3 @@ def slot_lines(proposal: Proposal) -> list[SlotLine]:
         files.setdefault(attachment.slot_id, []).append(attachment)
     slots = AttachmentSlot.objects.filter(track=proposal.track_id)
     return [SlotLine(slot, tuple(files.get(slot.pk, ()))) for slot in slots]
-
-
-def with_receipt(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Adds `receipt`, the number of the current submission, or none."""
-    current = Submission.objects.filter(proposal=OuterRef("pk"), superseded_at=None)
-    return proposals.annotate(receipt=Subquery(current.values("receipt")[:1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
+from kipp.lib.web import CONFLICT, OK, PAGE, UNPROCESSABLE
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.writing import Desk, desk_of
@@ -22,8 +23,6 @@ from proposals.queries.writing import Desk, desk_of
 Row = TypeVar("Row", bound=Model)
 Result = TypeVar("Result")
 
-PER_PAGE = 25
-OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 # Somebody or something moved meanwhile: the person reloads and decides again.
 CONFLICTS = frozenset({"stale", "not_now", "exists", "token", "too_soon"})
 
@@ -81,4 +80,9 @@ def status_of(form: BaseForm) -> int:
 
 
 def page_of(rows: QuerySet[Row], request: AuthedRequest) -> Page[Row]:
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+def rows_of(page: Page[Row]) -> QuerySet[Row]:
+    """The page's rows as a query that may still say what it reads of them."""
+    return cast("QuerySet[Row]", page.object_list)

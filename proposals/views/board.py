@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.clock import show_days_left
+from kipp.lib.web import row_urls
 from proposals import services
 from proposals.exports import board_csv, board_xlsx
 from proposals.forms import BoardFilter
@@ -23,7 +25,7 @@ from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.board import BoardRow, agencies_in, board_of, board_rows, funnel_of
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
-from proposals.views.access import fetch_competition, page_of
+from proposals.views.access import fetch_competition, page_of, rows_of
 from proposals.views.funnel import funnel_bars
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,20 +38,42 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     page = page_of(board_of(competition, chosen=form.chosen()), request)
     funnel, at = funnel_of(competition), timezone.now()
     deadlines = deadlines_for_all(competition)
+    may_chase = may_on_board(request.actor, BoardAction.CHASE, competition)
     context = {
         "competition": competition,
         "form": form,
         "page": page,
         "query": query_of(request),
-        "rows": board_rows(page, at=at),
+        "rows": lines_of(board_rows(rows_of(page), at=at), slug=slug, may_chase=may_chase),
         "funnel": funnel,
         "bars": funnel_bars(funnel),
         "deadlines": deadlines,
         "days_left": days_left(deadlines, competition, at=at),
-        "may_chase": may_on_board(request.actor, BoardAction.CHASE, competition),
         "may_screen": may_on_board(request.actor, BoardAction.SCREEN, competition),
     }
     return render(request, "proposals/board.html", context)
+
+
+def lines_of(rows: Iterable[BoardRow], *, slug: str, may_chase: bool) -> list[dict[str, str]]:
+    """Plain texts, which templates show fastest."""
+    read_url = row_urls("proposals:screening-page", slug)
+    chase_url = row_urls("proposals:proposal-chase", slug)
+    return [
+        {
+            "unit": row.unit,
+            "agency": row.agency if row.agency != row.unit else "",
+            "title": row.title,
+            "receipt": row.receipt,
+            "read_url": read_url(row.pk) if row.is_readable else "",
+            "status": row.status_label,
+            "tone": row.tone,
+            "holder": row.holder_label,
+            "days": str(row.days_held),
+            "percent": f"{row.percent}%",
+            "chase_url": chase_url(row.pk) if may_chase and row.is_chaseable else "",
+        }
+        for row in rows
+    ]
 
 
 def days_left(deadlines: Deadlines, competition: Competition, *, at: datetime) -> dict[str, str]:

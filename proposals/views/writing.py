@@ -17,20 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competitions.models import Section
 from competitions.requests import AuthedRequest, Request
 from kipp.lib.clock import show_time
+from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
 from proposals import services
 from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
 from proposals.permissions import Action
 from proposals.queries.progress import SectionLine, section_lines
 from proposals.services import StaleAnswer
-from proposals.views.access import (
-    CONFLICT,
-    OK,
-    UNPROCESSABLE,
-    fetch_desk,
-    fetch_proposal,
-    status_of,
-)
+from proposals.views.access import fetch_desk, fetch_proposal, status_of
 
 UNAUTHENTICATED = 401
 

@@ -102,6 +102,29 @@ def test_search_does_not_tell_what_the_list_hides(scene: Scene) -> None:
     ]
 
 
+def test_board_knows_a_completion_by_its_frozen_title(scene: Scene) -> None:
+    submission = scene.submitted("Judul Beku")
+    proposal = submission.proposal
+    services.screen_submission(
+        submission,
+        verdict="completion",
+        reasons=["incomplete"],
+        note="",
+        due_at=make.NOON + make.DAY,
+        by=scene.organizer,
+        at=make.NOON,
+    )
+    Proposal.objects.filter(pk=proposal.pk).update(title="Judul Cair")
+
+    rows = board_rows(board_of(scene.competition, chosen={}), at=make.NOON)
+    found = [
+        board_of(scene.competition, chosen={"text": text}).count() for text in ("Beku", "Cair")
+    ]
+
+    assert [(row.status, row.title) for row in rows] == [("completion", "Judul Beku")]
+    assert found == [1, 0]
+
+
 def test_board_filters(scene: Scene) -> None:
     scene.draft()
     scene.sent()
@@ -110,8 +133,8 @@ def test_board_filters(scene: Scene) -> None:
     wanted: list[Chosen] = [
         {"status": "draft"},
         {"holder": "endorser"},
-        {"agency": other},
-        {"status": "draft", "agency": scene.agency},
+        {"agency": other.pk},
+        {"status": "draft", "agency": scene.agency.pk},
         {"status": "", "holder": "", "agency": None, "text": ""},
     ]
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries, services
 from accounts.forms import AcceptForm, ProfileForm
@@ -24,7 +24,7 @@ from kipp.lib.web import render_form
 GONE = 410
 
 
-@require_GET
+@require_safe
 def show(request: AuthedRequest) -> HttpResponse:
     person = request.user
     context = {

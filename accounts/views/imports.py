@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services
 from accounts.exports import CONTENT_TYPES, EXAMPLES, write_example
@@ -62,7 +62,7 @@ def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("accounts:unit-list")
 
 
-@require_GET
+@require_safe
 def example(request: AuthedRequest, kind: str, extension: str) -> HttpResponse:
     _local_admin(request)
     if kind not in EXAMPLES or extension not in CONTENT_TYPES:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries, services
 from accounts.forms import ReasonForm, SearchForm
@@ -29,7 +29,7 @@ from kipp.lib.forms import add_error
 from kipp.lib.web import PAGE, render_form
 
 
-@require_GET
+@require_safe
 def index(request: AuthedRequest) -> HttpResponse:
     member = load_member(request.user)
     form = SearchForm(request.GET)
@@ -44,7 +44,7 @@ def index(request: AuthedRequest) -> HttpResponse:
     return render(request, "accounts/people.html", context)
 
 
-@require_GET
+@require_safe
 def show(request: AuthedRequest, pk: int) -> HttpResponse:
     member = load_member(request.user)
     person = get_object_or_404(User.objects.visible_to(member), pk=pk)

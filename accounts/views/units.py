@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries, services
 from accounts.forms import (
@@ -37,7 +37,7 @@ from kipp.lib.forms import add_error
 from kipp.lib.web import CONFLICT, PAGE, render_form
 
 
-@require_GET
+@require_safe
 def index(request: AuthedRequest) -> HttpResponse:
     member = load_member(request.user)
     form = SearchForm(request.GET)
@@ -55,7 +55,7 @@ def index(request: AuthedRequest) -> HttpResponse:
     return render(request, "accounts/units.html", context)
 
 
-@require_GET
+@require_safe
 def show(request: AuthedRequest, pk: int) -> HttpResponse:
     member, unit = _open(request, pk)
     actions = allowed_actions(member, unit)

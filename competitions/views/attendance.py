@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions import exports, queries, services
 from competitions.forms import MaterialForm
@@ -27,7 +27,7 @@ from kipp.lib.web import PAGE, UNPROCESSABLE
 LARGEST = 20 * 1024 * 1024
 
 
-@require_GET
+@require_safe
 def workshops(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_ATTENDANCE)
     found = queries.workshops_with_counts(competition)
@@ -39,7 +39,7 @@ def workshops(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(request, "competitions/workshops.html", context)
 
 
-@require_GET
+@require_safe
 def attendance(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_ATTENDANCE)
     workshop = get_object_or_404(queries.workshops_of(competition), pk=pk)
@@ -54,7 +54,7 @@ def attendance(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "competitions/attendance.html", context)
 
 
-@require_GET
+@require_safe
 def attendance_csv(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_ATTENDANCE)
     workshop = get_object_or_404(queries.workshops_of(competition), pk=pk)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions import queries, services
 from competitions.forms import AnnouncementForm, SeatForm, VersionForm
@@ -21,7 +21,7 @@ from kipp.lib.forms import add_error
 from kipp.lib.web import PAGE, UNPROCESSABLE
 
 
-@require_GET
+@require_safe
 def announcements(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_SETUP)
     found = queries.announcements_of(competition)
@@ -84,7 +84,7 @@ def announcement_remove(request: AuthedRequest, slug: str, pk: int) -> HttpRespo
     return redirect("competitions:announcement-list", slug)
 
 
-@require_GET
+@require_safe
 def seats(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_SETUP)
     return _seats(request, competition, form=SeatForm())

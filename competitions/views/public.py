@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from competitions import exports, queries
 from competitions.models import Competition
@@ -19,7 +19,7 @@ from kipp.lib.markdown import render_chapters
 
 
 @login_not_required
-@require_GET
+@require_safe
 def competition_page(request: Request, slug: str) -> HttpResponse:
     at = timezone.now()
     visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
@@ -45,7 +45,7 @@ def competition_page(request: Request, slug: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def calendar(request: Request, slug: str) -> HttpResponse:
     visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
     competition = get_object_or_404(visible, slug=slug)

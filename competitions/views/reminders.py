@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from competitions import queries
 from competitions.permissions import Action, allowed_actions
@@ -16,7 +16,7 @@ from competitions.views.access import competition_for
 from kipp.lib.web import PAGE
 
 
-@require_GET
+@require_safe
 def reminder_list(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_SETUP)
     sent = queries.reminders_sent(competition)

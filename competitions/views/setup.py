@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import trail_of
 from competitions import queries, services
@@ -27,7 +27,7 @@ from kipp.lib.web import UNPROCESSABLE
 HISTORY = 30
 
 
-@require_GET
+@require_safe
 def overview(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_SETUP)
     at = timezone.now()
@@ -45,7 +45,7 @@ def overview(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(request, "competitions/setup_overview.html", context)
 
 
-@require_GET
+@require_safe
 def form_parts(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_SETUP)
     is_locked = queries.is_form_locked(competition, at=timezone.now())

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions import queries, services
 from competitions.forms import SignUpForm
@@ -28,7 +28,7 @@ from kipp.lib.web import UNPROCESSABLE
 
 
 @login_not_required
-@require_GET
+@require_safe
 def page(request: Request, slug: str, pk: int) -> HttpResponse:
     visible = Competition.objects.visible_to(request.actor).select_related("host")
     competition = get_object_or_404(visible, slug=slug)
@@ -55,7 +55,7 @@ def sign_up(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     return _page(request, workshop, form=form, status=UNPROCESSABLE)
 
 
-@require_GET
+@require_safe
 def ticket(request: AuthedRequest, slug: str, ticket: str) -> HttpResponse:
     attendee = _attendee(request, slug, ticket)
     url = reverse("competitions:attendee-mark", args=[slug, attendee.ticket])
@@ -86,7 +86,7 @@ def cancel(request: AuthedRequest, slug: str, ticket: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def material(request: Request, slug: str, pk: int) -> HttpResponseBase:
     """A stored file, always as a download: it never opens inside the portal's own origin."""
     visible = Competition.objects.visible_to(request.actor)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.requests import AuthedRequest
 from judging import exports, services
@@ -109,7 +109,7 @@ def vote(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     return redirect(stage_url(stage, "results"))
 
 
-@require_GET
+@require_safe
 def results(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     found = _frozen(request, stage)
@@ -127,13 +127,13 @@ def results(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     return render(request, "judging/results.html", context)
 
 
-@require_GET
+@require_safe
 def results_csv(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     return _download(exports.results_csv(_frozen(request, stage)), stage, ending="csv")
 
 
-@require_GET
+@require_safe
 def results_xlsx(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     return _download(exports.results_xlsx(_frozen(request, stage)), stage, ending="xlsx")

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
@@ -41,7 +41,7 @@ def readable(actor: Actor, assignment: Assignment) -> Assignment:
     return assignment
 
 
-@require_GET
+@require_safe
 def desk(request: AuthedRequest) -> HttpResponse:
     rows = [
         (stage, clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone))
@@ -50,7 +50,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
     return render(request, "judging/desk.html", {"rows": rows})
 
 
-@require_GET
+@require_safe
 def queue(request: AuthedRequest, pk: int) -> HttpResponse:
     stage: Stage = get_object_or_404(
         Stage.objects.judged_by(request.actor).select_related("competition", "round"), pk=pk

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from competitions.models import Competition
 from competitions.requests import Request
@@ -19,7 +19,7 @@ from kipp.lib import clock
 
 
 @login_not_required
-@require_GET
+@require_safe
 def results(request: Request, slug: str) -> HttpResponse:
     """The released version; before it, and while one is withdrawn, a page that says so."""
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
@@ -34,7 +34,7 @@ def results(request: Request, slug: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def results_csv(request: Request, slug: str) -> HttpResponse:
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
     publication = current_publication(competition)
@@ -47,7 +47,7 @@ def results_csv(request: Request, slug: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def photo(request: Request, code: str) -> FileResponse:
     """The thumbnail of a winner; public from the release on."""
     award = _fetch_award(code)
@@ -60,7 +60,7 @@ def photo(request: Request, code: str) -> FileResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def certificate(request: Request, code: str) -> HttpResponse:
     """Where the QR code leads: whether this certificate is genuine and still stands."""
     award = _fetch_award(code)
@@ -75,7 +75,7 @@ def certificate(request: Request, code: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def certificate_pdf(request: Request, code: str) -> HttpResponse:
     award = _fetch_award(code)
     if award.publication.status != PublicationStatus.RELEASED:

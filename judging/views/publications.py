@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
@@ -73,7 +73,7 @@ def require_may(actor: Actor, action: PublicationAction, publication: Publicatio
         raise PermissionDenied
 
 
-@require_GET
+@require_safe
 def publication_list(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request.actor, slug)
     rows = competition.publications.select_related("proposed_by", "released_by")
@@ -112,7 +112,7 @@ def propose(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     return redirect(publication_url(publication))
 
 
-@require_GET
+@require_safe
 def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     """The preview: the very fragment that the public page shows."""
     publication = fetch_publication(request.actor, slug, number)
@@ -129,7 +129,7 @@ def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResp
     return render(request, "judging/publication.html", context)
 
 
-@require_GET
+@require_safe
 def photo(request: AuthedRequest, slug: str, number: int, pk: int) -> FileResponse:
     """A winner's thumbnail in the preview, for the committee alone."""
     publication = fetch_publication(request.actor, slug, number)
@@ -184,7 +184,7 @@ def _withdraw(request: AuthedRequest, publication: Publication) -> HttpResponse:
     return redirect(publication_url(publication))
 
 
-@require_GET
+@require_safe
 def certificates_zip(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.CERTIFY, publication)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions import queries, services
 from competitions.forms import ExtensionForm
@@ -46,7 +46,7 @@ def extend(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "competitions/extend.html", context, status=UNPROCESSABLE)
 
 
-@require_GET
+@require_safe
 def extend_preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     round_ = _fetch(request, slug, pk)
     competition = round_.competition

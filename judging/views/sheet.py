@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.requests import AuthedRequest
 from judging import services
@@ -97,7 +97,7 @@ def revise(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("judging:sheet", pk=pk)
 
 
-@require_GET
+@require_safe
 def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
     """A file of the frozen submission, for the judge who may read it."""
     assignment = open_sheet(request.actor, pk)

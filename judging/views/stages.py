@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from competitions.models import Competition
 from competitions.permissions import Action
@@ -54,7 +54,7 @@ def stage_url(stage: Stage, name: str = "stage") -> str:
     return reverse(f"judging:{name}", args=[stage.competition.slug, stage.key])
 
 
-@require_GET
+@require_safe
 def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request.actor, slug)
     rows = [
@@ -71,7 +71,7 @@ def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(request, "judging/stages.html", context)
 
 
-@require_GET
+@require_safe
 def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     judges = Paginator(judge_progress(stage), PAGE).get_page(request.GET.get("page"))
@@ -92,7 +92,7 @@ def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     return render(request, "judging/stage.html", context)
 
 
-@require_GET
+@require_safe
 def entry_list(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     page = Paginator(entry_progress(stage), PAGE).get_page(request.GET.get("page"))

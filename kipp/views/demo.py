@@ -13,7 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from competitions.requests import Request
@@ -33,7 +33,7 @@ def enter(request: Request, key: str) -> HttpResponse:
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-@require_GET
+@require_safe
 @login_not_required
 def mails(request: Request) -> HttpResponse:
     """Show what the demo's mail server received, newest first."""
@@ -43,7 +43,7 @@ def mails(request: Request) -> HttpResponse:
     return render(request, "kipp/demo_mails.html", {"page": page, "rows": rows})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def mail(request: Request, key: str) -> HttpResponse:
     path = settings.DEMO_MAIL_DIR / f"{key}.eml"

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.models import Competition
 from competitions.permissions import Action, may
@@ -38,7 +38,7 @@ def clone(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(request, "competitions/clone.html", context, status=422 if form.is_bound else 200)
 
 
-@require_GET
+@require_safe
 def clone_preview(request: AuthedRequest, slug: str) -> HttpResponse:
     source = _source(request, slug)
     form = CloneForm(request.GET)

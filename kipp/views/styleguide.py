@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kipp.context import NavLink
 from kipp.lib import charts
@@ -179,7 +179,7 @@ def sample_history(at: datetime) -> list[SimpleNamespace]:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     context = {

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.models import AttachmentSlot
 from competitions.requests import AuthedRequest
@@ -20,7 +20,7 @@ from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
 from proposals.views.serving import THUMBNAIL_TYPE, serve_file
 
 
-@require_GET
+@require_safe
 def list_attachments(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
     return render_list(request, proposal)
@@ -80,13 +80,13 @@ def remove_attachment(request: AuthedRequest, pk: int, attachment_id: int) -> Ht
     return render(request, "proposals/attachment_remove.html", context, status=status_of(form))
 
 
-@require_GET
+@require_safe
 def show_attachment(request: AuthedRequest, pk: int, attachment_id: int) -> HttpResponseBase:
     attachment = fetch_attachment(fetch_proposal(request, pk, Action.READ), attachment_id)
     return serve_file(attachment.sha256, name=attachment.name, media_type=attachment.media_type)
 
 
-@require_GET
+@require_safe
 def show_thumbnail(request: AuthedRequest, pk: int, attachment_id: int) -> HttpResponseBase:
     attachment = fetch_attachment(fetch_proposal(request, pk, Action.READ), attachment_id)
     if not attachment.thumbnail_sha256:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
@@ -31,7 +31,7 @@ from proposals.views.funnel import funnel_bars
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_GET
+@require_safe
 def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
@@ -110,14 +110,14 @@ def chase_holder(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("proposals:board", slug=slug)
 
 
-@require_GET
+@require_safe
 def export_csv(request: AuthedRequest, slug: str) -> HttpResponse:
     competition, rows = exported(request, slug)
     content = board_csv(rows, zone=competition.time_zone)
     return as_download(content, name=f"{slug}.csv", media_type="text/csv; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def export_xlsx(request: AuthedRequest, slug: str) -> HttpResponse:
     competition, rows = exported(request, slug)
     content = board_xlsx(rows, zone=competition.time_zone)

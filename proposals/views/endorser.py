@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.models import Section
 from competitions.requests import AuthedRequest
@@ -24,7 +24,7 @@ from proposals.queries.progress import section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
 
 
-@require_GET
+@require_safe
 def show_queue(request: AuthedRequest) -> HttpResponse:
     if not request.actor.endorser_of:
         raise PermissionDenied
@@ -33,7 +33,7 @@ def show_queue(request: AuthedRequest) -> HttpResponse:
     return render(request, "proposals/queue.html", context)
 
 
-@require_GET
+@require_safe
 def show_for_endorsement(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
     return render_desk(request, proposal, form=SendForm())

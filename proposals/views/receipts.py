@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from competitions.requests import AuthedRequest, Request
 from proposals.exports import receipt_pdf
@@ -19,7 +19,7 @@ from proposals.views.access import fetch_proposal, status_of
 NOT_FOUND = 404
 
 
-@require_GET
+@require_safe
 def show_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.SEE_RECEIPT)
     submission = fetch_submission(proposal)
@@ -33,7 +33,7 @@ def show_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
     return render(request, "proposals/receipt.html", context)
 
 
-@require_GET
+@require_safe
 def download_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.SEE_RECEIPT)
     submission = fetch_submission(proposal)
@@ -55,7 +55,7 @@ def verify_url(submission: Submission) -> str:
     return settings.SITE_URL + reverse("proposals:receipt-verify", args=[submission.receipt])
 
 
-@require_GET
+@require_safe
 @login_not_required
 def ask_receipt(request: Request) -> HttpResponse:
     """Where a number from paper is typed in."""
@@ -66,7 +66,7 @@ def ask_receipt(request: Request) -> HttpResponse:
     return render(request, "proposals/verify_ask.html", {"form": form}, status=status)
 
 
-@require_GET
+@require_safe
 @login_not_required
 def verify_receipt(request: Request, receipt: str) -> HttpResponse:
     """Says that the receipt is genuine and of what; nothing about unit, title or outcome."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.requests import AuthedRequest
 from proposals import services
@@ -23,7 +23,7 @@ from proposals.views.access import attempt, fetch_competition, page_of, status_o
 from proposals.views.serving import THUMBNAIL_TYPE, serve_file
 
 
-@require_GET
+@require_safe
 def show_queue(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     page = page_of(screening_queue(competition), request)
@@ -108,7 +108,7 @@ def reopen_screening(request: AuthedRequest, slug: str, pk: int) -> HttpResponse
     return render(request, "proposals/reopen.html", context, status=status_of(form))
 
 
-@require_GET
+@require_safe
 def show_file(request: AuthedRequest, slug: str, pk: int, sha256: str) -> HttpResponseBase:
     _proposal, submission = fetch_received(request, slug, pk, Action.READ_SUBMISSION)
     file = attachment_of(submission, sha256)
@@ -117,7 +117,7 @@ def show_file(request: AuthedRequest, slug: str, pk: int, sha256: str) -> HttpRe
     return serve_file(sha256, name=file["name"], media_type=file["media_type"])
 
 
-@require_GET
+@require_safe
 def show_thumbnail(request: AuthedRequest, slug: str, pk: int, sha256: str) -> HttpResponseBase:
     _proposal, submission = fetch_received(request, slug, pk, Action.READ_SUBMISSION)
     file = attachment_of(submission, sha256)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.requests import AuthedRequest
 from proposals import services
@@ -25,7 +25,7 @@ from proposals.queries.progress import section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
 
 
-@require_GET
+@require_safe
 def check_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
     return render_check(request, proposal, form=ResubmitForm())

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Unit
 from competitions.models import Competition
@@ -27,7 +27,7 @@ from proposals.views.access import attempt, fetch_proposal, page_of, status_of, 
 from proposals.views.tasks import all_tasks, progress_of
 
 
-@require_GET
+@require_safe
 def list_innovations(request: AuthedRequest) -> HttpResponse:
     if not request.actor.is_unit_staff:
         raise PermissionDenied
@@ -94,7 +94,7 @@ def start_context(competition: Competition, *, form: StartForm, unit: Unit) -> d
     }
 
 
-@require_GET
+@require_safe
 def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
     sections, slots = section_lines(proposal), slot_lines(proposal)

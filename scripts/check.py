@@ -68,8 +68,10 @@ def static_checks() -> list[Check]:
 
 
 def suite(extra: Sequence[str]) -> Check:
+    """One worker per core; a file stays with one worker, for its fixtures' sake."""
+    workers = ["--numprocesses=auto", "--dist=loadfile"]
     coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
-    return Check("tests", [PYTHON, "-m", "pytest", *coverage, *extra], FOR_TESTS)
+    return Check("tests", [PYTHON, "-m", "pytest", *workers, *coverage, *extra], FOR_TESTS)
 
 
 def main() -> int:

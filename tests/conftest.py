@@ -38,19 +38,26 @@ hypothesis_settings.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Real servers for this session, unless the environment names some."""
+    """Real servers for this session, unless the environment names some; workers share them."""
     stack = config.stash[SERVERS] = ExitStack()
-    if os.environ["DATABASE_URL"] != NOWHERE:
-        return
-    del os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
-    variables = stack.enter_context(throwaway_servers())
-    os.environ.update(variables)
-    database = urlsplit(variables["DATABASE_URL"])
-    settings.DATABASES["default"].update(
-        HOST=database.hostname, PORT=database.port, PASSWORD=database.password
-    )
-    settings.CACHES["default"]["LOCATION"] = variables["REDIS_URL"]
-    settings.REDIS_URL = settings.CELERY_BROKER_URL = variables["REDIS_URL"]
+    if os.environ["DATABASE_URL"] == NOWHERE:
+        del os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+        variables = stack.enter_context(throwaway_servers())
+        os.environ.update(variables)
+        database = urlsplit(variables["DATABASE_URL"])
+        settings.DATABASES["default"].update(
+            HOST=database.hostname, PORT=database.port, PASSWORD=database.password
+        )
+        use_redis(variables["REDIS_URL"])
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        number = int(worker.removeprefix("gw")) + 1
+        use_redis(f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}")
+
+
+def use_redis(url: str) -> None:
+    os.environ["REDIS_URL"] = url
+    settings.CACHES["default"]["LOCATION"] = url
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

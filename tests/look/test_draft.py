@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.look import urls
 
@@ -95,6 +95,10 @@ def test_draft_tries_again_when_the_connection_returns(page: Page) -> None:
     assert [body["summary"] for body in sent()] == ["satu"]
 
 
+def is_form(request: Request) -> bool:
+    return request.is_navigation_request() and request.method == "POST"
+
+
 def test_form_is_sent_after_the_save_on_its_way(page: Page) -> None:
     urls.answers.append(SAVED)
     held: list[Route] = []
@@ -104,8 +108,9 @@ def test_form_is_sent_after_the_save_on_its_way(page: Page) -> None:
         write(page, "satu")
     page.evaluate("document.querySelector('main form').requestSubmit()")
 
-    with page.expect_request(lambda request: request.is_navigation_request()) as sent_form:
+    with page.expect_navigation(), page.expect_request(is_form) as sent_form:
         held[0].continue_()
+    page.unroute_all(behavior="wait")
 
     assert "version=2&summary=satu" in (sent_form.value.post_data or "")
 

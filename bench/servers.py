@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import signal
@@ -43,6 +44,7 @@ def portal_variables(folder: Path) -> dict[str, str]:
         "DEBUG": "off",
         "DEMO": "off",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "SITE_URL": "https://localhost",
         "EMAIL_URL": "smtp://127.0.0.1:25",
         "REQUIRE_SECOND_FACTOR": "off",

@@ -28,6 +28,13 @@ VARIABLES = {
     "SECRET_KEY_FALLBACKS": Variable(
         "none", "earlier keys, separated by commas, while they are replaced"
     ),
+    "SIGNING_KEY": Variable(
+        "required in production",
+        "32 random bytes in base64 (openssl rand -base64 32), or the path of a file with them",
+    ),
+    "EARLIER_SIGNING_KEYS": Variable(
+        "none", "public keys from /verifikasi/kunci/ of signing keys that were replaced, by commas"
+    ),
     "SITE_URL": Variable(
         "required", "the public address without a path, such as https://kipp.example.go.id"
     ),

@@ -13,11 +13,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from kipp.environment import is_https, is_loopback, is_redis_address, is_web_address, read, refuse
+from kipp.lib.signing import derive_key, read_key
 from kipp.logs import RENDERERS, configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
+env.add_parser("signing_key", read_key)
 
 # What and where
 
@@ -26,6 +28,9 @@ DEMO = read(env.bool, "DEMO", default=False)
 PRODUCTION = not (DEBUG or DEMO)
 SECRET_KEY = read(env.str, "SECRET_KEY", validate=validate.Length(min=50))
 SECRET_KEY_FALLBACKS = read(env.list, "SECRET_KEY_FALLBACKS", default=[])
+UNSIGNED = {} if PRODUCTION else {"default": derive_key(SECRET_KEY)}
+SIGNING_KEY = read(env.signing_key, "SIGNING_KEY", **UNSIGNED)
+EARLIER_SIGNING_KEYS = read(env.list, "EARLIER_SIGNING_KEYS", default=[], subcast=read_key)
 SITE_URL = read(env.str, "SITE_URL", validate=is_web_address)
 if PRODUCTION and not is_https(SITE_URL):
     refuse("SITE_URL", state="is not safe")

@@ -16,6 +16,7 @@ from kipp.lib.sheets import write_csv, write_xlsx
 from proposals.models import Submission
 from proposals.queries.board import BoardRow
 from proposals.queries.files import files_of
+from proposals.receipts import proof_of
 
 
 def receipt_pdf(submission: Submission, *, verify_url: str) -> bytes:
@@ -39,6 +40,12 @@ def receipt_data(submission: Submission, *, verify_url: str) -> dict[str, object
         "sent_by": submission.submitted_by.full_name,
         "time": show_moment_everywhere(submission.received_at, zone=competition.time_zone),
         "sha256": submission.sha256,
+        "rules": submission.content["form_sha256"],
+        "key": submission.key_id,
+        "signature": submission.signature,
+        "chain": _("number %(number)d of the chain") % {"number": submission.number},
+        "proof_name": f"{submission.receipt}.json",
+        "proof": proof_of(submission).decode(),
         "verify_url": verify_url,
         "qr": qr_svg(verify_url),
         "files": [

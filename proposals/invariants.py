@@ -30,6 +30,7 @@ from proposals.models import (
 )
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.files import files_of
+from proposals.receipts import GENESIS, BrokenProofError, payload_of, require_signed
 from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
 
 # The word in the trail: the move that it records.
@@ -178,6 +179,29 @@ def receipts_count_without_gaps(at: datetime) -> Iterator[str]:
             yield f"The receipts of {slug} are not counted without gaps."
 
 
+def receipts_are_signed(at: datetime) -> Iterator[str]:
+    """2: what the portal signed is what stands here, under a key that it still publishes."""
+    for submission in Submission.objects.iterator(chunk_size=200):
+        try:
+            require_signed({**payload_of(submission)}, signature=submission.signature)
+        except BrokenProofError as error:
+            yield f"Submission {submission.receipt}: {error}."
+        if submission.link != digest(payload_of(submission)):
+            yield f"Submission {submission.receipt} has a link of something else."
+
+
+def receipts_form_one_chain(at: datetime) -> Iterator[str]:
+    """17: each receipt names the link before it, and their instants never go back."""
+    last: dict[int, Submission] = {}
+    for submission in Submission.objects.order_by("competition", "number").iterator(chunk_size=200):
+        before = last.get(submission.competition_id)
+        if submission.previous != (before.link if before else GENESIS):
+            yield f"Submission {submission.receipt} does not follow the receipt before it."
+        if before and submission.judged_at < before.judged_at:
+            yield f"Submission {submission.receipt} was judged before the receipt before it."
+        last[submission.competition_id] = submission
+
+
 def text_is_clean(at: datetime) -> Iterator[str]:
     """19: text is NFC and holds nothing that cannot be seen."""
     texts = {
@@ -209,5 +233,7 @@ INVARIANTS = (
     moves_are_in_the_trail,
     revisions_count_up_to_the_text,
     receipts_count_without_gaps,
+    receipts_are_signed,
+    receipts_form_one_chain,
     text_is_clean,
 )

@@ -26,6 +26,7 @@ PRODUCTION = {
     "DEBUG": "off",
     "DEMO": "off",
     "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(0, 700, 7)),
+    "SIGNING_KEY": "b25seS1mb3ItdGhlLWRlcGxveS1jaGVjay0uLi4uLi4=",
     "SITE_URL": "https://kipp.example",
     "EMAIL_URL": "submission://kipp:secret@mail.example:587",
     "TRUSTED_PROXIES": "1",

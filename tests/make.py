@@ -24,6 +24,7 @@ from competitions.workflow import CompetitionStatus
 from judging.models import Assignment, Criterion, Entry, Panelist, Stage
 from kipp.lib.text import word_count
 from proposals.models import Answer, Innovation, Proposal, Revision, Submission
+from proposals.receipts import seal
 from proposals.workflow import ProposalStatus
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -117,7 +118,7 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
         held_since=NOON,
         submitted_at=NOON,
     )
-    return Submission.objects.create(
+    sent = Submission(
         proposal=proposal,
         competition=where.competition,
         number=number,
@@ -126,6 +127,8 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
         content={
             "format": 1,
             "receipt": f"KIPP-{number:05}",
+            "competition": {"slug": where.competition.slug},
+            "form_sha256": "0" * 64,
             "header": {
                 "title": name,
                 "unit": {"id": unit.pk, "name": unit.name, "agency": unit.name},
@@ -145,6 +148,10 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
         judged_at=NOON,
         submitted_by=writer,
     )
+    # Beside the chain that the services make: a link of its own.
+    seal(sent, previous=f"{number:064}")
+    sent.save()
+    return sent
 
 
 def stage(where: Competition, key: str = "desk", **fields: object) -> Stage:

@@ -74,6 +74,8 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "proposals:receipt-ask",
+    "proposals:receipt-key",
+    "proposals:receipt-keys",
     "proposals:receipt-verify",
     "proposals:section-autosave",
     "set_language",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from competitions.models import Competition, Section, Track
 from proposals.content import Content, FrozenHeader, FrozenUnit, digest
 from proposals.models import Answer, Innovation, Proposal, Revision, Submission
 from proposals.queries.freezing import content_of
+from proposals.receipts import GENESIS, seal
 from proposals.workflow import RECEIVED, ProposalStatus
 
 S = ProposalStatus
@@ -113,12 +114,20 @@ def _freeze(proposals: Sequence[Proposal], *, at: datetime) -> None:
         for is_full in {n < FULL_LENGTH for n, _proposal in received}
     }
     Submission.objects.bulk_create(
-        (
+        chained(
             _submission(proposal, sample=samples[n < FULL_LENGTH], number=number, at=at)
             for number, (n, proposal) in enumerate(received, start=1)
         ),
         batch_size=200,
     )
+
+
+def chained(submissions: Iterable[Submission]) -> Iterator[Submission]:
+    previous = GENESIS
+    for submission in submissions:
+        seal(submission, previous=previous)
+        previous = submission.link
+        yield submission
 
 
 def _submission(proposal: Proposal, *, sample: Content, number: int, at: datetime) -> Submission:

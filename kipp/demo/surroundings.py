@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +24,8 @@ def portal_variables(port: int) -> dict[str, str]:
     return {
         "DEMO": "on",
         "DJANGO_SETTINGS_MODULE": "kipp.settings",
-        "SECRET_KEY": _secret_key(),
+        "SECRET_KEY": _kept("secret_key", make=lambda: secrets.token_urlsafe(50)),
+        "SIGNING_KEY": _kept("signing_key", make=_signing_key),
         "SITE_URL": f"http://localhost:{port}",
         "SITE_OWNER": os.environ.get("SITE_OWNER", "Pemerintah Kota Malang"),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
@@ -64,13 +66,17 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def _secret_key() -> str:
-    """Stays the same, so that a restart logs nobody out."""
-    path = STATE / "secret_key"
+def _kept(name: str, *, make: Callable[[], str]) -> str:
+    """Stays the same, so that a restart logs nobody out and receipts stay valid."""
+    path = STATE / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(make())
     return path.read_text()
+
+
+def _signing_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def main(arguments: list[str]) -> None:

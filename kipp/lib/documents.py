@@ -1,4 +1,4 @@
-"""PDFs typeset from templates in `kipp/documents`: archival (PDF/A-2b), the same bytes every time.
+"""PDFs typeset from templates in `kipp/documents`: archival (PDF/A-3b), the same bytes every time.
 
 Each template's header lists the data that it needs. Data is inert: it is shown, never run.
 """
@@ -30,13 +30,13 @@ def render_document(name: str, data: Mapping[str, object], *, at: datetime) -> b
     """
     with _one_at_a_time:
         try:
-            return _typeset(name, data, at=at, standard="a-2b")
+            return _typeset(name, data, at=at, standard="a-3b")
         except typst.TypstError:
             return _typeset(name, data, at=at, standard="1.7")
 
 
 def _typeset(
-    name: str, data: Mapping[str, object], *, at: datetime, standard: Literal["a-2b", "1.7"]
+    name: str, data: Mapping[str, object], *, at: datetime, standard: Literal["a-3b", "1.7"]
 ) -> bytes:
     pdf = _compiler().compile(
         input=str(TEMPLATES / f"{name}.typ"),

@@ -35,11 +35,18 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     superseded_at = models.DateTimeField(null=True, blank=True)
+    # Its place in the competition's chain: the link before it, its own, and who signed that
+    # (`proposals.receipts`).
+    previous = models.CharField(max_length=64)
+    link = models.CharField(max_length=64, unique=True)
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=88)
 
     class Meta:
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["competition", "number"], name="submission_number"),
+            models.UniqueConstraint(fields=["competition", "previous"], name="submission_chain"),
             models.CheckConstraint(condition=Q(number__gt=0), name="submission_number_positive"),
             models.UniqueConstraint(
                 fields=["proposal"], condition=Q(superseded_at=None), name="submission_current"

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
@@ -15,8 +14,9 @@ from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.content import digest, receipt_number
 from proposals.models import Endorsement, Proposal, Submission
-from proposals.queries.deadlines import database_now, lock_deadlines
+from proposals.queries.deadlines import lock_deadlines
 from proposals.queries.freezing import content_of
+from proposals.receipts import GENESIS, seal
 from proposals.services.endorsing import require_complete
 from proposals.services.letters import tell_authors, tell_unit
 from proposals.services.locks import lock_proposal, require_open
@@ -121,10 +121,10 @@ def find_sent(proposal: Proposal, *, token: UUID) -> Submission | None:
 
 
 def _freeze(proposal: Proposal, *, token: UUID, by: User, at: datetime) -> Submission:
-    number = _next_number(proposal)
+    number, previous, judged_at = _next_place(proposal)
     receipt = receipt_number(proposal.competition.slug, number=number)
     content = content_of(proposal, receipt=receipt)
-    return Submission.objects.create(
+    submission = Submission(
         proposal=proposal,
         competition=proposal.competition,
         number=number,
@@ -133,16 +133,32 @@ def _freeze(proposal: Proposal, *, token: UUID, by: User, at: datetime) -> Submi
         content=content,
         sha256=digest(content),
         received_at=at,
-        judged_at=database_now(),
+        judged_at=judged_at,
         submitted_by=by,
     )
+    seal(submission, previous=previous)
+    submission.save(force_insert=True)
+    return submission
 
 
-def _next_number(proposal: Proposal) -> int:
-    """Without gaps: the number is taken under a lock and given back if the transaction fails."""
+def _next_place(proposal: Proposal) -> tuple[int, str, datetime]:
+    """The next number, the link it follows and the database's clock, which must not run back.
+
+    Without gaps: the place is taken under a lock and given back if the transaction fails.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)", [RECEIPT_LOCK, proposal.competition_id]
         )
-    taken = Submission.objects.filter(competition_id=proposal.competition_id)
-    return (taken.aggregate(last=Max("number"))["last"] or 0) + 1
+        cursor.execute(LAST_PLACE, [proposal.competition_id])
+        judged_at, number, link = cursor.fetchone()
+    return number + 1, link or GENESIS, judged_at
+
+
+LAST_PLACE = """
+SELECT greatest(clock_timestamp(), last.judged_at), coalesce(last.number, 0), last.link
+FROM (SELECT) AS always LEFT JOIN LATERAL (
+    SELECT number, link, judged_at FROM proposals_submission
+    WHERE competition_id = %s ORDER BY number DESC LIMIT 1
+) AS last ON true
+"""

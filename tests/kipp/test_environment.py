@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "PATH": os.environ["PATH"],
     "SECRET_KEY": "abcdefghij" * 5,
+    "SIGNING_KEY": "b25seS1mb3ItdGVzdHMtLS0tLS0tLS0tLS0tLS0tLS0=",
     "SITE_URL": "https://kipp.example",
     "DATABASE_URL": "postgres://kipp@127.0.0.1:1/kipp",
     "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -25,6 +26,10 @@ PRODUCTION = {
     [
         ("SECRET_KEY", None, "is missing"),
         ("SECRET_KEY", "short", "cannot be used"),
+        ("SIGNING_KEY", None, "is missing"),
+        ("SIGNING_KEY", "c2hvcnQ=", "cannot be used"),
+        ("SIGNING_KEY", "/nowhere/key", "cannot be used"),
+        ("EARLIER_SIGNING_KEYS", "c2hvcnQ=", "cannot be used"),
         ("SITE_URL", "kipp.example", "cannot be used"),
         ("SITE_URL", "http://kipp.example", "is not safe"),
         ("DATABASE_URL", "", "is missing"),

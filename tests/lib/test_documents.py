@@ -25,6 +25,12 @@ RECEIPT: dict[str, Any] = {
     "sent_by": "dr. Siti Rahmawati, M.Kes.",
     "time": "28 Februari 2026 pukul 23.59 WIB (00.59 WITA, 01.59 WIT tanggal 1 Maret)",
     "sha256": "0123456789abcdef" * 4,
+    "rules": "fedcba9876543210" * 4,
+    "key": "0123456789abcdef",
+    "signature": "0123456789abcdef" * 5 + "012345==",
+    "chain": "nomor 42 dalam rantai",
+    "proof_name": "KMLG-2026-0042.json",
+    "proof": '{"payload":\n{"receipt":"KMLG-2026-0042"}\n,"signature":"x"}\n',
     "verify_url": ADDRESS,
     "qr": qr_svg(ADDRESS),
     "files": [{"name": "Surat pernyataan.pdf", "size": "412 KB", "sha256": "ab" * 32}],
@@ -54,7 +60,7 @@ HOSTILE = '#panic("x") #read("/etc/passwd") $a$ *b* _c_ <d> @e `raw` // /* [x] \
 def is_archival(pdf: bytes) -> bool:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         metadata = opened.Root.Metadata.read_bytes()
-    return b"<pdfaid:part>2</pdfaid:part>" in metadata
+    return b"<pdfaid:part>3</pdfaid:part>" in metadata
 
 
 def page_sizes(pdf: bytes) -> list[tuple[int, int]]:

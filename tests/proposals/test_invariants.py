@@ -16,6 +16,7 @@ from proposals import invariants, services
 from proposals.content import digest
 from proposals.models import Answer, Attachment, Proposal, Revision, Submission
 from proposals.queries.files import files_of
+from proposals.receipts import seal
 from tests import make
 from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
@@ -67,17 +68,27 @@ def write_over_file() -> None:
     default_storage.save(key, BytesIO(b"lain"))
 
 
+def reseal(*, previous: str) -> None:
+    """Whoever has the key can sign a link; it still does not fit between its neighbours."""
+    submission = Submission.objects.get()
+    seal(submission, previous=previous)
+    submission.save()
+
+
+UNSIGNED = "receipts_are_signed"
+
+
 @pytest.mark.parametrize(
     ("breach", "found"),
     [
         (overtake, "received_have_one_current_submission"),
-        (lambda: Submission.objects.update(sha256="0" * 64), "hashes_recompute"),
+        (lambda: Submission.objects.update(sha256="0" * 64), f"hashes_recompute {UNSIGNED}"),
         (lose_file, "files_are_there"),
         (write_over_file, "files_are_there"),
         (lambda: Attachment.objects.update(size=1), "files_are_there"),
         (
             lambda: Submission.objects.update(received_at=make.NOON + 99 * make.DAY),
-            "sent_before_the_end",
+            f"sent_before_the_end {UNSIGNED}",
         ),
         (
             lambda: Proposal.objects.filter(status="draft").update(status="awaiting"),
@@ -87,7 +98,10 @@ def write_over_file() -> None:
             lambda: AuditEntry.objects.filter(action="proposal.sent").delete(),
             "moves_are_in_the_trail",
         ),
-        (lambda: Submission.objects.update(number=7), "receipts_count_without_gaps"),
+        (lambda: Submission.objects.update(number=7), f"receipts_count_without_gaps {UNSIGNED}"),
+        (lambda: Submission.objects.update(signature="x"), UNSIGNED),
+        (lambda: Submission.objects.update(link="x"), UNSIGNED),
+        (lambda: reseal(previous="1" * 64), "receipts_form_one_chain"),
         (lambda: unclean("a\u0301"), "text_is_clean"),
         (lambda: unclean("a\u202eb"), "text_is_clean"),
         (lambda: Answer.objects.update(text="lain"), "revisions_count_up_to_the_text"),
@@ -99,7 +113,7 @@ def write_over_file() -> None:
 def test_breach_is_found(year: Scene, breach: Callable[[], object], found: str) -> None:
     breach()
 
-    assert set(offenders()) == {found}
+    assert set(offenders()) == set(found.split())
 
 
 def test_wrong_size_is_found_though_a_frozen_copy_says_it_right(scene: Scene) -> None:
@@ -127,4 +141,13 @@ def test_content_of_another_receipt_is_found(year: Scene) -> None:
     submission.content["receipt"] = "KIPP-2020-0099"
     Submission.objects.update(content=submission.content, sha256=digest(submission.content))
 
-    assert offenders() == ["hashes_recompute"]
+    assert offenders() == ["hashes_recompute", UNSIGNED, UNSIGNED]
+
+
+def test_second_receipt_follows_the_first(year: Scene) -> None:
+    year.submitted()
+    assert offenders() == []
+
+    Submission.objects.filter(number=2).update(judged_at=make.NOON)
+
+    assert set(offenders()) == {UNSIGNED, "receipts_form_one_chain"}

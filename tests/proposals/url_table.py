@@ -6,6 +6,7 @@ judges in the next state, a winner in the last one.
 
 from __future__ import annotations
 
+from proposals.receipts import public_keys
 from tests.small_year import Year
 
 TABLE = """
@@ -73,10 +74,14 @@ proposals:endorsement-return
     results          302  403    404   200      403       403   403     404   404      404
 proposals:receipt
 proposals:receipt-pdf
+proposals:receipt-proof
+proposals:receipt-content
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  200    404   200      200       200   200     404   404      404
     results          302  200    404   200      200       200   200     404   404      404
 proposals:receipt-ask
+proposals:receipt-keys
+proposals:receipt-key
     always           200  200    200   200      200       200   200     200   200      200
 proposals:receipt-verify
     submission       404  404    404   404      404       404   404     404   404      404
@@ -125,7 +130,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
     bare = (
         "proposal-page header-edit attachment-list proposal-check proposal-send "
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
-        "endorsement-submit endorsement-return receipt receipt-pdf"
+        "endorsement-submit endorsement-return receipt receipt-pdf "
+        "receipt-proof receipt-content"
     )
     of_committee: dict[str, list[object]] = {
         "board": [],
@@ -142,4 +148,5 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found |= {name: [slug, *rest] for name, rest in of_committee.items()}
     found |= {"proposal-start": [slug]}
     found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
+    found |= {"receipt-keys": [], "receipt-key": [next(iter(public_keys()))]}
     return {f"proposals:{name}": values for name, values in found.items()}

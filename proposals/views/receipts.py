@@ -47,7 +47,7 @@ def download_receipt(request: AuthedRequest, pk: int) -> HttpResponse:
     return download(content, name=f"{submission.receipt}.pdf", media_type="application/pdf")
 
 
-@require_GET
+@require_safe
 def download_proof(request: AuthedRequest, pk: int) -> HttpResponse:
     """What was signed, with the signature."""
     submission = fetch_submission(fetch_proposal(request, pk, Action.SEE_RECEIPT))
@@ -55,7 +55,7 @@ def download_proof(request: AuthedRequest, pk: int) -> HttpResponse:
     return download(proof_of(submission), name=name, media_type="application/json")
 
 
-@require_GET
+@require_safe
 def download_content(request: AuthedRequest, pk: int) -> HttpResponse:
     """The frozen copy, byte for byte what the receipt's hash was taken over."""
     submission = fetch_submission(fetch_proposal(request, pk, Action.SEE_RECEIPT))
@@ -112,7 +112,7 @@ def verify_receipt(request: Request, receipt: str) -> HttpResponse:
     return render(request, "proposals/verify.html", context)
 
 
-@require_GET
+@require_safe
 @login_not_required
 def show_keys(request: Request) -> HttpResponse:
     """With these and the page's recipe anyone checks a receipt without this portal."""
@@ -120,7 +120,7 @@ def show_keys(request: Request) -> HttpResponse:
     return render(request, "proposals/keys.html", context)
 
 
-@require_GET
+@require_safe
 @login_not_required
 def download_key(request: Request, key: str) -> HttpResponse:
     public = public_keys().get(key)

@@ -42,6 +42,8 @@ GOALS = (
     (16, _("Peace, justice and strong institutions")),
     (17, _("Partnerships for the goals")),
 )
+# What a column of PostgreSQL holds.
+MOST_VERSIONS = 2_147_483_647
 EARLIEST_YEAR, LATEST_YEAR = 1945, 2100
 RECEIPT = re.compile(r"[A-Z0-9_-]+")
 
@@ -213,10 +215,15 @@ def _facts_of(proposal: Proposal) -> dict[str, object]:
     }
 
 
-class TextForm(Form):
+class VersionForm(Form):
+    """The version that the person saw; 0 when the section was never saved."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_VERSIONS)
+
+
+class TextForm(VersionForm):
     """The text keeps its spaces at both ends; the service cleans what cannot be seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = forms.CharField(label=_("Your text"), required=False, strip=False, widget=forms.Textarea)
 
 

@@ -6,7 +6,9 @@ from proposals.views import (
     attachments,
     board,
     endorser,
+    merging,
     receipts,
+    revisions,
     screening,
     sending,
     unit,
@@ -27,6 +29,18 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROPOSAL}data/", unit.edit_header, name="header-edit"),
     path(f"{PROPOSAL}bagian/<slug:key>/", writing.edit_section, name="section-edit"),
     path(f"{PROPOSAL}bagian/<slug:key>/simpan/", writing.autosave_section, name="section-autosave"),
+    path(f"{PROPOSAL}bagian/<slug:key>/bandingkan/", merging.compare_texts, name="section-compare"),
+    path(f"{PROPOSAL}bagian/<slug:key>/riwayat/", revisions.list_sittings, name="section-history"),
+    path(
+        f"{PROPOSAL}bagian/<slug:key>/riwayat/<int:version>/",
+        revisions.show_revision,
+        name="section-revision",
+    ),
+    path(
+        f"{PROPOSAL}bagian/<slug:key>/riwayat/<int:version>/pulihkan/",
+        revisions.restore_revision,
+        name="revision-restore",
+    ),
     path(f"{PROPOSAL}lampiran/", attachments.list_attachments, name="attachment-list"),
     path(
         f"{PROPOSAL}lampiran/unggah/<slug:key>/",

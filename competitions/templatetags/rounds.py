@@ -34,6 +34,11 @@ def show_moment(at: datetime, zone: str) -> str:
 
 
 @register.filter
+def show_time(at: datetime, zone: str) -> str:
+    return clock.show_time(at, zone=zone)
+
+
+@register.filter
 def show_day(at: datetime, zone: str) -> str:
     return clock.show_weekday(at.astimezone(ZoneInfo(zone)).date())
 

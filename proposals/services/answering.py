@@ -52,7 +52,7 @@ class StaleAnswer(ValidationError):
 
     def __init__(self, theirs: Answer) -> None:
         super().__init__(
-            _("%(name)s saved this section before you. Both texts are shown below."),
+            _("%(name)s saved this section before you. Compare both texts."),
             code="stale",
             params={"name": theirs.saved_by.full_name},
         )
@@ -128,7 +128,7 @@ def _standing(mine: Answer) -> Answer:
     status = Proposal.objects.filter(pk=mine.proposal_id).values_list("status", flat=True).first()
     require_editable(status or "")
     theirs = (
-        Answer.objects.select_related("saved_by")
+        Answer.objects.select_related("saved_by", "section", "proposal__competition")
         .filter(proposal=mine.proposal_id, section=mine.section_id)
         .first()
     )

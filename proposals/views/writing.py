@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TypedDict, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competitions.models import Section
 from competitions.requests import AuthedRequest, Request
 from kipp.lib.clock import show_time
-from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
+from kipp.lib.text import clean_text
+from kipp.lib.web import OK, UNPROCESSABLE
 from proposals import services
 from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
@@ -25,8 +26,14 @@ from proposals.permissions import Action
 from proposals.queries.progress import SectionLine, section_lines
 from proposals.services import StaleAnswer
 from proposals.views.access import fetch_desk, fetch_proposal, status_of
+from proposals.views.merging import show_both
 
 UNAUTHENTICATED = 401
+
+
+class Written(TypedDict):
+    mine: str
+    version: int
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +48,7 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
         try:
             save(request, proposal, section, form)
         except StaleAnswer as error:
-            return show_conflict(request, proposal, section, form=form, error=error)
+            return show_both(request, error.theirs, **written(form))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -79,24 +86,10 @@ def go_on(
     return redirect("proposals:proposal-page", pk=proposal.pk)
 
 
-def show_conflict(
-    request: AuthedRequest,
-    proposal: Proposal,
-    section: Section,
-    *,
-    form: AnswerForm,
-    error: StaleAnswer,
-) -> HttpResponse:
-    """Both texts; what was typed stands in a form that would replace the other one."""
-    mine = {"text": form.cleaned_data["text"], "version": error.theirs.version}
-    context = {
-        "form": AnswerForm(section=section, initial=mine),
-        "proposal": proposal,
-        "section": section,
-        "theirs": error.theirs,
-        "message": error.messages[0],
-    }
-    return render(request, "proposals/section_conflict.html", context, status=CONFLICT)
+def written(form: TextForm) -> Written:
+    """What was typed, as it would have been saved, and over which version."""
+    cleaned = form.cleaned_data
+    return {"mine": clean_text(cleaned["text"]), "version": cleaned["version"]}
 
 
 @require_POST

@@ -23,6 +23,21 @@ proposals:section-edit
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
     results          302  200    404   200      403       403   403     404   404      404
+proposals:section-history
+proposals:section-revision
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:revision-restore
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  422    404   422      404       404   404     404   404      404
+    judging POST     302  422    404   422      403       403   403     404   404      404
+    results POST     302  422    404   422      403       403   403     404   404      404
+proposals:section-compare
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  302    404   302      404       404   404     404   404      404
+    judging POST     302  302    404   302      403       403   403     404   404      404
+    results POST     302  302    404   302      403       403   403     404   404      404
 proposals:section-autosave
     always           405  405    405   405      405       405   405     405   405      405
     submission POST  401  422    404   422      404       404   404     404   404      404
@@ -122,6 +137,10 @@ def arguments(year: Year) -> dict[str, list[object]]:
     of_proposal: dict[str, list[object]] = {
         "section-edit": ["dampak"],
         "section-autosave": ["dampak"],
+        "section-compare": ["dampak"],
+        "section-history": ["dampak"],
+        "section-revision": ["dampak", 1],
+        "revision-restore": ["dampak", 1],
         "attachment-upload": ["foto"],
         "attachment-file": [photo.pk],
         "attachment-thumbnail": [photo.pk],

@@ -10,8 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+
 from judging import ranking
-from judging.models import Assignment, Score, Stage, Standing
+from judging.models import Assignment, Stage, Standing
 from judging.models import Ranking as FrozenRanking
 from judging.ranking import AtLine, Law, Method, RankStyle, Tier
 from judging.workflow import AssignmentStatus
@@ -87,20 +89,19 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
 
 
 def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, dict[str, Decimal]]]:
+    """One row per scorecard: the database folds its values into two arrays."""
     cards: dict[int, dict[str, dict[str, Decimal]]] = defaultdict(dict)
-    submitted = Assignment.objects.filter(
-        entry__stage=stage, status=AssignmentStatus.SUBMITTED
-    ).values_list("entry_id", "panelist_id")
-    for entry_id, panelist_id in submitted:
-        cards[entry_id][str(panelist_id)] = {}
-    values = Score.objects.filter(
-        assignment__entry__stage=stage,
-        assignment__status=AssignmentStatus.SUBMITTED,
-        criterion__key__in=law.weights,
-    ).values_list("assignment__entry_id", "assignment__panelist_id", "criterion__key", "value")
-    for entry_id, panelist_id, key, value in values:
-        if value is not None:
-            cards[entry_id][str(panelist_id)][key] = value
+    keys = dict(stage.criteria.filter(key__in=law.weights).values_list("pk", "key"))
+    submitted = Assignment.objects.filter(entry__stage=stage, status=AssignmentStatus.SUBMITTED)
+    folded = submitted.order_by().values_list(
+        "entry_id", "panelist_id", ArrayAgg("scores__criterion_id"), ArrayAgg("scores__value")
+    )
+    for entry_id, panelist_id, criteria, values in folded:
+        cards[entry_id][str(panelist_id)] = {
+            keys[criterion]: value
+            for criterion, value in zip(criteria, values, strict=True)
+            if criterion in keys and value is not None
+        }
     return cards
 
 

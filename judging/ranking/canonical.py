@@ -26,7 +26,11 @@ VERSION = 1
 
 
 def inputs_hash(law: Law, entries: Iterable[Entry]) -> str:
-    return hashlib.sha256(canonical_inputs(law, entries)).hexdigest()
+    return hash_of(canonical_inputs(law, entries))
+
+
+def hash_of(inputs: bytes) -> str:
+    return hashlib.sha256(inputs).hexdigest()
 
 
 def canonical_inputs(law: Law, entries: Iterable[Entry]) -> bytes:

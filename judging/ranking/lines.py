@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from judging.ranking.canonical import inputs_hash
+from judging.ranking.canonical import canonical_inputs, hash_of
 from judging.ranking.errors import InputError, gettext_noop
 from judging.ranking.law import AtLine, Law
 from judging.ranking.places import Placed, place_scored
@@ -54,6 +54,7 @@ class Line:
 class Ranking:
     law: Law
     lines: tuple[Line, ...]
+    inputs: bytes
     inputs_hash: str
 
 
@@ -66,13 +67,15 @@ def rank_entries(law: Law, entries: Iterable[Entry]) -> Ranking:
     unranked = sorted(
         (line for line in scored if line.unranked is not None), key=lambda line: line.key
     )
+    inputs = canonical_inputs(law, entries)
     return Ranking(
         law=law,
         lines=(
             *(_ranked_line(law, placed) for placed in ranked),
             *(_unranked_line(line) for line in unranked),
         ),
-        inputs_hash=inputs_hash(law, entries),
+        inputs=inputs,
+        inputs_hash=hash_of(inputs),
     )
 
 

@@ -1,12 +1,19 @@
-"""Exact numbers: Decimal in and out, Fraction between, one rounding where the law says so."""
+"""Exact numbers: Decimal in and out, whole units and Fraction between, one rounding where the law
+says so.
+
+Scores are few numbers that come again and again, so what is known of a number is kept.
+"""
 
 from __future__ import annotations
 
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
-from typing import cast
+from functools import lru_cache
 
 MAX_PLACES = 9
+# Every accepted number is a whole multiple of one `UNITS`th.
+UNITS = 10**MAX_PLACES
+KEPT = 1 << 14
 LIMIT = Decimal(1_000_000_000)
 # Sums and products of accepted numbers fit in 80 digits; the trap proves that none was rounded.
 EXACT = Context(prec=80, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
@@ -14,19 +21,41 @@ EXACT = Context(prec=80, traps=[Inexact, InvalidOperation, DivisionByZero, Overf
 
 def is_exact(value: object) -> bool:
     """Accept a finite Decimal from 0 to below a thousand million with at most nine places."""
+    return units_of(value) is not None
+
+
+def units_of(value: object) -> int | None:
+    """The number as a whole count of `UNITS`ths; none for what is not accepted."""
+    try:
+        return _units(value)
+    except TypeError:  # a signalling NaN has no hash, and neither has a list
+        return None
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _units(value: object) -> int | None:
     if not isinstance(value, Decimal) or not value.is_finite():
-        return False
-    exponent = cast("int", value.as_tuple().exponent)
-    return -MAX_PLACES <= exponent <= MAX_PLACES and 0 <= value < LIMIT
+        return None
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or not -MAX_PLACES <= exponent <= MAX_PLACES:
+        return None
+    return int(EXACT.scaleb(value, MAX_PLACES)) if 0 <= value < LIMIT else None
 
 
 def round_half_up(value: Fraction, step: Decimal) -> Decimal:
     """Find the nearest multiple of the step, halves upward."""
-    numerator, denominator = (value / Fraction(step)).as_integer_ratio()
-    steps = (2 * numerator + denominator) // (2 * denominator)
-    return EXACT.multiply(Decimal(steps), Decimal(plain(step)))
+    numerator, denominator, shown = _parts(step)
+    over, under = value.numerator * denominator, value.denominator * numerator
+    steps = (2 * over + under) // (2 * under)
+    return EXACT.multiply(Decimal(steps), shown)
 
 
+@lru_cache(maxsize=KEPT)
+def _parts(step: Decimal) -> tuple[int, int, Decimal]:
+    return *step.as_integer_ratio(), Decimal(plain(step))
+
+
+@lru_cache(maxsize=KEPT)
 def plain(value: Decimal) -> str:
     """One spelling for one number: no exponent, no trailing zeros, no minus zero."""
     text = format(value.copy_abs() if value.is_zero() else value, "f")

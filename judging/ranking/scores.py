@@ -6,14 +6,29 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from judging.ranking.errors import InputError, gettext_noop
 from judging.ranking.law import MEDIAN, PANEL, Law, Method
-from judging.ranking.numbers import EXACT, is_exact, plain, round_half_up
+from judging.ranking.numbers import (
+    EXACT,
+    MAX_PLACES,
+    UNITS,
+    is_exact,
+    plain,
+    round_half_up,
+    units_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+# A scorecard's values by criterion, in units.
+Card = dict[str, int]
+# A total counts in these: a score's units times a weight's, of a hundred.
+TOTAL_PLACES = 2 * MAX_PLACES + 2
+TOTAL_UNITS = 10**TOTAL_PLACES
 
 
 class Unranked(StrEnum):
@@ -48,18 +63,18 @@ class Scored:
 def score_entry(law: Law, entry: Entry) -> Scored:
     cards = _counted_cards(law, entry)
     _check_extras(law, entry)
-    totals = tuple((judge, card_total(law, card)) for judge, card in cards.items())
+    weights = _weights(law)
+    totals = [sum(units * weights[code] for code, units in card.items()) for card in cards.values()]
     reason = _unranked_reason(law, entry, readings=len(totals))
     stage_score = None
     if len(totals) >= law.min_readings:
-        exact = stage_value(law, [total for _, total in totals])
-        stage_score = round_half_up(exact, law.step)
+        stage_score = round_half_up(stage_value(law, totals), law.step)
     return Scored(
         key=entry.key,
-        totals=totals,
+        totals=tuple(zip(cards, map(_as_total, totals), strict=True)),
         stage_score=stage_score,
         cumulative=_cumulative(law, entry, stage_score=stage_score) if reason is None else None,
-        tie_values=tuple(_tie_value(law, entry, cards, link) for link in law.tie_breaks),
+        tie_values=tuple(_tie_value(law, entry, cards, totals, link) for link in law.tie_breaks),
         unranked=reason,
     )
 
@@ -72,32 +87,43 @@ def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
     return EXACT.scaleb(total, -2)
 
 
-def stage_value(law: Law, totals: Sequence[Decimal]) -> Fraction:
-    """Compute the stage score before its rounding; needs at least `law.min_readings` totals."""
-    values = sorted(Fraction(total) for total in totals)
+def _weights(law: Law) -> dict[str, int]:
+    """The law has checked that each is exact."""
+    return {code: units_of(weight) or 0 for code, weight in law.weights.items()}
+
+
+def _as_total(units: int) -> Decimal:
+    return EXACT.scaleb(Decimal(units), -TOTAL_PLACES)
+
+
+def stage_value(law: Law, totals: Sequence[int]) -> Fraction:
+    """The stage score before its rounding, from totals in units; at least `law.min_readings`."""
+    ordered = sorted(totals)
     if law.method is Method.MEDIAN:
-        return _median(values)
+        return _median(ordered)
     if law.method is Method.TRIMMED:
-        return _mean(values[law.trim : len(values) - law.trim])
+        return _mean(ordered[law.trim : len(ordered) - law.trim])
     if law.cap is not None:
-        return _capped_mean(values, cap=Fraction(law.cap))
-    return _mean(values)
+        return _capped_mean(ordered, cap=Fraction(law.cap))
+    return _mean(ordered)
 
 
-def _capped_mean(values: Sequence[Fraction], *, cap: Fraction) -> Fraction:
-    centre = _mean(values)
-    return _mean([min(max(value, centre - cap), centre + cap) for value in values])
+def _mean(totals: Sequence[int]) -> Fraction:
+    return Fraction(sum(totals), len(totals) * TOTAL_UNITS)
 
 
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+def _capped_mean(totals: Sequence[int], *, cap: Fraction) -> Fraction:
+    centre = _mean(totals)
+    values = [Fraction(total, TOTAL_UNITS) for total in totals]
+    pulled = [min(max(value, centre - cap), centre + cap) for value in values]
+    return sum(pulled, Fraction(0)) / len(pulled)
 
 
-def _median(ordered: Sequence[Fraction]) -> Fraction:
+def _median(ordered: Sequence[int]) -> Fraction:
     middle = len(ordered) // 2
     if len(ordered) % 2:
-        return ordered[middle]
-    return (ordered[middle - 1] + ordered[middle]) / 2
+        return Fraction(ordered[middle], TOTAL_UNITS)
+    return Fraction(ordered[middle - 1] + ordered[middle], 2 * TOTAL_UNITS)
 
 
 def _unranked_reason(law: Law, entry: Entry, *, readings: int) -> Unranked | None:
@@ -123,7 +149,7 @@ def _cumulative(law: Law, entry: Entry, *, stage_score: Decimal | None) -> Decim
 
 
 def _tie_value(
-    law: Law, entry: Entry, cards: Mapping[str, Mapping[str, Decimal]], link: str
+    law: Law, entry: Entry, cards: Mapping[str, Card], totals: Sequence[int], link: str
 ) -> Decimal | None:
     """Find the number that a tie-break compares, rounded like every number that is shown."""
     if link == PANEL:
@@ -134,23 +160,30 @@ def _tie_value(
     if not cards:
         return None
     if kind == MEDIAN:
-        ordered = sorted(Fraction(card_total(law, card)) for card in cards.values())
-        return round_half_up(_median(ordered), law.step)
-    return round_half_up(_mean([Fraction(card[code]) for card in cards.values()]), law.step)
+        return round_half_up(_median(sorted(totals)), law.step)
+    given = sum(card[code] for card in cards.values())
+    return round_half_up(Fraction(given, len(cards) * UNITS), law.step)
 
 
-def _counted_cards(law: Law, entry: Entry) -> dict[str, Mapping[str, Decimal]]:
-    """Check the scorecards that count and put them in a fixed order of judges."""
+def _counted_cards(law: Law, entry: Entry) -> dict[str, Card]:
+    """Check the scorecards that count and put them, in units, in a fixed order of judges."""
+    low, high = units_of(law.scale_min) or 0, units_of(law.scale_max) or 0
     cards = {}
     for judge in sorted(entry.scorecards):
         card = entry.scorecards[judge]
         if card is not None:
-            _check_card(law, card, key=entry.key, judge=judge)
-            cards[judge] = card
+            units = {code: units_of(value) for code, value in card.items()}
+            cards[judge] = {
+                code: found
+                for code, found in units.items()
+                if found is not None and low <= found <= high
+            }
+            if len(cards[judge]) != len(card) or card.keys() != law.weights.keys():
+                _refuse_card(law, card, key=entry.key, judge=judge)
     return cards
 
 
-def _check_card(law: Law, card: Mapping[str, Decimal], *, key: str, judge: str) -> None:
+def _refuse_card(law: Law, card: Mapping[str, Decimal], *, key: str, judge: str) -> NoReturn:
     if card.keys() != law.weights.keys():
         raise InputError(
             gettext_noop("The scorecard of %(judge)s for %(entry)s does not fit the criteria."),
@@ -158,21 +191,24 @@ def _check_card(law: Law, card: Mapping[str, Decimal], *, key: str, judge: str) 
             judge=judge,
             entry=key,
         )
-    for code, value in card.items():
-        if not is_exact(value) or not law.scale_min <= value <= law.scale_max:
-            raise InputError(
-                gettext_noop(
-                    "%(value)s is not a score from %(low)s to %(high)s "
-                    "(%(criterion)s, %(judge)s, %(entry)s)."
-                ),
-                code="bad_score",
-                value=value,
-                low=plain(law.scale_min),
-                high=plain(law.scale_max),
-                criterion=code,
-                judge=judge,
-                entry=key,
-            )
+    code, value = next(
+        (code, value)
+        for code, value in card.items()
+        if not is_exact(value) or not law.scale_min <= value <= law.scale_max
+    )
+    raise InputError(
+        gettext_noop(
+            "%(value)s is not a score from %(low)s to %(high)s "
+            "(%(criterion)s, %(judge)s, %(entry)s)."
+        ),
+        code="bad_score",
+        value=value,
+        low=plain(law.scale_min),
+        high=plain(law.scale_max),
+        criterion=code,
+        judge=judge,
+        entry=key,
+    )
 
 
 def _check_extras(law: Law, entry: Entry) -> None:

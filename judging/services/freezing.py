@@ -13,7 +13,7 @@ from accounts.models import User
 from judging import ranking
 from judging.models import Entry, Publication, Ranking, Stage, Standing
 from judging.queries.law import code_version, latest_ranking, next_stage
-from judging.ranking import Law, Line, canonical_inputs, law_to_plain, rank_entries
+from judging.ranking import Law, Line, law_to_plain, rank_entries
 from judging.ranking.numbers import plain
 from judging.workflow import PublicationStatus, StageStatus
 
@@ -28,13 +28,16 @@ def freeze_ranking(
         stage=stage,
         version=last.version + 1 if last else 1,
         law=law_to_plain(law),
-        inputs=json.loads(canonical_inputs(law, inputs)),
+        inputs=json.loads(computed.inputs),
         inputs_hash=computed.inputs_hash,
         code_version=code_version(),
         frozen_at=at,
         frozen_by=by,
     )
-    entries = {each.submission.receipt: each for each in stage.entries.select_related("submission")}
+    entries = {
+        each.submission.receipt: each
+        for each in stage.entries.select_related("submission").defer("submission__content")
+    }
     Standing.objects.bulk_create(
         _standing_of(frozen, line, order=order, entries=entries)
         for order, line in enumerate(computed.lines, start=1)

@@ -64,7 +64,7 @@ class FactsForm(ModelForm):
         model = Competition
         fields = [
             "name", "year", "theme", "summary", "guidelines", "time_zone",
-            "contact_name", "contact_email", "contact_phone",
+            "screeners", "contact_name", "contact_email", "contact_phone",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(LONG),

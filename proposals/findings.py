@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import TypedDict
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -109,3 +110,39 @@ def sentence(finding: Finding) -> str:
     if finding.severity is Severity.REFUSES:
         return str(_("Will be refused because %(reason)s")) % {"reason": said}
     return str(_("Please note: %(reason)s")) % {"reason": said}
+
+
+class FrozenFinding(TypedDict):
+    """A finding as it is kept; a day is written as `{"day": "2020-02-29"}`."""
+
+    code: str
+    target: str
+    severity: str
+    article: str
+    params: dict[str, str | int | dict[str, str]]
+
+
+def freeze(finding: Finding) -> FrozenFinding:
+    return {
+        "code": finding.code,
+        "target": finding.target,
+        "severity": finding.severity.value,
+        "article": finding.article,
+        "params": {
+            name: {"day": value.isoformat()} if isinstance(value, date) else value
+            for name, value in finding.params.items()
+        },
+    }
+
+
+def thaw(frozen: FrozenFinding) -> Finding:
+    return Finding(
+        code=frozen["code"],
+        target=frozen["target"],
+        severity=Severity(frozen["severity"]),
+        article=frozen["article"],
+        params={
+            name: date.fromisoformat(value["day"]) if isinstance(value, dict) else value
+            for name, value in frozen["params"].items()
+        },
+    )

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from competitions.models import Category, Section, Track
-from kipp.lib.clock import parse_end
 from kipp.lib.forms import Form
 from kipp.lib.text import clean_text, digits_only
-from proposals.models import Innovation, Proposal, ReasonCode, Screening
+from proposals.models import Innovation, Proposal
 from proposals.queries.board import Chosen
 from proposals.services import Header
 from proposals.videos import VideoFault, video_fault
@@ -172,6 +171,8 @@ class HeaderForm(Form):
         categories.queryset = proposal.competition.categories.all()
         if not categories.queryset:
             del self.fields["category"]
+        for name, field in self.fields.items():
+            field.disabled = name != "version" and proposal.is_locked_at(f"header:{name}")
         rule = proposal.track.rules.filter(kind="video").first()
         self.video_hosts = rule.items if rule else []
 
@@ -297,35 +298,6 @@ class ReturnForm(Form):
 
 class ReasonForm(Form):
     reason = Text(label=_("Reason"), max_length=1000)
-
-
-class ScreeningForm(Form):
-    verdict = forms.ChoiceField(
-        label=_("Decision"), choices=Screening.Verdict.choices, widget=forms.RadioSelect
-    )
-    reasons = forms.MultipleChoiceField(
-        label=_("Reasons"),
-        choices=ReasonCode.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Needed unless it passes."),
-    )
-    note = Text(label=_("Note to the unit"), required=False)
-    due_at = forms.CharField(
-        label=_("To be completed by"),
-        required=False,
-        max_length=40,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Only for a return for completion; until 23.59 on that day."),
-    )
-
-    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.time_zone = time_zone
-
-    def clean_due_at(self) -> object:
-        text: str = self.cleaned_data["due_at"].strip()
-        return parse_end(text, zone=self.time_zone) if text else None
 
 
 class BoardFilter(Form):

@@ -42,6 +42,12 @@ class Competition(models.Model):
     contact_email = models.EmailField(_("Contact e-mail"), blank=True)
     contact_phone = models.CharField(_("Contact WhatsApp number"), max_length=20, blank=True)
     time_zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Jakarta")
+    # Two read each submission independently; where they differ, the chair decides.
+    screeners = models.PositiveSmallIntegerField(
+        _("Screeners per proposal"),
+        choices=[(1, _("One")), (2, _("Two, independently"))],
+        default=1,
+    )
     status = models.CharField(
         max_length=10, choices=CompetitionStatus, default=CompetitionStatus.DRAFT
     )
@@ -55,6 +61,9 @@ class Competition(models.Model):
 
     class Meta:
         ordering = ["-year", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(screeners__in=[1, 2]), name="competition_screeners"),
+        ]
 
     def __str__(self) -> str:
         return self.name

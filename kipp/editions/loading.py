@@ -30,7 +30,7 @@ from judging.workflow import StageStatus
 from kipp.editions.shape import Plain
 
 FACTS = (
-    "name", "year", "time_zone", "theme", "summary", "guidelines",
+    "name", "year", "time_zone", "screeners", "theme", "summary", "guidelines",
     "contact_name", "contact_email", "contact_phone",
 )  # fmt: skip
 

@@ -110,6 +110,7 @@ COMPETITION = Shape(
         Field("year", readers.integer(2000, 2100)),
         Field("host", readers.text(limit=200, required=True)),
         Field("time_zone", readers.choice(ZONES), default="Asia/Jakarta"),
+        Field("screeners", readers.integer(1, 2), default=1),
         _text("theme", 300),
         Field("summary", readers.long_text, default=""),
         _text("contact_name", 150),

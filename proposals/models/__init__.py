@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from proposals.models.decisions import Endorsement, ReasonCode, Screening
+from proposals.models.decisions import (
+    Endorsement,
+    Opinion,
+    OverrideReason,
+    ReasonCode,
+    Screening,
+)
 from proposals.models.innovation import EarlierAward, Innovation
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
 from proposals.models.revision import Revision
@@ -12,6 +18,8 @@ __all__ = [
     "EarlierAward",
     "Endorsement",
     "Innovation",
+    "Opinion",
+    "OverrideReason",
     "Proposal",
     "ProposalQuerySet",
     "ReasonCode",

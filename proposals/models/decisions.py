@@ -50,15 +50,24 @@ class ReasonCode(models.TextChoices):
     OTHER = "other", _("Another reason, written in the note")
 
 
-class Screening(models.Model):
-    """A decision of the committee on one submission. Nothing is edited: a new one replaces it."""
+class OverrideReason(models.TextChoices):
+    """Why the committee decides otherwise than a rule."""
+
+    EVIDENCE = "evidence", _("The evidence shows otherwise")
+    WRONG_DATA = "wrong_data", _("The register or the data was wrong")
+    DIFFERENT = "different", _("It is another innovation or another text")
+    EXEMPTED = "exempted", _("The committee has granted an exception")
+    OUT_OF_DATE = "out_of_date", _("It has been mended since")
+
+
+class Judgement(models.Model):
+    """What a person of the committee holds of one submission."""
 
     class Verdict(models.TextChoices):
         PASSED = "passed", _("Passed")
         FAILED = "failed", _("Did not pass")
         COMPLETION = "completion", _("Returned for completion")
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="screenings")
     verdict = models.CharField(_("Decision"), max_length=10, choices=Verdict)
     reasons = ArrayField(
         models.CharField(max_length=20, choices=ReasonCode),
@@ -68,13 +77,30 @@ class Screening(models.Model):
     )
     note = models.TextField(_("Note"), blank=True)
     completion_due_at = models.DateTimeField(_("To be completed by"), null=True, blank=True)
+    # What the unit may change for a completion, as `proposals.eligibility.Finding.target`.
+    unlocked = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    # What the rules found and what was made of it: `proposals.checklist.Checked` in order.
+    checklist = models.JSONField(default=list, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
         ordering = ["-decided_at", "-pk"]
+
+    @property
+    def reason_labels(self) -> list[str]:
+        return [str(ReasonCode(code).label) for code in self.reasons]
+
+
+class Screening(Judgement):
+    """A decision of the committee on one submission. Nothing is edited: a new one replaces it."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="screenings")
+
+    class Meta(Judgement.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(verdict="passed") | ~Q(reasons=[]),
@@ -86,11 +112,35 @@ class Screening(models.Model):
                 name="screening_completion_due",
                 violation_error_message=_("Give the date by which the unit completes it."),
             ),
+            models.CheckConstraint(
+                condition=~Q(verdict="completion") | ~Q(unlocked=[]),
+                name="screening_completion_unlocked",
+                violation_error_message=_("Choose what the unit may change."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.submission} - {self.get_verdict_display()}"
 
-    @property
-    def reason_labels(self) -> list[str]:
-        return [str(ReasonCode(code).label) for code in self.reasons]
+
+class Opinion(Judgement):
+    """One screener's judgement where two read; the two make a decision, or the chair does."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="opinions")
+    # What it led to; none while it counts.
+    screening = models.ForeignKey(
+        Screening, on_delete=models.PROTECT, null=True, blank=True, related_name="opinions"
+    )
+
+    class Meta(Judgement.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "decided_by"],
+                condition=Q(screening=None),
+                name="opinion_once",
+                violation_error_message=_("You have given your opinion on this submission."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} - {self.get_verdict_display()} ({self.decided_by})"

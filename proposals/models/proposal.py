@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit
 from competitions.models import AttachmentSlot, Category, Competition, Section, Track
 from proposals.models.innovation import Innovation
-from proposals.workflow import HOLDERS, RECEIVED, TONES, Holder, ProposalStatus
+from proposals.workflow import EDITABLE, HOLDERS, RECEIVED, TONES, Holder, ProposalStatus
 
 if TYPE_CHECKING:
     from competitions.roles import Actor
@@ -94,6 +94,8 @@ class Proposal(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     # Until when the unit may complete a proposal that the committee returned.
     completion_due_at = models.DateTimeField(null=True, blank=True)
+    # What it may change then: `section:KEY`, `slot:KEY`, `header:FIELD`.
+    unlocked = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -131,6 +133,14 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_open_at(self, target: str) -> bool:
+        """Whether the unit may write there now."""
+        return self.status in EDITABLE and not self.is_locked_at(target)
+
+    def is_locked_at(self, target: str) -> bool:
+        """A completion opens only what it asks for."""
+        return self.status == ProposalStatus.COMPLETION and target not in self.unlocked
 
     @property
     def holder(self) -> Holder:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KT
 
+from accounts.models import User
 from competitions.models import Competition
-from proposals.models import Proposal, Screening, Submission
+from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.workflow import ProposalStatus
 
 
@@ -19,7 +20,10 @@ def screening_queue(competition: Competition) -> QuerySet[Submission]:
             proposal__status=ProposalStatus.SUBMITTED,
         )
         .select_related("proposal__unit", "proposal__endorsing_unit", "proposal__track")
-        .annotate(title=KT("content__header__title"))
+        .annotate(
+            title=KT("content__header__title"),
+            opinion_count=Count("opinions", filter=Q(opinions__screening=None)),
+        )
         .defer("content")
         .order_by("received_at", "pk")
     )
@@ -39,3 +43,11 @@ def decisions_on(proposal: Proposal) -> QuerySet[Screening]:
     return Screening.objects.filter(submission__proposal=proposal).select_related(
         "decided_by", "submission"
     )
+
+
+def opinions_for(user: User, *, submission: Submission) -> list[Opinion]:
+    """The opinions that count now: all of them once two are given, before that only one's own."""
+    given = list(submission.opinions.filter(screening=None).select_related("decided_by"))
+    if len(given) > 1:
+        return given
+    return [opinion for opinion in given if opinion.decided_by_id == user.pk]

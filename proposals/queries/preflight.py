@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from competitions.models import Competition, EligibilityRule, Round, Section
 from kipp.lib.clock import last_minute
+from proposals.checklist import union
 from proposals.eligibility import (
     EarlierTier,
     Facts,
@@ -19,7 +20,8 @@ from proposals.eligibility import (
     SlotFact,
     normalise,
 )
-from proposals.models import EarlierAward, Proposal
+from proposals.findings import thaw
+from proposals.models import EarlierAward, Proposal, Submission
 from proposals.rulebook import find_problems
 from proposals.workflow import RECEIVED, ProposalStatus
 
@@ -29,6 +31,12 @@ READS_AWARDS = frozenset({Kind.NO_EARLIER_TIER, Kind.EARLIER_TIER, Kind.TIER_LIM
 
 def problems_of(proposal: Proposal) -> list[Finding]:
     return find_problems(facts_of(proposal))
+
+
+def checklist_of(submission: Submission) -> list[Finding]:
+    """What the screener decides on: the findings of today and those of the submission."""
+    then = [thaw(frozen) for frozen in submission.findings]
+    return union(problems_of(submission.proposal), then)
 
 
 def facts_of(proposal: Proposal) -> Facts:

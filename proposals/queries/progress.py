@@ -37,6 +37,10 @@ class SlotLine:
     files: tuple[Attachment, ...]
 
     @property
+    def target(self) -> str:
+        return f"slot:{self.slot.key}"
+
+    @property
     def is_full(self) -> bool:
         return len(self.files) >= self.slot.max_count
 

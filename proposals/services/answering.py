@@ -13,7 +13,7 @@ from competitions.models import Section
 from kipp.lib.text import clean_text, word_count
 from proposals.models import Answer, Proposal, Revision
 from proposals.services.locks import require_editable
-from proposals.workflow import EDITABLE
+from proposals.workflow import EDITABLE, ProposalStatus
 
 # Several times the longest section that any form has: more is a mistake, not a text.
 LONGEST_TEXT = 60_000
@@ -23,7 +23,8 @@ LONGEST_TEXT = 60_000
 _SAVE = """
 WITH held AS MATERIALIZED (
     SELECT id FROM proposals_proposal
-    WHERE id = %(proposal)s AND status = ANY(%(editable)s) FOR SHARE
+    WHERE id = %(proposal)s AND status = ANY(%(editable)s)
+        AND (status <> %(completion)s OR %(part)s = ANY(unlocked)) FOR SHARE
 ), first AS (
     INSERT INTO proposals_answer
         (proposal_id, section_id, text, word_count, version, saved_by_id, saved_at)
@@ -115,6 +116,8 @@ def _write(answer: Answer, *, over: int) -> bool:
                 "by": answer.saved_by_id,
                 "at": answer.saved_at,
                 "editable": list(EDITABLE),
+                "completion": ProposalStatus.COMPLETION,
+                "part": f"section:{answer.section.key}",
             },
         )
         row = cursor.fetchone()
@@ -125,8 +128,8 @@ def _write(answer: Answer, *, over: int) -> bool:
 
 def _standing(mine: Answer) -> Answer:
     """Why nothing was written: the same text stands there, or somebody moved or was faster."""
-    status = Proposal.objects.filter(pk=mine.proposal_id).values_list("status", flat=True).first()
-    require_editable(status or "")
+    proposal = Proposal.objects.only("status", "unlocked").get(pk=mine.proposal_id)
+    require_editable(proposal, parts=[f"section:{mine.section.key}"])
     theirs = (
         Answer.objects.select_related("saved_by", "section", "proposal__competition")
         .filter(proposal=mine.proposal_id, section=mine.section_id)

@@ -51,7 +51,7 @@ def attach_file(
 def detach_file(attachment: Attachment, *, by: User, at: datetime) -> None:
     """Take it off the draft; what was submitted with it keeps it."""
     proposal = attachment.proposal
-    lock_editable(proposal)
+    lock_editable(proposal, parts=[f"slot:{attachment.slot.key}"])
     deleted, _rows = Attachment.objects.filter(pk=attachment.pk).delete()
     if not deleted:
         raise ValidationError(_("This file was removed already."), code="stale")
@@ -69,7 +69,7 @@ def detach_file(attachment: Attachment, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def _record_file(attachment: Attachment) -> Attachment:
     """Two uploads at once do not squeeze past the slot's number: the proposal is held."""
-    lock_editable(attachment.proposal)
+    lock_editable(attachment.proposal, parts=[f"slot:{attachment.slot.key}"])
     _require_place(attachment.proposal, slot=attachment.slot)
     attachment.validate_constraints()
     attachment.save(force_insert=True)

@@ -18,7 +18,7 @@ from competitions.workflow import CompetitionStatus
 from kipp.lib.text import clean_text
 from proposals.models import Innovation, Proposal
 from proposals.queries.deadlines import lock_deadlines
-from proposals.services.locks import lock_editable, require_open
+from proposals.services.locks import lock_editable, require_editable, require_open
 from proposals.services.places import endorsing_unit_of
 
 
@@ -101,8 +101,10 @@ def describe_proposal(
 ) -> None:
     """Save header facts over the version that the person saw; code `stale` if it has changed."""
     lock_editable(proposal)
+    cleaned = {name: _clean(value) for name, value in header.items()}
+    changes = {name: value for name, value in cleaned.items() if getattr(proposal, name) != value}
+    require_editable(proposal, parts=[f"header:{name}" for name in changes])
     edited = copy(proposal)
-    changes = {name: _clean(value) for name, value in header.items()}
     for name, value in changes.items():
         setattr(edited, name, value)
     edited.clean_fields()

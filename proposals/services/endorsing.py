@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
-from proposals.eligibility import blocking
+from proposals.eligibility import Finding, blocking
 from proposals.models import Endorsement, Proposal
 from proposals.queries.deadlines import lock_deadlines
 from proposals.queries.preflight import problems_of
@@ -93,12 +93,14 @@ def _require_notes(proposal: Proposal, *, general: str, notes: Mapping[str, str]
         raise ValidationError(_("This section is not part of the form."), code="foreign")
 
 
-def require_complete(proposal: Proposal) -> None:
-    """Raise with code `incomplete` while anything blocks the sending."""
-    missing = blocking(problems_of(proposal))
+def require_complete(proposal: Proposal) -> list[Finding]:
+    """What the rules find; raises with code `incomplete` while anything blocks the sending."""
+    found = problems_of(proposal)
+    missing = blocking(found)
     if missing:
         raise ValidationError(
             _("The proposal is not complete: %(count)d things are missing. See the list."),
             code="incomplete",
             params={"count": len(missing)},
         )
+    return found

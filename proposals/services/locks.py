@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from proposals.models import Proposal
@@ -32,27 +32,19 @@ def lock_proposal(proposal: Proposal) -> None:
     proposal.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
 
 
-def lock_editable(proposal: Proposal) -> None:
-    """For whoever writes on the proposal itself; raises code `not_now`."""
+def lock_editable(proposal: Proposal, *, parts: Iterable[str] = ()) -> None:
+    """For whoever writes on the proposal itself; raises code `not_now`, or `locked` for a part."""
     lock_proposal(proposal)
-    require_editable(proposal.status)
+    require_editable(proposal, parts=parts)
 
 
-def hold_editable(proposal: Proposal) -> None:
-    """Many may write at once, but nobody may send it away meanwhile; raises code `not_now`.
-
-    Only for rows beside the proposal's own: two that hold it and then want it alone never end.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT status FROM proposals_proposal WHERE id = %s FOR SHARE", [proposal.pk]
-        )
-        row = cursor.fetchone()
-    require_editable(row[0] if row else "")
-
-
-def require_editable(status: str) -> None:
-    if status not in EDITABLE:
+def require_editable(proposal: Proposal, *, parts: Iterable[str]) -> None:
+    """`parts` are targets such as `section:KEY`; a completion opens only some of them."""
+    if proposal.status not in EDITABLE:
         raise ValidationError(
             _("The proposal is no longer with you: it cannot be changed now."), code="not_now"
+        )
+    if not all(proposal.is_open_at(part) for part in parts):
+        raise ValidationError(
+            _("The committee has not opened this part for the completion."), code="locked"
         )

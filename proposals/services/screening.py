@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,14 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
-from competitions.models import Round
+from competitions.models import CommitteeSeat, Round
 from kipp.lib.text import clean_text
-from proposals.models import Proposal, ReasonCode, Screening, Submission
+from proposals.checklist import key_of, merge
+from proposals.findings import thaw
+from proposals.models import Opinion, Proposal, ReasonCode, Screening, Submission
+from proposals.models.decisions import Judgement
+from proposals.services.judgements import Judged, columns_of
 from proposals.services.letters import tell_unit
 from proposals.services.locks import lock_proposal
 from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
 
 Verdict = Screening.Verdict
+NOTHING: Mapping[str, str] = {}
 
 # Verdict: the move that it makes, the mail that tells of it, the word in the trail.
 DECISIONS: dict[str, tuple[ProposalMove, str, str]] = {
@@ -42,40 +48,111 @@ def screen_submission(
     reasons: Collection[str] = (),
     note: str = "",
     due_at: datetime | None = None,
-) -> Screening:
-    """Decide, with coded reasons unless it passed; `due_at` (exclusive) only for a completion.
+    unlocked: Collection[str] = (),
+    overrides: Mapping[str, str] = NOTHING,
+) -> Screening | Opinion:
+    """Decide, or give one of two opinions where the competition has two screeners.
+
+    `due_at` (exclusive) and `unlocked` (targets) are for a completion only; `overrides` says for
+    each finding that is not confirmed, by `checklist.key_of`, why: an `OverrideReason`.
 
     Raises `stale` when the unit has sent a newer submission or withdrawn it, `not_now` when it was
     decided already.
     """
-    move, letter, action = DECISIONS[verdict]
     proposal = _lock_current(submission)
-    PROPOSAL_FLOW.check(proposal.status, move)
-    screening = Screening(
-        submission=submission,
-        verdict=verdict,
-        reasons=check_reasons(verdict, reasons=reasons, note=note),
-        note=clean_text(note).strip(),
-        completion_due_at=_due(verdict, due_at=due_at, at=at),
-        decided_by=by,
-        decided_at=at,
-    )
+    PROPOSAL_FLOW.check(proposal.status, DECISIONS[verdict][0])
     if verdict == Verdict.FAILED:
         _require_time_is_up(proposal, at=at)
+    judged = Judged(verdict, reasons, note, due_at, unlocked, overrides)
+    columns = columns_of(judged, submission=submission, by=by, at=at)
+    if proposal.competition.screeners == 1 or proposal.status == ProposalStatus.COMPLETION:
+        return _decide(Screening(**columns), proposal=proposal, at=at)
+    return _hear(Opinion(**columns), proposal=proposal, at=at)
+
+
+def _hear(opinion: Opinion, *, proposal: Proposal, at: datetime) -> Screening | Opinion:
+    """Two independent opinions that agree are a decision; where they differ, the chair decides."""
+    given = list(opinion.submission.opinions.filter(screening=None).order_by("decided_at", "pk"))
+    chairs = CommitteeSeat.objects.filter(
+        competition=proposal.competition_id, user=opinion.decided_by, role=CommitteeSeat.Role.CHAIR
+    )
+    is_chair = chairs.exists()
+    if any(other.decided_by_id == opinion.decided_by_id for other in given):
+        raise ValidationError(_("You have given your opinion on this submission."), code="given")
+    if len(given) > 1 and not is_chair:
+        raise ValidationError(
+            _("Two opinions differ here: now the chair decides."), code="for_the_chair"
+        )
+    if len(given) < 2 and is_chair:
+        raise ValidationError(
+            _("Two screeners read it first. You decide where they differ."), code="for_screeners"
+        )
+    if is_chair:
+        return _settle(Screening(**_shared(opinion)), given, proposal=proposal, at=at)
+    opinion.save(force_insert=True)
+    record(opinion.decided_by, "proposal.opinion_given", proposal, at=at)
+    if not given or given[0].verdict != opinion.verdict:
+        return opinion
+    return _settle(_agreed(given[0], opinion), [given[0], opinion], proposal=proposal, at=at)
+
+
+def _agreed(first: Opinion, second: Opinion) -> Screening:
+    """What both said: the reasons and parts of either, the later date, both notes."""
+    notes = dict.fromkeys(note for note in (first.note, second.note) if note)
+    dates = [each.completion_due_at for each in (first, second) if each.completion_due_at]
+    return Screening(
+        **{
+            **_shared(second),
+            "reasons": [str(code) for code in ReasonCode if code in first.reasons + second.reasons],
+            "note": "\n\n".join(notes),
+            "unlocked": list(dict.fromkeys([*first.unlocked, *second.unlocked])),
+            "completion_due_at": max(dates, default=None),
+            "checklist": merge(first.checklist, second.checklist),
+        }
+    )
+
+
+def _shared(opinion: Opinion) -> dict[str, Any]:
+    names = [field.name for field in Judgement._meta.fields]
+    return {name: getattr(opinion, name) for name in ["submission", *names]}
+
+
+def _settle(
+    screening: Screening, opinions: Iterable[Opinion], *, proposal: Proposal, at: datetime
+) -> Screening:
+    decided = _decide(screening, proposal=proposal, at=at)
+    Opinion.objects.filter(pk__in=[opinion.pk for opinion in opinions]).update(screening=decided)
+    return decided
+
+
+def _decide(screening: Screening, *, proposal: Proposal, at: datetime) -> Screening:
+    """Write the decision, move the proposal, tell the unit."""
+    move, letter, action = DECISIONS[screening.verdict]
     screening.save(force_insert=True)
     PROPOSAL_FLOW.advance(
-        proposal, move, held_since=at, completion_due_at=screening.completion_due_at
+        proposal,
+        move,
+        held_since=at,
+        completion_due_at=screening.completion_due_at,
+        unlocked=screening.unlocked,
     )
     tell_unit(proposal, letter, at=at, context={"screening": screening})
+    due_at = screening.completion_due_at
     record(
-        by,
+        screening.decided_by,
         action,
         proposal,
         at=at,
         reason=screening.note,
-        receipt=submission.receipt,
+        receipt=screening.submission.receipt,
         codes=screening.reasons,
-        due_at=due_at.isoformat() if screening.completion_due_at and due_at else "",
+        due_at=due_at.isoformat() if due_at else "",
+        unlocked=screening.unlocked,
+        overrides={
+            key_of(thaw(checked["finding"])): checked["override"]
+            for checked in screening.checklist
+            if checked["override"]
+        },
     )
     return screening
 
@@ -91,28 +168,6 @@ def reopen_screening(proposal: Proposal, *, reason: str, by: User, at: datetime)
     PROPOSAL_FLOW.advance(proposal, ProposalMove.REOPEN, held_since=at)
     tell_unit(proposal, "proposal_reopened", at=at, context={"reason": cleaned})
     record(by, "proposal.screening_reopened", proposal, at=at, reason=cleaned)
-
-
-def check_reasons(verdict: str, *, reasons: Collection[str], note: str) -> list[str]:
-    """The codes in the order of the list; raises what is missing, per field."""
-    codes = [str(code) for code in ReasonCode if code in reasons]
-    if len(codes) != len(set(reasons)):
-        raise ValidationError({"reasons": _("Choose reasons from the list.")})
-    if verdict != Verdict.PASSED and not codes:
-        raise ValidationError({"reasons": _("Choose at least one reason.")})
-    if ReasonCode.OTHER in codes and not clean_text(note).strip():
-        raise ValidationError({"note": _("Write the other reason in the note.")})
-    return codes
-
-
-def _due(verdict: str, *, due_at: datetime | None, at: datetime) -> datetime | None:
-    if verdict != Verdict.COMPLETION:
-        return None
-    if due_at is None:
-        raise ValidationError({"due_at": _("Give the date by which the unit completes it.")})
-    if due_at <= at:
-        raise ValidationError({"due_at": _("Choose a date in the future.")})
-    return due_at
 
 
 def _lock_current(submission: Submission) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.content import digest, receipt_number
+from proposals.eligibility import Finding
+from proposals.findings import freeze
 from proposals.models import Endorsement, Proposal, Submission
 from proposals.queries.deadlines import lock_deadlines
 from proposals.queries.freezing import content_of
@@ -40,7 +43,7 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
         return known
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SUBMIT)
     require_open(deadlines.endorsing, at=at)
-    require_complete(proposal)
+    findings = require_complete(proposal)
     Endorsement.objects.create(
         proposal=proposal,
         verdict=Endorsement.Verdict.ENDORSED,
@@ -48,7 +51,7 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
         decided_at=at,
     )
     PROPOSAL_FLOW.advance(proposal, ProposalMove.SUBMIT, held_since=at, submitted_at=at)
-    submission = _freeze(proposal, token=token, by=by, at=at)
+    submission = _freeze(proposal, findings, token=token, by=by, at=at)
     tell_unit(proposal, "proposal_submitted", at=at, context={"submission": submission})
     record(
         by,
@@ -74,12 +77,17 @@ def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: dateti
             _("The time for completing this proposal has ended. What you wrote is kept."),
             code="closed",
         )
-    require_complete(proposal)
+    findings = require_complete(proposal)
     proposal.submissions.filter(superseded_at=None).update(superseded_at=at)
     PROPOSAL_FLOW.advance(
-        proposal, ProposalMove.RESUBMIT, held_since=at, submitted_at=at, completion_due_at=None
+        proposal,
+        ProposalMove.RESUBMIT,
+        held_since=at,
+        submitted_at=at,
+        completion_due_at=None,
+        unlocked=[],
     )
-    submission = _freeze(proposal, token=token, by=by, at=at)
+    submission = _freeze(proposal, findings, token=token, by=by, at=at)
     tell_unit(proposal, "proposal_resubmitted", at=at, context={"submission": submission})
     record(
         by,
@@ -120,7 +128,9 @@ def find_sent(proposal: Proposal, *, token: UUID) -> Submission | None:
     return known
 
 
-def _freeze(proposal: Proposal, *, token: UUID, by: User, at: datetime) -> Submission:
+def _freeze(
+    proposal: Proposal, findings: Iterable[Finding], *, token: UUID, by: User, at: datetime
+) -> Submission:
     number, previous, judged_at = _next_place(proposal)
     receipt = receipt_number(proposal.competition.slug, number=number)
     content = content_of(proposal, receipt=receipt)
@@ -132,6 +142,7 @@ def _freeze(proposal: Proposal, *, token: UUID, by: User, at: datetime) -> Submi
         token=token,
         content=content,
         sha256=digest(content),
+        findings=[freeze(finding) for finding in findings],
         received_at=at,
         judged_at=judged_at,
         submitted_by=by,

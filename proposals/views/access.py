@@ -41,6 +41,12 @@ def fetch_desk(request: AuthedRequest, pk: int, key: str) -> Desk:
     raise Http404
 
 
+def require_open_part(proposal: Proposal, target: str) -> None:
+    """A completion opens some parts only; the others are read like the rest of the page."""
+    if proposal.is_locked_at(target):
+        raise PermissionDenied
+
+
 def allowed(request: AuthedRequest, proposal: Proposal, action: Action) -> Proposal:
     if not may(request.actor, action, proposal):
         raise PermissionDenied

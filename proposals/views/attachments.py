@@ -36,7 +36,7 @@ def render_list(
     """The page; `form` is a refused upload into `slot`."""
     context = {
         "proposal": proposal,
-        "lines": slot_lines(proposal),
+        "lines": [line for line in slot_lines(proposal) if not proposal.is_locked_at(line.target)],
         "form": form,
         "refused_slot": slot,
         "can_write": True,

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.requests import AuthedRequest
 from proposals import services
+from proposals.committee_forms import ScreeningForm
 from proposals.findings import lines_of
-from proposals.forms import ReasonForm, ScreeningForm
-from proposals.models import Proposal, Submission
+from proposals.forms import ReasonForm
+from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.permissions import Action, BoardAction, allowed_actions, may
-from proposals.queries.desk import decisions_on, next_in_queue, screening_queue
+from proposals.queries.desk import decisions_on, next_in_queue, opinions_for, screening_queue
 from proposals.queries.files import attachment_of
-from proposals.queries.preflight import problems_of
+from proposals.queries.parts import parts_of
+from proposals.queries.preflight import checklist_of
 from proposals.views.access import attempt, fetch_competition, page_of, status_of, succeeded
 from proposals.views.serving import THUMBNAIL_TYPE, serve_file
 
@@ -49,24 +51,36 @@ def fetch_received(
 @require_http_methods(["GET", "POST"])
 def screen_submission(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     action = Action.READ_SUBMISSION if request.method == "GET" else Action.SCREEN
-    proposal, submission = fetch_received(request, slug, pk, action)
-    form = ScreeningForm(
-        request.POST if request.method == "POST" else None,
-        time_zone=proposal.competition.time_zone,
-    )
+    _proposal, submission = fetch_received(request, slug, pk, action)
+    form = screening_form(request, submission)
     following = next_in_queue(submission)
-    screening = attempt(
+    decided = attempt(
         form,
         lambda: services.screen_submission(
-            submission, **form.cleaned_data, by=request.user, at=timezone.now()
+            submission, **form.judgement(), by=request.user, at=timezone.now()
         ),
     )
-    if screening:
-        messages.success(request, _("The decision is recorded and the unit gets a mail."))
+    if decided:
+        messages.success(request, told(decided))
         if following:
             return redirect("proposals:screening-page", slug=slug, pk=following.proposal_id)
         return redirect("proposals:screening-queue", slug=slug)
     return render_submission(request, submission, form=form, following=following)
+
+
+def screening_form(request: AuthedRequest, submission: Submission) -> ScreeningForm:
+    return ScreeningForm(
+        request.POST if request.method == "POST" else None,
+        time_zone=submission.proposal.competition.time_zone,
+        findings=checklist_of(submission),
+        parts=parts_of(submission.proposal),
+    )
+
+
+def told(decided: Screening | Opinion) -> str:
+    if isinstance(decided, Screening):
+        return _("The decision is recorded and the unit gets a mail.")
+    return _("Your opinion is recorded. The unit hears of it when the decision has fallen.")
 
 
 def render_submission(
@@ -83,8 +97,9 @@ def render_submission(
         "submission": submission,
         "content": submission.content,
         "form": form,
-        "findings": lines_of(problems_of(proposal)),
         "decisions": decisions_on(proposal),
+        "findings": lines_of(form.findings),
+        "opinions": opinions_for(request.user, submission=submission),
         "actions": allowed_actions(request.actor, proposal),
         "following": following,
     }

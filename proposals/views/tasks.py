@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from proposals.eligibility import SectionState
 from proposals.models import Proposal
+from proposals.queries.parts import HEADER_PARTS
 from proposals.queries.progress import SectionLine, SlotLine
 
 # State: the word and the tone; complete is plain text, so that what is left stands out.
@@ -49,7 +50,7 @@ def all_tasks(
     *,
     is_open: bool,
 ) -> list[Task]:
-    """Facts, sections in order, attachments; without links while the proposal is elsewhere."""
+    """Facts, sections in order, attachments; without links where nothing may change now."""
     tasks = [header_task(proposal, is_open=is_open)]
     tasks += [section_task(proposal, line, is_open=is_open) for line in sections]
     if slots:
@@ -60,6 +61,7 @@ def all_tasks(
 def header_task(proposal: Proposal, *, is_open: bool) -> Task:
     needed = [proposal.title, proposal.started_on, proposal.innovator]
     state = SectionState.COMPLETE if all(needed) else SectionState.STARTED
+    is_open &= not all(proposal.is_locked_at(target) for target in HEADER_PARTS)
     url = reverse("proposals:header-edit", args=[proposal.pk]) if is_open else ""
     label, tone = STATES[state]
     note = _("Title, category, date, team, video")
@@ -68,6 +70,7 @@ def header_task(proposal: Proposal, *, is_open: bool) -> Task:
 
 def section_task(proposal: Proposal, line: SectionLine, *, is_open: bool) -> Task:
     label, tone = STATES[line.state]
+    is_open &= not proposal.is_locked_at(f"section:{line.section.key}")
     url = reverse("proposals:section-edit", args=[proposal.pk, line.section.key]) if is_open else ""
     words = _("%(count)d of at most %(limit)d words") % {
         "count": line.word_count,
@@ -84,6 +87,7 @@ def files_task(proposal: Proposal, slots: Sequence[SlotLine], *, is_open: bool) 
     if missing and count:
         state = SectionState.STARTED
     label, tone = STATES[state]
+    is_open &= not all(proposal.is_locked_at(line.target) for line in slots)
     url = reverse("proposals:attachment-list", args=[proposal.pk]) if is_open else ""
     note = ngettext("%(count)d file", "%(count)d files", count) % {"count": count}
     return Task(_("Attachments"), url, str(label), tone, note)

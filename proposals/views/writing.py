@@ -25,7 +25,7 @@ from proposals.models import Answer, Proposal
 from proposals.permissions import Action
 from proposals.queries.progress import SectionLine, section_lines
 from proposals.services import StaleAnswer
-from proposals.views.access import fetch_desk, fetch_proposal, status_of
+from proposals.views.access import fetch_desk, fetch_proposal, require_open_part, status_of
 from proposals.views.merging import show_both
 
 UNAUTHENTICATED = 401
@@ -39,6 +39,7 @@ class Written(TypedDict):
 @require_http_methods(["GET", "POST"])
 def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
+    require_open_part(proposal, f"section:{key}")
     lines = section_lines(proposal)
     line = line_of(key, lines=lines)
     section = line.section
@@ -78,11 +79,11 @@ def save(request: AuthedRequest, proposal: Proposal, section: Section, form: Tex
 def go_on(
     request: AuthedRequest, proposal: Proposal, lines: list[SectionLine], line: SectionLine
 ) -> HttpResponse:
-    """To the next section; after the last one to the task list."""
+    """To the next section that is open; after the last one to the task list."""
     messages.success(request, _("“%(label)s” is saved.") % {"label": line.section.shown_label})
-    following = lines[lines.index(line) + 1 :]
-    if following:
-        return redirect("proposals:section-edit", pk=proposal.pk, key=following[0].section.key)
+    for following in lines[lines.index(line) + 1 :]:
+        if not proposal.is_locked_at(f"section:{following.section.key}"):
+            return redirect("proposals:section-edit", pk=proposal.pk, key=following.section.key)
     return redirect("proposals:proposal-page", pk=proposal.pk)
 
 

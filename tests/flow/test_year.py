@@ -200,6 +200,8 @@ def decide(page: Page, pk: int, verdict: str, **words: str) -> None:
     desk.choose(page, "verdict", verdict)
     if verdict != "passed":
         page.locator("main [name=reasons]").first.check()
+    if verdict == "completion":
+        page.locator("main [name=unlocked][value='section:dampak']").check()
     desk.fill(page, **words)
     with page.expect_navigation():
         page.locator("#decide button.btn-primary").click()

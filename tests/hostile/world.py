@@ -275,7 +275,13 @@ CASES: dict[str, Callable[[], Case]] = {
         lambda s: (
             s.chair,
             url("proposals:screening-page", s.competition.slug, s.submitted().proposal_id),
-            {"verdict": "completion", "reasons": ["incomplete"], "note": "x", "due_at": SOON[:10]},
+            {
+                "verdict": "completion",
+                "reasons": ["incomplete"],
+                "note": "x",
+                "due_at": SOON[:10],
+                "unlocked": ["section:dampak"],
+            },
         )
     ),
     "facts": of_committee(

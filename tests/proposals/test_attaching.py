@@ -122,6 +122,7 @@ def test_submitted_file_outlives_its_removal_from_the_draft(scene: Scene) -> Non
         verdict="completion",
         reasons=["bad_attachment"],
         due_at=make.NOON + make.DAY,
+        unlocked=["slot:foto"],
         by=scene.organizer,
         at=make.NOON,
     )

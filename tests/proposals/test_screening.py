@@ -1,22 +1,34 @@
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from accounts.audit import trail_of
 from accounts.models import Message
-from competitions.models import Round
+from competitions.models import EligibilityRule, Round, Section
 from proposals import services
-from proposals.models import Screening, Submission
+from proposals.checklist import lines_of_checklist
+from proposals.findings import freeze, thaw
+from proposals.models import Proposal, Screening, Submission
+from proposals.queries.preflight import checklist_of, problems_of
 from proposals.workflow import ProposalStatus
 from tests import make
+from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
 from tests.proposals.test_endorsing import refusal
 
 DUE = make.NOON + 3 * make.DAY
+PARTS = ("section:ringkasan", "slot:foto")
+NOTHING: Mapping[str, str] = {}
+YOUNG = "too_young:header:started_on"
 
 
 def screen(
@@ -27,17 +39,23 @@ def screen(
     reasons: tuple[str, ...] = (),
     note: str = "",
     due_at: datetime | None = None,
+    unlocked: tuple[str, ...] = (),
+    overrides: Mapping[str, str] = NOTHING,
     at: datetime = make.NOON,
 ) -> Screening:
-    return services.screen_submission(
+    decided = services.screen_submission(
         submission,
         verdict=verdict,
         reasons=reasons,
         note=note,
         due_at=due_at,
+        unlocked=unlocked or (PARTS if verdict == "completion" else ()),
+        overrides=overrides,
         by=scene.organizer,
         at=at,
     )
+    assert isinstance(decided, Screening)
+    return decided
 
 
 @pytest.mark.parametrize(
@@ -93,6 +111,12 @@ def test_reasons_stand_in_the_mail(scene: Scene) -> None:
         ("failed", {"reasons": ("other",)}, "note"),
         ("completion", {"reasons": ("incomplete",)}, "due_at"),
         ("completion", {"reasons": ("incomplete",), "due_at": make.NOON}, "due_at"),
+        ("completion", {"reasons": ("incomplete",), "due_at": DUE, "unlocked": ("",)}, "unlocked"),
+        (
+            "completion",
+            {"reasons": ("incomplete",), "due_at": DUE, "unlocked": ("section:ghaib",)},
+            "unlocked",
+        ),
     ],
 )
 def test_what_is_missing_is_named_at_its_field(
@@ -168,3 +192,123 @@ def test_reopening_is_refused_once_judging_has_begun(scene: Scene) -> None:
         )
 
     assert error.value.code == "judging"
+
+
+def young(scene: Scene) -> Submission:
+    """Sent although the rules refuse it."""
+    make.rule(scene.track, "min_age", limit=12)
+    proposal = scene.draft(started_on=make.NOON.date())
+    services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
+    return services.submit_proposal(proposal, token=uuid4(), by=scene.endorser, at=make.NOON)
+
+
+def test_findings_of_the_submission_stay_with_it(scene: Scene) -> None:
+    submission = young(scene)
+    EligibilityRule.objects.all().delete()
+
+    submission.refresh_from_db()
+
+    [finding] = checklist_of(submission)
+    assert (finding.code, finding.article) == ("too_young", "Pasal 6")
+    assert finding.params["closes_on"] == date(2026, 3, 12)
+    assert thaw(freeze(finding)) == finding
+    assert problems_of(submission.proposal) == []
+
+
+def test_what_the_rules_refuse_passes_only_with_a_reason(scene: Scene) -> None:
+    submission = young(scene)
+
+    assert refusal(lambda: screen(scene, submission, "passed")) == "confirmed"
+    wrong = [{YOUNG: ""}, {YOUNG: "because"}, {"video_dead:header:video_url": "evidence"}]
+    for overrides, code in zip(wrong, ["no_reason", "no_reason", "stale"], strict=True):
+        with pytest.raises(ValidationError) as error:
+            screen(scene, submission, "passed", overrides=overrides)
+        assert error.value.code == code
+
+    screening = screen(scene, submission, "passed", overrides={YOUNG: "evidence"})
+
+    [line] = lines_of_checklist(screening.checklist)
+    assert (line.article, line.override) == ("Pasal 6", "evidence")
+    entry = trail_of(submission.proposal).reverse()[0]
+    assert entry.data["overrides"] == {YOUNG: "evidence"}
+
+
+def test_what_is_only_noted_does_not_stand_in_the_way(scene: Scene) -> None:
+    make.rule(scene.track, "min_age", limit=12, severity="warns")
+    proposal = scene.draft(started_on=make.NOON.date())
+    services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
+    sent = services.submit_proposal(proposal, token=uuid4(), by=scene.endorser, at=make.NOON)
+
+    screening = screen(scene, sent, "passed")
+
+    assert [checked["finding"]["severity"] for checked in screening.checklist] == ["warns"]
+
+
+def test_completion_opens_exactly_what_it_names(scene: Scene) -> None:
+    submission = scene.submitted("Judul")
+    proposal = submission.proposal
+    screen(
+        scene,
+        submission,
+        "completion",
+        reasons=("incomplete",),
+        due_at=DUE,
+        unlocked=("section:dampak", "header:started_on"),
+    )
+
+    def write(section: Section) -> object:
+        return services.save_answer(
+            proposal, section=section, text="baru", version=1, by=scene.author, at=make.NOON
+        )
+
+    def describe(header: services.Header) -> None:
+        proposal.refresh_from_db()
+        services.describe_proposal(
+            proposal,
+            header=header,
+            version=proposal.version,
+            by=scene.author,
+            at=make.NOON,
+        )
+
+    def upload() -> object:
+        file = BytesIO(jpg_file())
+        return services.attach_file(
+            proposal, slot=scene.photo, file=file, name="a.jpg", by=scene.author, at=make.NOON
+        )
+
+    write(scene.impact)
+    describe({"title": "Judul", "started_on": date(2020, 1, 1)})
+    assert refusal(lambda: write(scene.summary)) == "locked"
+    assert refusal(lambda: describe({"title": "Judul lain"})) == "locked"
+    assert refusal(lambda: describe({"video_url": "https://youtu.be/abcdefghijk"})) == "locked"
+    assert refusal(upload) == "locked"
+    proposal.refresh_from_db()
+    assert (proposal.title, proposal.started_on) == ("Judul", date(2020, 1, 1))
+
+    services.resubmit_completion(proposal, token=uuid4(), by=scene.author, at=make.NOON)
+    assert Proposal.objects.get(pk=proposal.pk).unlocked == []
+    assert refusal(lambda: write(scene.impact)) == "not_now"
+
+
+def test_completion_pages_offer_exactly_what_is_open(scene: Scene) -> None:
+    submission = scene.submitted("Judul")
+    due = make.NOON + 400 * make.DAY
+    screen(scene, submission, "completion", reasons=("incomplete",), due_at=due, unlocked=PARTS)
+    client = Client()
+    client.force_login(scene.author)
+
+    def status(name: str, *more: str) -> int:
+        path = reverse(f"proposals:{name}", args=[submission.proposal_id, *more])
+        return client.get(path).status_code
+
+    page = client.get(reverse("proposals:proposal-page", args=[submission.proposal_id]))
+
+    assert [task.url != "" for task in page.context["tasks"]] == [False, True, False, True]
+    assert status("section-edit", "ringkasan") == 200
+    assert status("section-edit", "dampak") == 403
+    assert status("header-edit") == 200
+    header = client.get(reverse("proposals:header-edit", args=[submission.proposal_id]))
+    assert all(
+        field.disabled for name, field in header.context["form"].fields.items() if name != "version"
+    )

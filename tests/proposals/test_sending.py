@@ -145,6 +145,7 @@ def returned_for_completion(scene: Scene) -> Proposal:
         verdict=Screening.Verdict.COMPLETION,
         reasons=["incomplete"],
         due_at=DUE,
+        unlocked=["section:ringkasan", "section:dampak"],
         by=scene.organizer,
         at=make.NOON,
     )

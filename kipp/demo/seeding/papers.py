@@ -24,7 +24,9 @@ from kipp.demo.photos import photo_for
 from kipp.demo.seeding.cast import Cast
 from kipp.demo.seeding.diary import Diary
 from proposals import services
-from proposals.models import Innovation, Proposal, Screening, Submission
+from proposals.checklist import key_of
+from proposals.models import Innovation, OverrideReason, Proposal, Screening, Submission
+from proposals.queries.preflight import checklist_of
 from proposals.services import Past
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -184,16 +186,23 @@ def endorse(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> Non
 
 
 def screen(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> None:
-    proposal = desk.proposals[paper.key]
+    submission = Submission.objects.get(proposal=desk.proposals[paper.key], superseded_at=None)
     services.screen_submission(
-        Submission.objects.get(proposal=proposal, superseded_at=None),
+        submission,
         verdict=SCREENED[paper.fate],
         reasons=paper.reasons,
         note=paper.note,
+        unlocked=["slot:surat_replikasi"] if paper.fate == "completion" else [],
+        overrides=allowed_by_the_committee(submission) if paper.fate == "eligible" else {},
         due_at=desk.screening.ends_at if paper.fate == "completion" else None,
         by=desk.cast.first("organizer"),
         at=at,
     )
+
+
+def allowed_by_the_committee(submission: Submission) -> dict[str, str]:
+    """What the rules found and the committee let pass."""
+    return {key_of(found): OverrideReason.EVIDENCE.value for found in checklist_of(submission)}
 
 
 def complete(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> None:
@@ -204,9 +213,11 @@ def complete(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> No
 
 
 def pass_completion(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> None:
+    submission = Submission.objects.get(proposal=desk.proposals[paper.key], superseded_at=None)
     services.screen_submission(
-        Submission.objects.get(proposal=desk.proposals[paper.key], superseded_at=None),
+        submission,
         verdict=Screening.Verdict.PASSED,
+        overrides=allowed_by_the_committee(submission),
         by=desk.cast.first("organizer"),
         at=at,
     )

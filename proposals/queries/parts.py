@@ -1,0 +1,33 @@
+"""The parts of a proposal that a completion may open, with the names that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import AttachmentSlot, Section
+from proposals.models import Proposal
+
+HEADER_PARTS: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "header:title": _("Title"),
+        "header:category": _("Category"),
+        "header:started_on": _("Implemented since"),
+        "header:innovator": _("Innovator or team"),
+        "header:video_url": _("Video link"),
+        "header:sdgs": _("Sustainable development goals"),
+    }
+)
+
+
+def parts_of(proposal: Proposal) -> dict[str, str]:
+    """Targets in the order of the page, with their labels."""
+    parts = {target: str(label) for target, label in HEADER_PARTS.items()}
+    for section in Section.objects.filter(track=proposal.track_id):
+        parts[f"section:{section.key}"] = section.shown_label
+    for slot in AttachmentSlot.objects.filter(track=proposal.track_id):
+        parts[f"slot:{slot.key}"] = slot.label
+    return parts

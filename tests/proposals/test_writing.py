@@ -141,7 +141,7 @@ def test_autosave_asks_four_times(scene: Scene) -> None:
         ("title", "a\0b"),
         ("started_on", "31-02-2020"),
         ("started_on", "0001-01-01"),
-        ("video_url", "https://evil.example/watch?v=abcdefghijk"),
+        ("video_url", "http://evil.example/watch?v=abcdefghijk"),
         ("contact_phone", "bukan nomor"),
         ("sdgs", "99"),
         ("category", "999999"),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
@@ -11,8 +14,18 @@ from accounts.models import User
 from competitions.roles import Actor, load_actor
 
 
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a public page was made from, and until when it says what the clock says."""
+
+    stamp: UUID
+    until: datetime
+
+
 class Request(HttpRequest):
     actor: Actor
+    # Of a page that all strangers share; set while it is made.
+    truth: Truth
 
 
 class AuthedRequest(Request):

@@ -44,7 +44,8 @@ def everyone(_request: Request) -> bool:
 
 
 def signed_in(request: Request) -> bool:
-    return request.user.is_authenticated
+    """Nobody is while a request is refused before the session was looked at (a wrong host)."""
+    return hasattr(request, "user") and request.user.is_authenticated
 
 
 def writes(request: Request) -> bool:

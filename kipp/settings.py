@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "competitions.middleware.sharing_middleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -283,7 +284,6 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = is_https(SITE_URL)
 CSRF_COOKIE_SECURE = is_https(SITE_URL)
 LANGUAGE_COOKIE_SECURE = is_https(SITE_URL)
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 

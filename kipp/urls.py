@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
-from kipp.views import demo, editions, health, home, styleguide
+from kipp.views import demo, editions, health, home, language, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -25,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("proposals.urls")),
-    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("bahasa/", language.switch, name="set_language"),
 ]
 
 if settings.DEBUG or settings.DEMO:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -19,7 +18,7 @@ from accounts.forms import AcceptForm, ProfileForm
 from accounts.models import Invitation, User
 from accounts.requests import AuthedRequest
 from kipp.lib.forms import add_error
-from kipp.lib.web import render_form
+from kipp.lib.web import render_form, speak
 
 GONE = 410
 
@@ -53,7 +52,7 @@ def edit(request: AuthedRequest) -> HttpResponse:
         else:
             with translation.override(person.language):
                 messages.success(request, _("Your profile has been saved."))
-            return _speak(person.language, redirect("accounts:account-show"))
+            return speak(person.language, redirect("accounts:account-show"))
     return render_form(request, "accounts/profile.html", {"form": form})
 
 
@@ -87,18 +86,6 @@ def join(request: AuthedRequest, token: str) -> HttpResponse:
         return redirect("accounts:invitation-accept", token)
     messages.success(request, _("You have accepted the invitation."))
     return redirect("accounts:account-show")
-
-
-def _speak(language: str, response: HttpResponse) -> HttpResponse:
-    """From the next page on the portal speaks the language of the profile."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
-    return response
 
 
 def _fill_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:

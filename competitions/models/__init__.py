@@ -10,6 +10,7 @@ from competitions.models.competition import (
 )
 from competitions.models.forms import AttachmentSlot, EligibilityRule, Section, Track
 from competitions.models.rounds import Extension, Reminder, ReminderRule, Round
+from competitions.models.stamp import PublicStamp
 from competitions.models.workshop import Attendee, Material, Workshop
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "EligibilityRule",
     "Extension",
     "Material",
+    "PublicStamp",
     "Reminder",
     "ReminderRule",
     "Round",

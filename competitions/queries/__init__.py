@@ -56,6 +56,7 @@ from competitions.queries.people import (
     people_to_tell,
     units_of,
 )
+from competitions.queries.public import next_public_change, public_stamp
 from competitions.queries.reminders import reminders_sent
 from competitions.queries.setup import (
     competition_of,
@@ -96,9 +97,11 @@ __all__ = [
     "line_of",
     "materials_of",
     "missing_for_publication",
+    "next_public_change",
     "parent_of",
     "people_concerned",
     "people_to_tell",
+    "public_stamp",
     "reminders_sent",
     "round_for",
     "round_plans",

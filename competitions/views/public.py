@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from competitions import exports, queries
+from competitions.middleware import shared_page
 from competitions.models import Competition
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import Request
@@ -20,6 +21,7 @@ from kipp.lib.markdown import render_chapters
 
 @login_not_required
 @require_safe
+@shared_page
 def competition_page(request: Request, slug: str) -> HttpResponse:
     at = timezone.now()
     visible = queries.with_rounds(Competition.objects.visible_to(request.actor))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from competitions.middleware import shared_page
 from competitions.models import Competition
 from competitions.requests import Request
 from judging import certificates, exports
@@ -20,6 +21,7 @@ from kipp.lib import clock
 
 @login_not_required
 @require_safe
+@shared_page
 def results(request: Request, slug: str) -> HttpResponse:
     """The released version; before it, and while one is withdrawn, a page that says so."""
     competition = get_object_or_404(Competition.objects.published(), slug=slug)

@@ -1,10 +1,11 @@
-"""What views of every app answer alike: addresses, forms, files."""
+"""What views of every app answer alike: addresses, forms, files, the language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,3 +28,15 @@ def render_form(
     """Render a page with a form: 422 once the form was sent and refused, 200 before."""
     status = UNPROCESSABLE if context[form_name].is_bound and context[form_name].errors else OK
     return render(request, page, dict(context), status=status)
+
+
+def speak(language: str, response: HttpResponse) -> HttpResponse:
+    """From the next page on the portal speaks this language."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response

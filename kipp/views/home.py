@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from competitions.middleware import shared_page
 from competitions.queries import running_competitions
 from competitions.requests import AuthedRequest, Request
 from kipp.landing import WINNERS_SHOWN, latest_results, tasks_of
@@ -13,6 +14,7 @@ from kipp.landing import WINNERS_SHOWN, latest_results, tasks_of
 
 @require_safe
 @login_not_required
+@shared_page
 def home(request: Request) -> HttpResponse:
     """What runs now, and who won last."""
     results = latest_results()

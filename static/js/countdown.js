@@ -1,6 +1,8 @@
-// Counts down by the server's clock: the page says what time it was there when it was made.
+// Counts down by the server's clock: the answer says what time it was there; a page says when it was made.
 
-const stated = Date.parse(document.querySelector("meta[name=server-time]").content);
+const [visit] = performance.getEntriesByType("navigation");
+const header = visit?.serverTiming?.find((entry) => entry.name === "now");
+const stated = Date.parse(header?.description || document.querySelector("meta[name=server-time]").content);
 const made = performance.timeOrigin + performance.now();
 const offset = stated - made;
 const NEAR = 24 * 3600;

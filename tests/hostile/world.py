@@ -177,7 +177,6 @@ DECREE: Data = {
 CASES: dict[str, Callable[[], Case]] = {
     "login": lambda: (None, url("account_login"), {"login": "a@b.example", "password": "x"}),
     "reset": lambda: (None, url("account_reset_password"), {"email": "a@b.example"}),
-    "language": lambda: (None, url("set_language"), {"language": "en", "next": "/"}),
     "accept": accept,
     "profile": of_scene(
         lambda s: (

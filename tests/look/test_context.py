@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
 from kipp.context import is_within
 from kipp.lib.contact import Contact
 from tests import make
+
+LOGIN = "/akun/masuk/"
+
+
+def text_of(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -25,13 +34,36 @@ def test_contact_opens_whatsapp_with_the_country_code(phone: str, expected: str)
 
 
 @pytest.mark.django_db
-def test_language_is_switched_by_a_form_and_kept(client: Client) -> None:
-    answer = client.post("/bahasa/", {"language": "en", "next": "/akun/masuk/"})
+def test_language_is_switched_by_a_link_and_kept(client: Client) -> None:
+    link = re.search(r'<a class="header-tool language" href="([^"]+)"', text_of(client, LOGIN))
+    assert link
+    answer = client.get(unescape(link[1]))
 
-    page = client.get("/akun/masuk/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, LOGIN)
+    assert '<html lang="en">' in text_of(client, LOGIN)
 
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"language": "en", "next": "https://elsewhere.example/"}, ("/", "en")),
+        ({"language": "en", "next": "//elsewhere.example/"}, ("/", "en")),
+        ({"language": "en", "next": "javascript:alert(1)"}, ("/", "en")),
+        ({"language": "en"}, ("/", "en")),
+        ({"language": "xx", "next": LOGIN}, (LOGIN, None)),
+        ({"language": "en\0", "next": LOGIN}, (LOGIN, None)),
+        ({}, ("/", None)),
+    ],
+)
+def test_language_link_leads_nowhere_else(
+    client: Client, asked: dict[str, str], expected: tuple[str, str | None]
+) -> None:
+    answer = client.get("/bahasa/", asked)
+
+    spoken = answer.cookies.get("django_language")
     assert answer.status_code == 302
-    assert '<html lang="en">' in page.content.decode()
+    assert (answer.headers["Location"], spoken and spoken.value) == expected
 
 
 @pytest.mark.django_db

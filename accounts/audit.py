@@ -16,6 +16,10 @@ from accounts.models import AuditEntry, User
 GENESIS = "0" * 64
 # One chain: whoever appends holds this lock until the transaction ends.
 CHAIN_LOCK = 0x4B495050
+HEAD = """
+SELECT pg_advisory_xact_lock(%s);
+SELECT number, hash FROM accounts_auditentry ORDER BY number DESC LIMIT 1
+"""
 _gathered: ContextVar[list[AuditEntry] | None] = ContextVar("gathered", default=None)
 
 
@@ -73,9 +77,8 @@ def gathering() -> Iterator[None]:
 
 def _append(entries: list[AuditEntry]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = AuditEntry.objects.order_by("-number").values_list("number", "hash").first()
-    number, previous_hash = last or (0, GENESIS)
+        cursor.execute(HEAD, [CHAIN_LOCK])
+        number, previous_hash = cursor.fetchone() or (0, GENESIS)
     for entry in entries:
         number += 1
         entry.number, entry.previous_hash = number, previous_hash

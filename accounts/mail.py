@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -35,29 +35,57 @@ def send_later(
     The template `mail/KIND.md` is Markdown whose first line is the subject: it makes both the text
     and the HTML. `is_secret`: the text holds a token and is wiped once the mail is out.
     """
+    mail = write_mail(
+        kind,
+        to,
+        dedupe_key=dedupe_key,
+        at=at,
+        context=context,
+        about=about,
+        expires_at=expires_at,
+        is_secret=is_secret,
+    )
+    promise([mail])
+    return Message.objects.get(dedupe_key=dedupe_key)
+
+
+def write_mail(
+    kind: str,
+    to: User | str,
+    *,
+    dedupe_key: str,
+    at: datetime,
+    context: Mapping[str, object],
+    about: models.Model | None = None,
+    expires_at: datetime | None = None,
+    is_secret: bool = False,
+) -> Message:
+    """Compose a mail like `send_later`, for whoever then promises several at once."""
     recipient = to if isinstance(to, User) else None
     address = to.email if isinstance(to, User) else to
     language = recipient.language if recipient else settings.LANGUAGE_CODE
     with translation.override(language):
         subject, text, html = compose(kind, {**context, "recipient": recipient})
-    message, _created = Message.objects.get_or_create(
+    return Message(
+        kind=kind,
         dedupe_key=dedupe_key,
-        defaults={
-            "kind": kind,
-            "recipient": recipient,
-            "to_email": address,
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "is_secret": is_secret,
-            "object_type": type_of(about) if about else "",
-            "object_id": str(about.pk) if about else "",
-            "created_at": at,
-            "due_at": at,
-            "expires_at": expires_at,
-        },
+        recipient=recipient,
+        to_email=address,
+        subject=subject,
+        text=text,
+        html=html,
+        is_secret=is_secret,
+        object_type=type_of(about) if about else "",
+        object_id=str(about.pk) if about else "",
+        created_at=at,
+        due_at=at,
+        expires_at=expires_at,
     )
-    return message
+
+
+def promise(mails: Iterable[Message]) -> None:
+    """In one statement; what was promised before under the same key stays as it was."""
+    Message.objects.bulk_create(mails, ignore_conflicts=True)
 
 
 def withdraw(about: models.Model, *, kind: str) -> None:

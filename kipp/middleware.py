@@ -1,13 +1,20 @@
-"""At the edge: pages that nobody else may keep, and an answer when the database is busy."""
+"""At the edge: when a form arrived, pages that nobody else may keep, an answer when we are busy."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -19,6 +26,8 @@ log = structlog.get_logger(__name__)
 PASSING = (DeadlockDetected, LockNotAvailable, QueryCanceled)
 UNAVAILABLE = 503
 RETRY_AFTER = "5"
+# Bytes; the final send is smaller.
+SMALL_FORM = 2048
 # Never written into a page.
 SECRETS = frozenset(
     {
@@ -45,6 +54,36 @@ def private_pages(
         return response
 
     return middleware
+
+
+def note_arrival(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Read a small form before anything that may have to wait, and note when it was here.
+
+    The final send is one: an upload or a slow database cannot make a punctual one late.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.arrived = _read_small(request)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def _read_small(request: HttpRequest) -> float | None:
+    if request.method != "POST" or _length(request) > SMALL_FORM:
+        return None
+    try:
+        request.body  # noqa: B018 - it is kept for whoever reads the form
+    except UnreadablePostError:
+        return None
+    return time.monotonic()
+
+
+def _length(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isdigit() else 0
 
 
 class BusyMiddleware:

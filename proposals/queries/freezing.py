@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from competitions.models import AttachmentSlot, EligibilityRule, Section, Track
+from collections.abc import Sequence
+
+from django.db.models import Model, prefetch_related_objects
+
+from competitions.models import Track
 from proposals.content import (
     FORMAT,
     Content,
@@ -33,25 +37,30 @@ def content_of(proposal: Proposal, *, receipt: str) -> Content:
     }
 
 
+def read_form(track: Track) -> None:
+    """Once for everything in this request that asks what the form is."""
+    prefetch_related_objects([track], "sections", "slots", "rules")
+
+
 def form_digest(track: Track) -> str:
     """Which version of the form was answered: the hash of its sections, slots and rules."""
-    sections = Section.objects.filter(track=track).values_list(
-        "key", "label", "help_text", "word_limit", "weight", "is_required"
-    )
-    slots = AttachmentSlot.objects.filter(track=track).values_list(
-        "key", "label", "kind", "max_mb", "max_count", "is_required"
-    )
-    rules = EligibilityRule.objects.filter(track=track).values_list(
-        "kind", "limit", "tiers", "items", "severity", "article"
-    )
     return digest(
         {
             "track": track.key,
-            "sections": [[str(value) for value in row] for row in sections],
-            "slots": [[str(value) for value in row] for row in slots],
-            "rules": [[str(value) for value in row] for row in rules],
+            "sections": [_texts(each, SECTION) for each in track.sections.all()],
+            "slots": [_texts(each, SLOT) for each in track.slots.all()],
+            "rules": [_texts(each, RULE) for each in track.rules.all()],
         }
     )
+
+
+SECTION = ("key", "label", "help_text", "word_limit", "weight", "is_required")
+SLOT = ("key", "label", "kind", "max_mb", "max_count", "is_required")
+RULE = ("kind", "limit", "tiers", "items", "severity", "article")
+
+
+def _texts(part: Model, names: Sequence[str]) -> list[str]:
+    return [str(getattr(part, name)) for name in names]
 
 
 def _header(proposal: Proposal) -> FrozenHeader:
@@ -78,7 +87,7 @@ def _header(proposal: Proposal) -> FrozenHeader:
 def _sections(proposal: Proposal) -> list[FrozenSection]:
     answers = {answer.section_id: answer for answer in proposal.answers.all()}
     frozen: list[FrozenSection] = []
-    for section in Section.objects.filter(track=proposal.track_id):
+    for section in proposal.track.sections.all():
         answer = answers.get(section.pk)
         frozen.append(
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, Unit, User
 from competitions.models import Competition, Round
@@ -16,15 +16,23 @@ Role = Membership.Role
 
 
 def authors_of(proposal: Proposal) -> list[User]:
-    return _members(proposal.unit_id, Role.AUTHOR)
+    return _members(Q(unit=proposal.unit_id, role=Role.AUTHOR))
 
 
 def endorsers_of(proposal: Proposal) -> list[User]:
-    return _members(proposal.endorsing_unit_id, Role.ENDORSER)
+    return _members(Q(unit=proposal.endorsing_unit_id, role=Role.ENDORSER))
 
 
-def _members(unit_id: int, role: str) -> list[User]:
-    current = Membership.objects.current().filter(unit=unit_id, role=role)
+def members_of(proposal: Proposal) -> list[User]:
+    """Authors and endorsers; who is both comes once."""
+    return _members(
+        Q(unit=proposal.unit_id, role=Role.AUTHOR)
+        | Q(unit=proposal.endorsing_unit_id, role=Role.ENDORSER)
+    )
+
+
+def _members(places: Q) -> list[User]:
+    current = Membership.objects.current().filter(places)
     return list(User.objects.filter(is_active=True, memberships__in=current).distinct())
 
 

@@ -62,7 +62,7 @@ def section_facts(proposal: Proposal) -> tuple[SectionFact, ...]:
     counts = dict(proposal.answers.values_list("section_id", "word_count"))
     return tuple(
         section_fact(section, word_count=counts.get(section.pk, 0))
-        for section in Section.objects.filter(track=proposal.track_id)
+        for section in proposal.track.sections.all()
     )
 
 
@@ -96,7 +96,7 @@ def rule_facts(proposal: Proposal) -> tuple[RuleFact, ...]:
             items=tuple(rule.items),
             severity=Severity(rule.severity),
         )
-        for rule in EligibilityRule.objects.filter(track=proposal.track_id)
+        for rule in proposal.track.rules.all()
     )
 
 

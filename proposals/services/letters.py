@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from accounts.mail import send_later
-from accounts.models import User
+from accounts.mail import promise, write_mail
+from accounts.models import Message, User
 from proposals.models import Proposal
-from proposals.queries.people import authors_of, endorsers_of
+from proposals.queries.people import authors_of, endorsers_of, members_of
 
 
 def tell_authors(
@@ -27,8 +27,15 @@ def tell_unit(
     proposal: Proposal, kind: str, *, at: datetime, context: Mapping[str, object]
 ) -> None:
     """Authors and endorsers; who is both is told once."""
-    people = {person.pk: person for person in (*authors_of(proposal), *endorsers_of(proposal))}
-    tell(people.values(), kind, proposal, occasion=_move(proposal), at=at, context=context)
+    promise(letters_to_unit(proposal, kind, at=at, context=context))
+
+
+def letters_to_unit(
+    proposal: Proposal, kind: str, *, at: datetime, context: Mapping[str, object]
+) -> list[Message]:
+    """The same, composed and not yet promised."""
+    people = members_of(proposal)
+    return write(people, kind, proposal, occasion=_move(proposal), at=at, context=context)
 
 
 def tell(
@@ -41,20 +48,35 @@ def tell(
     context: Mapping[str, object],
 ) -> None:
     """One mail per person and occasion."""
-    for person in people:
-        send_later(
+    promise(write(people, kind, proposal, occasion=occasion, at=at, context=context))
+
+
+def write(
+    people: Iterable[User],
+    kind: str,
+    proposal: Proposal,
+    *,
+    occasion: str,
+    at: datetime,
+    context: Mapping[str, object],
+) -> list[Message]:
+    full = {
+        "proposal": proposal,
+        "competition": proposal.competition,
+        "unit": proposal.unit,
+        **context,
+    }
+    return [
+        write_mail(
             kind,
             person,
             dedupe_key=f"{kind}:{proposal.pk}:{occasion}:{person.pk}",
             at=at,
             about=proposal,
-            context={
-                "proposal": proposal,
-                "competition": proposal.competition,
-                "unit": proposal.unit,
-                **context,
-            },
+            context=full,
         )
+        for person in people
+    ]
 
 
 def _move(proposal: Proposal) -> str:

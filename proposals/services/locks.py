@@ -29,7 +29,8 @@ def require_open(window: Window | None, *, at: datetime) -> None:
 
 def lock_proposal(proposal: Proposal) -> None:
     """Nobody else moves it until this transaction ends; see what the last one left."""
-    proposal.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
+    held = Proposal.objects.for_page().select_for_update(of=("self",))
+    proposal.refresh_from_db(from_queryset=held)
 
 
 def lock_editable(proposal: Proposal, *, parts: Iterable[str] = ()) -> None:

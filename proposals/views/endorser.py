@@ -17,11 +17,12 @@ from proposals.findings import lines_of
 from proposals.forms import ReturnForm, SendForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
-from proposals.queries.deadlines import database_now, deadlines_of
+from proposals.queries.deadlines import deadlines_of
 from proposals.queries.endorsing import queue_of, queue_rows
 from proposals.queries.preflight import problems_of
 from proposals.queries.progress import section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
+from proposals.views.arrival import received_at
 
 
 @require_safe
@@ -56,13 +57,13 @@ def render_desk(request: AuthedRequest, proposal: Proposal, *, form: SendForm) -
 @require_POST
 def submit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     """The final send. The instant that counts is taken first, by the database's clock."""
-    received_at = database_now()
+    at = received_at(request)
     proposal = fetch_proposal(request, pk, Action.SUBMIT)
     form = SendForm(request.POST)
     submission = attempt(
         form,
         lambda: services.submit_proposal(
-            proposal, token=form.cleaned_data["token"], by=request.user, at=received_at
+            proposal, token=form.cleaned_data["token"], by=request.user, at=at
         ),
     )
     if submission is None:
@@ -82,7 +83,7 @@ def return_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
             note=form.cleaned_data["note"],
             section_notes=form.section_notes(),
             by=request.user,
-            at=timezone.now(),
+            at=received_at(request),
         ),
     )
     if succeeded(form):

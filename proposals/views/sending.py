@@ -8,7 +8,6 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,10 +18,11 @@ from proposals.findings import lines_of
 from proposals.forms import ConfirmForm, ReasonForm, ResubmitForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
-from proposals.queries.deadlines import database_now, deadlines_of
+from proposals.queries.deadlines import deadlines_of
 from proposals.queries.preflight import problems_of
 from proposals.queries.progress import section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
+from proposals.views.arrival import received_at
 
 
 @require_safe
@@ -50,12 +50,12 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
 
 @require_POST
 def send_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
-    received_at = database_now()
+    at = received_at(request)
     proposal = fetch_proposal(request, pk, Action.SEND)
     form = ResubmitForm(request.POST)
     attempt(
         form,
-        lambda: services.send_for_endorsement(proposal, by=request.user, at=received_at),
+        lambda: services.send_for_endorsement(proposal, by=request.user, at=at),
     )
     if succeeded(form):
         messages.success(request, _("Sent in time. The proposal now waits for endorsement."))
@@ -65,13 +65,13 @@ def send_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def resubmit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
-    received_at = database_now()
+    at = received_at(request)
     proposal = fetch_proposal(request, pk, Action.RESUBMIT)
     form = ResubmitForm(request.POST)
     submission = attempt(
         form,
         lambda: services.resubmit_completion(
-            proposal, token=form.cleaned_data["token"], by=request.user, at=received_at
+            proposal, token=form.cleaned_data["token"], by=request.user, at=at
         ),
     )
     if submission:
@@ -83,7 +83,7 @@ def resubmit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 def recall_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.RECALL)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
-    verb = partial(services.recall_proposal, proposal, by=request.user, at=timezone.now())
+    verb = partial(services.recall_proposal, proposal, by=request.user, at=received_at(request))
     return confirm(request, proposal, form=form, verb=verb, template="proposals/recall.html")
 
 
@@ -97,7 +97,7 @@ def withdraw_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         proposal,
         form=form,
         verb=lambda: services.withdraw_proposal(
-            proposal, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            proposal, reason=form.cleaned_data["reason"], by=request.user, at=received_at(request)
         ),
         template="proposals/withdraw.html",
     )

@@ -76,6 +76,57 @@ def test_two_forms_give_one_submission(race_scene: Scene) -> None:
     assert sorted(map(str, together(*[send] * 8))) == ["KIPP-2020-0001", *["not_now"] * 7]
 
 
+def test_one_token_for_two_proposals_gives_one_receipt_and_one_sentence(race_scene: Scene) -> None:
+    """They meet in the table's own constraint: neither sees the other's row when it looks."""
+    waiting, token = [race_scene.sent().pk for _ in range(6)], uuid4()
+
+    def send(pk: int) -> str:
+        proposal = Proposal.objects.for_page().get(pk=pk)
+        by = race_scene.endorser
+        return services.submit_proposal(proposal, token=token, by=by, at=make.NOON).receipt
+
+    found = together(*[lambda pk=pk: send(pk) for pk in waiting])
+
+    assert sorted(map(str, found)) == ["KIPP-2020-0001", *["token"] * 5]
+    assert Submission.objects.count() == 1
+
+
+def test_withdrawing_twice_is_done_once(race_scene: Scene) -> None:
+    proposal = race_scene.submitted().proposal
+
+    def withdraw() -> str:
+        own = Proposal.objects.for_page().get(pk=proposal.pk)
+        services.withdraw_proposal(own, reason="x", by=race_scene.author, at=make.NOON)
+        return "withdrawn"
+
+    found = together(*[withdraw] * 4)
+
+    assert sorted(map(str, found)) == [*["not_now"] * 3, "withdrawn"]
+
+
+def test_withdrawing_waits_for_the_close_that_is_being_moved(race_scene: Scene) -> None:
+    """Who closes early holds the rounds: a withdrawal that came after the new end is refused."""
+    proposal = race_scene.submitted().proposal
+    holding, moved = threading.Event(), threading.Event()
+
+    def close_early() -> str:
+        with transaction.atomic():
+            rounds = Round.objects.filter(competition=race_scene.competition)
+            list(rounds.select_for_update())
+            holding.set()
+            moved.wait(timeout=0.5)
+            rounds.update(starts_at=make.NOON - 2 * make.DAY, ends_at=make.NOON - make.DAY)
+        return "closed early"
+
+    def withdraw() -> str:
+        holding.wait(timeout=20)
+        services.withdraw_proposal(proposal, reason="x", by=race_scene.author, at=make.NOON)
+        return "withdrawn"
+
+    assert together(close_early, withdraw) == ["closed early", "closed"]
+    assert Submission.objects.get().superseded_at is None
+
+
 def test_many_proposals_at_once_are_numbered_without_gaps(race_scene: Scene) -> None:
     waiting = [race_scene.sent().pk for _ in range(12)]
 

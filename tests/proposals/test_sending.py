@@ -14,6 +14,7 @@ from competitions.models import Round
 from proposals import services
 from proposals.content import canonical, digest
 from proposals.models import Answer, Proposal, Screening, Submission
+from proposals.services.sealing import BLANKS
 from proposals.workflow import ProposalStatus
 from tests import make
 from tests.proposals.scene import Scene
@@ -56,6 +57,20 @@ def test_submit_tells_author_and_endorser(scene: Scene) -> None:
     told = Message.objects.filter(kind="proposal_submitted").values_list("recipient", flat=True)
 
     assert sorted(told) == sorted([scene.author.pk, scene.endorser.pk])
+
+
+def test_letters_hold_what_only_the_lock_decides(scene: Scene) -> None:
+    submission = scene.submitted()
+
+    for letter in Message.objects.filter(kind="proposal_submitted"):
+        for told in (letter.text, letter.html):
+            assert submission.receipt in told
+            assert submission.sha256 in told
+            assert submission.signature in told
+            assert submission.key_id in told
+            assert submission.content["form_sha256"] in told
+            assert [blank for blank in BLANKS.values() if blank in told] == []
+        assert letter.subject == f"Keep the receipt {submission.receipt}"
 
 
 def test_both_stamps_are_kept(scene: Scene) -> None:

@@ -1,0 +1,103 @@
+"""What counts is when the whole form was here, however long everything after it takes."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import cast
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.models import Round
+from competitions.requests import AuthedRequest
+from kipp.middleware import SMALL_FORM, note_arrival
+from proposals.models import Proposal, Submission
+from proposals.queries.deadlines import database_now
+from proposals.views.arrival import received_at
+from tests import make
+from tests.proposals.scene import Scene
+
+TENTH = timedelta(seconds=0.1)
+# Session, person and roles 4, instant and proposal 2, locks and what they decide 4, the form and
+# what was filled in 11, everything that is written 6.
+STATEMENTS = 27
+
+
+def arrive(size: int) -> AuthedRequest:
+    """As a view sees it."""
+    seen: list[HttpRequest] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append(request)
+        return HttpResponse()
+
+    form = "application/x-www-form-urlencoded"
+    note_arrival(view)(RequestFactory().post("/", b"x" * size, content_type=form))
+    return cast("AuthedRequest", seen[0])
+
+
+@pytest.mark.django_db
+def test_waiting_after_the_arrival_does_not_count() -> None:
+    request = arrive(SMALL_FORM)
+    at = database_now()
+    time.sleep(0.3)
+
+    found = received_at(request)
+
+    assert abs(found - at) < TENTH
+
+
+@pytest.mark.django_db
+def test_a_big_form_counts_from_where_it_was_read() -> None:
+    request = arrive(SMALL_FORM + 1)
+    time.sleep(0.3)
+
+    assert abs(received_at(request) - database_now()) < TENTH
+
+
+def opened(scene: Scene) -> Proposal:
+    now = timezone.now()
+    Round.objects.update(starts_at=now - make.DAY, ends_at=now + make.DAY)
+    return scene.sent(at=now)
+
+
+def test_final_form_is_tiny_and_holds_no_file(scene: Scene) -> None:
+    proposal = opened(scene)
+    client = Client()
+    client.force_login(scene.endorser)
+
+    page = client.get(reverse("proposals:endorsement-page", args=[proposal.pk])).content.decode()
+
+    start = page.index(f'action="{reverse("proposals:endorsement-submit", args=[proposal.pk])}"')
+    form = page[start : page.index("</form>", start)]
+    assert len(form) < SMALL_FORM
+    assert [word for word in ('type="file"', "<textarea", "multipart") if word in form] == []
+
+
+def test_final_send_asks_the_database_little(scene: Scene) -> None:
+    opened(scene)
+    client = Client()
+    client.force_login(scene.endorser)
+    for proposal in (opened(scene), opened(scene)):
+        form = {"token": str(uuid4()), "statement": "on"}
+        with CaptureQueriesContext(connection) as captured:
+            client.post(reverse("proposals:endorsement-submit", args=[proposal.pk]), form)
+
+    asked = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
+    assert Submission.objects.count() == 2
+    assert len(asked) == STATEMENTS
+    # Under the receipts' lock nothing is read but the place: then everything is written.
+    place = next(n for n, sql in enumerate(asked) if "pg_advisory_xact_lock" in sql)
+    assert [sql.split('"')[1] for sql in asked[place + 1 :] if sql.startswith("INSERT")] == [
+        "proposals_submission",
+        "accounts_message",
+        "accounts_auditentry",
+    ]
+    assert len(asked) - place == 5

@@ -50,24 +50,28 @@ def as_lines(
     *,
     words: Words = WORDS,
     names: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    noted: str = "",
 ) -> list[Line]:
     """An action without a word shows its own name, so that nothing is ever left out.
 
-    `names`, by type and id, says of which of several objects a line speaks.
+    Words may name facts of the entry, as in `Added: %(name)s`. `names`, by type and id, says of
+    which of several objects a line speaks. `noted` is the fact that stands in for a reason.
     """
     return [
         Line(
-            text=": ".join(
-                part
-                for part in (
-                    str(words.get(entry.action, entry.action)),
-                    names.get((entry.object_type, entry.object_id), ""),
-                )
-                if part
-            ),
+            text=": ".join(filter(None, (_words_of(entry, words), names.get(_subject(entry))))),
             at=entry.at,
             by=str(entry.actor or ""),
-            note=entry.reason,
+            note=entry.reason or str(entry.data.get(noted, "")),
         )
         for entry in entries
     ]
+
+
+def _words_of(entry: AuditEntry, words: Words) -> str:
+    found = words.get(entry.action)
+    return str(found) % entry.data if found else entry.action
+
+
+def _subject(entry: AuditEntry) -> tuple[str, str]:
+    return entry.object_type, entry.object_id

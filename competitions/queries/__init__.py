@@ -12,12 +12,8 @@ from competitions.queries.attendance import (
     workshops_with_counts,
 )
 from competitions.queries.deadlines import (
-    Deadline,
-    deadline_for,
     effective_end,
     hold_round,
-    round_for,
-    share_deadline,
     shifts_of,
 )
 from competitions.queries.extensions import (
@@ -26,10 +22,8 @@ from competitions.queries.extensions import (
     rounds_to_extend,
 )
 from competitions.queries.history import (
-    HistoryLine,
     history_of,
     round_plans,
-    words_of,
 )
 from competitions.queries.pages import (
     Card,
@@ -73,9 +67,7 @@ __all__ = [
     "AttendanceCounts",
     "Card",
     "Countdown",
-    "Deadline",
     "ExtensionPreview",
-    "HistoryLine",
     "Invited",
     "Schedule",
     "WorkshopBox",
@@ -86,7 +78,6 @@ __all__ = [
     "card_of",
     "competition_of",
     "countdown_of",
-    "deadline_for",
     "effective_end",
     "extension_preview",
     "history_of",
@@ -103,13 +94,11 @@ __all__ = [
     "people_to_tell",
     "public_stamp",
     "reminders_sent",
-    "round_for",
     "round_plans",
     "rounds_to_extend",
     "running_competitions",
     "schedule_of",
     "sendable_units",
-    "share_deadline",
     "shifts_of",
     "show_days",
     "siblings_of",
@@ -118,7 +107,6 @@ __all__ = [
     "units_of",
     "uses_of",
     "with_rounds",
-    "words_of",
     "workshop_box",
     "workshop_boxes",
     "workshops_of",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.history import Line, Words, as_lines
 from accounts.models import AuditEntry
 from competitions.models import Competition, Round
 
-WORDS: dict[str, str | Promise] = {
+WORDS: Words = {
     "competition.loaded": _("Definition loaded from a file"),
     "competition.cloned": _("Copied from last year"),
     "competition.part_added": _("Added: %(name)s"),
@@ -40,30 +38,8 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    text: str
-    at: datetime
-    by: str
-    note: str
-
-
-def history_of(entries: Iterable[AuditEntry]) -> list[HistoryLine]:
-    return [
-        HistoryLine(
-            text=words_of(entry),
-            at=entry.at,
-            by=str(entry.actor) if entry.actor else "",
-            note=entry.reason,
-        )
-        for entry in entries
-    ]
-
-
-def words_of(entry: AuditEntry) -> str:
-    """The entry as a sentence; an action without words of its own keeps its name."""
-    words = WORDS.get(entry.action)
-    return str(words) % entry.data if words else entry.action
+def history_of(entries: Iterable[AuditEntry]) -> list[Line]:
+    return as_lines(entries, words=WORDS)
 
 
 def round_plans(competition: Competition) -> QuerySet[Round]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import trail_of
+from accounts.history import Line, Words, as_lines
 
-WORDS: Mapping[str, object] = {
+WORDS: Words = {
     "stage.changed": _("Law and rubric changed"),
     "panelist.seated": _("Judge seated"),
     "panelist.unseated": _("Judge unseated"),
@@ -28,22 +25,6 @@ WORDS: Mapping[str, object] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    text: str
-    at: datetime
-    by: str
-    note: str
-
-
-def history_of(*subjects: models.Model) -> list[Event]:
+def history_of(*subjects: models.Model) -> list[Line]:
     """Newest first, twenty at most."""
-    return [
-        Event(
-            str(WORDS.get(entry.action, entry.action)),
-            entry.at,
-            str(entry.actor) if entry.actor else "",
-            entry.reason or str(entry.data.get("name", "")),
-        )
-        for entry in trail_of(*subjects).order_by("-number")[:20]
-    ]
+    return as_lines(trail_of(*subjects).order_by("-number")[:20], words=WORDS, noted="name")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from proposals.content import FrozenFile
-from proposals.models import Attachment, Proposal, Submission
+from proposals.models import Attachment, Submission
 
 
 def attachment_of(submission: Submission, sha256: str) -> FrozenFile | None:
@@ -16,10 +16,6 @@ def attachment_of(submission: Submission, sha256: str) -> FrozenFile | None:
 
 def files_of(submission: Submission) -> list[FrozenFile]:
     return cast("list[FrozenFile]", submission.content["files"])
-
-
-def draft_file(proposal: Proposal, attachment_id: int) -> Attachment | None:
-    return proposal.attachments.filter(pk=attachment_id).first()
 
 
 def blobs_in_use() -> Iterator[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import trail_of
+from accounts.history import Line, Words, as_lines
 from proposals.models import Proposal
 
-WORDS: Mapping[str, str | Promise] = MappingProxyType(
+WORDS: Words = MappingProxyType(
     {
         "proposal.started": _("Started"),
         "proposal.described": _("Facts changed"),
@@ -34,22 +31,6 @@ WORDS: Mapping[str, str | Promise] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    text: str
-    at: datetime
-    by: str
-    note: str
-
-
-def history_of(proposal: Proposal) -> list[Event]:
+def history_of(proposal: Proposal) -> list[Line]:
     entries = trail_of(proposal).filter(action__in=WORDS).reverse()
-    return [
-        Event(
-            text=str(WORDS[entry.action]),
-            at=entry.at,
-            by=entry.actor.full_name if entry.actor else "",
-            note=entry.reason or str(entry.data.get("name", "")),
-        )
-        for entry in entries
-    ]
+    return as_lines(entries, words=WORDS, noted="name")

@@ -11,7 +11,7 @@ from competitions.models import AttachmentSlot
 from kipp.lib.files import has_file, open_file
 from proposals import services
 from proposals.models import Attachment, Proposal
-from proposals.queries.files import attachment_of, blobs_in_use, draft_file
+from proposals.queries.files import attachment_of, blobs_in_use
 from tests import make
 from tests.lib.samples import encrypted_pdf, jpg_file, pdf_file, png_file
 from tests.proposals.scene import Scene
@@ -129,7 +129,7 @@ def test_submitted_file_outlives_its_removal_from_the_draft(scene: Scene) -> Non
 
     services.detach_file(Attachment.objects.get(pk=attachment.pk), by=scene.author, at=make.NOON)
 
-    assert draft_file(proposal, attachment.pk) is None
+    assert not proposal.attachments.exists()
     file = attachment_of(submission, attachment.sha256)
     assert file is not None
     assert set(blobs_in_use()) == {file["sha256"], file["thumbnail_sha256"]}

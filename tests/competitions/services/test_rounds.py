@@ -95,7 +95,6 @@ def test_extension_for_a_unit_moves_its_end_alone(year: Year) -> None:
     assert queries.effective_end(year.round) == old_end
     assert queries.effective_end(year.round, year.service) == LATER
     assert queries.effective_end(year.round, year.agency) == old_end
-    assert queries.deadline_for(year.competition, "submission", unit=year.service) == LATER
     assert told() == {year.organizer.email, year.author.email, year.endorser.email}
 
 

@@ -175,3 +175,14 @@ def test_second_factor_opens_the_door(client: Client, settings: Settings, person
     anew = Client()
     anew.force_login(person)
     assert anew.get("/akun/saya/").status_code == 302
+
+
+def test_too_many_reset_mails_get_a_page_and_no_mail(client: Client) -> None:
+    person = make.user()
+    address = reverse("account_reset_password")
+
+    answers = [client.post(address, {"email": person.email}) for _number in range(6)]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "429.html" in {template.name for template in answers[-1].templates}
+    assert Message.objects.filter(recipient=person).count() <= 5

@@ -1,0 +1,140 @@
+"""Uploads on an S3 service: the portal's own settings against a real server."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+
+import boto3
+import pytest
+from django.conf import settings as configured
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from moto.server import ThreadedMotoServer
+from pytest_django import Settings
+
+from kipp.lib.files import has_file, list_orphans, open_file, store_file
+from proposals import services
+from proposals.invariants import files_are_there
+from proposals.models import Attachment
+from proposals.queries.files import blobs_in_use
+from tests import make
+from tests.lib.samples import jpg_file, pdf_file
+from tests.proposals.scene import Scene, city_scene
+
+KEYS = {"region_name": "ap-southeast-3", "access_key": "kunci", "secret_key": "rahasia"}
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def bucket(s3_address: str, settings: Settings, request: pytest.FixtureRequest) -> str:
+    """A bucket of the test's own, and the storage as the settings build it for one."""
+    name = "kipp-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3_address,
+        region_name=KEYS["region_name"],
+        aws_access_key_id=KEYS["access_key"],
+        aws_secret_access_key=KEYS["secret_key"],
+    )
+    place = {"LocationConstraint": KEYS["region_name"]}
+    client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
+    options = configured.S3_OPTIONS | KEYS | {"bucket_name": name, "endpoint_url": s3_address}
+    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    return name
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return city_scene()
+
+
+def test_file_is_stored_once_and_read_back() -> None:
+    content = b"isi berkas" * 200_000
+
+    first, again = store_file(BytesIO(content)), store_file(BytesIO(content))
+
+    assert first == again
+    assert first.sha256 == hashlib.sha256(content).hexdigest()
+    assert has_file(first.sha256)
+    assert not has_file("0" * 64)
+    with open_file(first.sha256) as stream:
+        assert stream.read() == content
+
+
+def test_orphans_are_listed_and_deleted() -> None:
+    known, lost = store_file(BytesIO(b"dipakai")), store_file(BytesIO(b"yatim"))
+    soon = timezone.now() + timedelta(minutes=1)
+
+    assert list(list_orphans({known.sha256}, before=soon - timedelta(hours=1))) == []
+    assert list(list_orphans({known.sha256}, before=soon)) == [lost.key]
+    default_storage.delete(lost.key)
+    assert list(list_orphans({known.sha256}, before=soon)) == []
+
+
+def upload(client: Client, proposal_pk: int, *, name: str, content: bytes) -> int:
+    address = reverse("proposals:attachment-upload", args=[proposal_pk, "foto"])
+    return client.post(address, {"file": SimpleUploadedFile(name, content)}).status_code
+
+
+def body_of(client: Client, name: str, *args: object) -> tuple[int, str, bytes]:
+    answer = client.get(reverse(f"proposals:{name}", args=args))
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+    return answer.status_code, answer.headers["Content-Type"], body
+
+
+def test_upload_travels_from_the_author_to_the_committee(client: Client, scene: Scene) -> None:
+    proposal = scene.draft()
+    client.force_login(scene.author)
+
+    assert upload(client, proposal.pk, name="foto.jpg", content=jpg_file()) == 302
+    photo = Attachment.objects.get()
+    status, kind, body = body_of(client, "attachment-file", proposal.pk, photo.pk)
+    small = body_of(client, "attachment-thumbnail", proposal.pk, photo.pk)
+
+    assert (status, kind) == (200, "image/jpeg")
+    assert hashlib.sha256(body).hexdigest() == photo.sha256
+    assert (small[0], small[1], small[2][:4]) == (200, "image/webp", b"RIFF")
+    services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
+    client.force_login(scene.chair)
+    gone = client.get(reverse("proposals:attachment-file", args=[proposal.pk, photo.pk]))
+    assert gone.status_code in {403, 404}
+    assert list(files_are_there(timezone.now())) == []
+    assert set(blobs_in_use()) == {photo.sha256, photo.thumbnail_sha256}
+    soon = timezone.now() + timedelta(minutes=1)
+    assert list(list_orphans(set(blobs_in_use()), before=soon)) == []
+
+
+def test_lie_about_the_type_reaches_no_bucket(client: Client, scene: Scene) -> None:
+    proposal = scene.draft()
+    client.force_login(scene.author)
+
+    assert upload(client, proposal.pk, name="foto.jpg", content=pdf_file()) == 422
+    soon = timezone.now() + timedelta(minutes=1)
+    assert list(list_orphans(set(), before=soon)) == []
+
+
+def test_lost_object_is_a_missing_page_and_a_broken_promise(client: Client, scene: Scene) -> None:
+    proposal = scene.draft()
+    client.force_login(scene.author)
+    upload(client, proposal.pk, name="foto.jpg", content=jpg_file())
+    photo = Attachment.objects.get()
+
+    default_storage.delete(f"files/{photo.sha256[:2]}/{photo.sha256[2:4]}/{photo.sha256}")
+
+    assert body_of(client, "attachment-file", proposal.pk, photo.pk)[0] == 404
+    assert len(list(files_are_there(timezone.now()))) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -83,11 +83,20 @@ def nav_links(request: Request) -> list[NavLink]:
     if not signed_in(request):
         return []
     shown = [(item.label, reverse(item.url_name)) for item in NAV if item.is_shown(request)]
-    shown[2:2] = [
-        (name, reverse("competitions:setup-overview", args=[slug]))
-        for slug, name in islice(request.actor.runs.items(), COMPETITIONS_IN_MENU)
-    ]
+    shown[2:2] = committee_links(request.actor.runs)
     return [NavLink(label, url, active=is_within(request.path, url)) for label, url in shown]
+
+
+def committee_links(runs: Mapping[str, str]) -> list[tuple[str | Promise, str]]:
+    """One competition is called by its short word; several need their names."""
+    shown = list(islice(runs.items(), COMPETITIONS_IN_MENU))
+    return [
+        (
+            name if len(shown) > 1 else _("Committee"),
+            reverse("competitions:setup-overview", args=[slug]),
+        )
+        for slug, name in shown
+    ]
 
 
 def is_within(path: str, url: str) -> bool:

@@ -119,7 +119,7 @@ def results(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "competition": stage.competition,
         "stage": stage,
         "results": found,
-        "can_vote": StageAction.VOTE in actions and bool(open_ties(found.ranking)),
+        "is_tied": StageAction.PROPOSE in actions and bool(open_ties(found.ranking)),
         "spread": _spread(stage, found),
         "actions": actions,
         "frozen_text": clock.show_moment(found.ranking.frozen_at, zone=zone),

@@ -94,6 +94,14 @@ def closed(**fields: Any) -> tuple[City, Ranking]:
     ), ranking
 
 
+def tied(**fields: object) -> tuple[City, Ranking]:
+    """Four entries: 1 leads, 0, 2 and 3 share the second place; Top 2 and Top 1 are awarded."""
+    made = opened(judges=1, entries=4, **{"tie_break": ["median", "panel"], **fields})
+    for number, value in enumerate(("80", "90", "80", "80")):
+        made.score(made.judges[0], number, value, value)
+    return made, services.close_stage(made.stage, by=made.chair, at=make.NOON)
+
+
 def find_offenders() -> list[str]:
     return [sentence for check in INVARIANTS for sentence in check(make.NOON)]
 

@@ -18,19 +18,11 @@ from judging.queries.voting import open_ties
 from judging.ranking import AtLine, Entry, Law, Tier, rank_entries, tied_at_cuts, with_votes
 from judging.services.publishing import VOTE_FIRST
 from tests import make
-from tests.judging.field import City, at, find_offenders, opened
+from tests.judging.field import City, at, find_offenders, tied
 from tests.judging.laws import make_entry, make_law
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def tied(**fields: object) -> tuple[City, Ranking]:
-    """Four entries: 1 leads, 0, 2 and 3 share the second place; Top 2 and Top 1 are awarded."""
-    made = opened(judges=1, entries=4, **{"tie_break": ["median", "panel"], **fields})
-    for number, value in enumerate(("80", "90", "80", "80")):
-        made.score(made.judges[0], number, value, value)
-    return made, services.close_stage(made.stage, by=made.chair, at=make.NOON)
 
 
 def receipts(made: City, *numbers: int) -> list[str]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Unit, User
-from competitions.models import Announcement, Tier, Workshop
+from competitions.models import Announcement, CommitteeSeat, Tier, Workshop
 from judging import services as judging
 from judging.models import Assignment, Award, Publication, Stage
 from proposals.models import Proposal, Submission
@@ -40,6 +40,7 @@ def build() -> Portal:
     workshop = furnish(scene)
     open_now(scene)
     over = finished()
+    decider, decisions = deciding()
     return Portal(
         people={
             "visitor": None,
@@ -48,6 +49,7 @@ def build() -> Portal:
             "chair": scene.chair,
             "judge": judge,
             "winners": over.released_by,
+            "decider": decider,
             "administrator": make.user("Admin", is_staff=True, is_superuser=True),
         },
         pages={
@@ -57,6 +59,7 @@ def build() -> Portal:
             "chair": chair_pages(scene, workshop, stage),
             "judge": judge_pages(stage, judge),
             "winners": winner_pages(over),
+            "decider": decisions,
             "administrator": administrator_pages(scene),
         },
         weighed=weighed_pages(scene, stage, judge, over),
@@ -119,7 +122,23 @@ def finished() -> Publication:
     )
     judging.release_publication(publication, by=made.chair, at=make.NOON)
     publication.refresh_from_db()
+    Unit.objects.filter(pk=made.competition.host_id).update(name="Kota Kediri")
     return publication
+
+
+def deciding() -> tuple[User, list[str]]:
+    """A chair with a vote to record, results to propose and others to release."""
+    tied, _ranking = cities.tied()
+    Unit.objects.filter(pk=tied.competition.host_id).update(name="Kota Blitar")
+    waiting, _ranking = cities.closed()
+    make.seat(tied.chair, waiting.competition, CommitteeSeat.Role.CHAIR)
+    number = cities.propose(waiting).number
+    before = ["panel-vote", "publication-propose", "stage-reopen", "results"]
+    after = ["publication", "publication-release", "publication-withdraw"]
+    return tied.chair, [
+        *urls([f"judging:{name}" for name in before], tied.competition.slug, tied.stage.key),
+        *urls([f"judging:{name}" for name in after], waiting.competition.slug, number),
+    ]
 
 
 def sheets_of(stage: Stage, judge: User) -> list[Assignment]:
@@ -165,6 +184,7 @@ def visitor_pages(scene: Scene, workshop: Workshop, over: Publication) -> list[s
         reverse("proposals:receipt-keys"),
         reverse("proposals:receipt-verify", args=[receipt]),
         reverse("proposals:receipt-verify", args=["TIDAK-ADA"]),
+        "/tidak-ada/",
         *urls(["competitions:competition-page", "judging:public-results"], slug),
         reverse("competitions:workshop-page", args=[slug, workshop.pk]),
         reverse("judging:public-results", args=[over.competition.slug]),
@@ -188,6 +208,7 @@ def author_pages(scene: Scene) -> list[str]:
         reverse("proposals:section-revision", args=[draft, "dampak", 1]),
         *urls(["proposals:proposal-page", "proposals:proposal-check"], started),
         *urls(["proposals:proposal-page", "proposals:proposal-recall"], sent),
+        *urls(["proposals:endorsement-return"], sent),
         *urls(["proposals:proposal-page", "proposals:proposal-withdraw"], received),
         reverse("proposals:receipt", args=[received]),
     ]
@@ -218,7 +239,8 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         "reminder-list",
     ]
     lists = ["announcement-list", "announcement-add", "competition-archive"]
-    judging_pages = ["stage", "entry-list", "stage-close"]
+    judging_pages = ["stage", "entry-list", "readings-fill", "stage-close"]
+    lineup = ["stage-list", "stage-add", "competition-publish", "publication-list"]
     return [
         reverse("dashboard"),
         *urls([f"competitions:{name}" for name in [*setup, *lists]], slug),
@@ -232,7 +254,7 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),
         *urls(["proposals:screening-page"], slug, received),
         *urls(["proposals:screening-page"], slug, passed),
-        *urls(["judging:stage-list", "judging:publication-list"], slug),
+        *urls([f"judging:{name}" for name in lineup], slug),
         *urls([f"judging:{name}" for name in judging_pages], slug, stage.key),
     ]
 
@@ -254,13 +276,15 @@ def winner_pages(over: Publication) -> list[str]:
         *urls(["judging:stage-list", "judging:publication-list"], slug),
         *urls(stage_pages, slug, stage.key),
         *urls(["judging:publication", "judging:publication-withdraw"], slug, over.number),
+        *urls(["judging:award-nominate"], slug, over.number, over.awards.all()[0].pk),
     ]
 
 
 def administrator_pages(scene: Scene) -> list[str]:
     names = ["unit-list", "unit-create", "person-list", "import-upload"]
+    person = ["show", "deactivate", "reset-factor"]
     return [
         *urls(["dashboard", *(f"accounts:{name}" for name in names)]),
         *urls(["accounts:unit-change", "accounts:unit-end"], scene.agency.pk),
-        *urls(["accounts:person-show", "accounts:person-deactivate"], scene.author.pk),
+        *urls([f"accounts:person-{verb}" for verb in person], scene.author.pk),
     ]

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext as _
 
 from kipp.context import is_within
 from kipp.lib.contact import Contact
@@ -81,3 +82,15 @@ def test_committee_finds_its_running_competitions_in_the_menu(client: Client) ->
 
     links = [(link.label, link.active) for link in page.context["nav"]]
     assert links[2:] == [("KIPP 2026", False), ("KIPP 2025", True), ("KIPP 2024", False)]
+
+
+@pytest.mark.django_db
+def test_committee_of_one_competition_has_a_short_word(client: Client) -> None:
+    chair = make.user(language="en")
+    make.seat(chair, make.competition(slug="kipp-kota"), "chair")
+    client.force_login(chair)
+
+    nav = client.get("/").context["nav"]
+
+    assert [link.url for link in nav][2:] == ["/kompetisi/kipp-kota/panitia/"]
+    assert nav[2].label == _("Committee")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from accounts.views import account
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", views.login, name="account_login"),
-    path("keluar/", views.logout, name="account_logout"),
+    path("keluar/", account.sign_out, name="account_logout"),
     path("ditutup/", views.account_inactive, name="account_inactive"),
     path("pastikan/", views.reauthenticate, name="account_reauthenticate"),
     path("sandi/", views.password_change, name="account_change_password"),

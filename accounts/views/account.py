@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.views import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -108,3 +109,12 @@ def _greet(request: HttpRequest, person: User) -> HttpResponse:
     said = _("Your account is ready. Log in with %(email)s and your new password.")
     messages.success(request, said % {"email": person.email})
     return redirect("account_login")
+
+
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Texts that the browser kept for this account go with the session."""
+    response: HttpResponse = logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response

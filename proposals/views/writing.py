@@ -111,7 +111,7 @@ def save_quietly(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
         answer = save(request, desk.proposal, desk.section, form)
     except ValidationError as error:
         form.add_error(None, error)
-        return problem(error.messages[0], status_of(form))
+        return problem(error.messages[0], status_of(form), code=error.code or "")
     saved = {
         "version": answer.version,
         "saved_at": show_time(answer.saved_at, zone=desk.time_zone),
@@ -120,5 +120,5 @@ def save_quietly(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     return JsonResponse(saved, status=OK)
 
 
-def problem(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"error": sentence}, status=status)
+def problem(sentence: str, status: int, *, code: str = "") -> JsonResponse:
+    return JsonResponse({"error": sentence, "code": code}, status=status)

@@ -5,9 +5,17 @@
 // {"error": "a sentence"} with 409 or 422. Group fields of one section in <fieldset data-section="KEY">; the key
 // is then sent as "section". Words come from the status element:
 // <span class="save-state" data-save-state data-saving="..." data-saved="Saved on the server at {time}"
-//       data-failed="..." data-conflict="..." role="status"></span>
+//       data-unsaved="..." data-local="..." data-failed="..." data-conflict="..." role="status"></span>
+//
+// data-draft="account/proposal/section/" with data-shelf="URL of shelf.js" also keeps the field "text" in this
+// browser until the server has it; never another field. data-manual: nothing is saved before the form is sent.
 
 const PAUSE = 2000;
+const AT_LATEST = 10000;
+const KEEP_AFTER = 1000;
+// A request that outlives its page may carry no more.
+const KEEPALIVE_BYTES = 60000;
+const SHARED = "shared_device";
 const RETRY = 10000;
 const AT_MOST_ONE_MESSAGE_IN = 10000;
 const WORD = /[\p{L}\p{N}]/u;
@@ -34,7 +42,7 @@ function watchWords(field) {
 function makeStatus(box) {
   let spokenAt = 0;
   return (state, words) => {
-    const quiet = state === "saving" || Date.now() - spokenAt < AT_MOST_ONE_MESSAGE_IN;
+    const quiet = state === "saving" || state === "unsaved" || Date.now() - spokenAt < AT_MOST_ONE_MESSAGE_IN;
     box.setAttribute("aria-live", state !== "failed" && quiet ? "off" : "polite");
     if (!quiet) spokenAt = Date.now();
     box.classList.toggle("is-saved", state === "saved");
@@ -52,47 +60,158 @@ class Draft {
     this.sending = false;
     this.refused = false;
     this.leaving = false;
+    this.loggedOut = false;
+    this.renewed = false;
     this.waiting = null;
     this.timer = 0;
+    this.dirtySince = 0;
+    this.shelf = null;
+    this.keepTimer = 0;
+    this.key = form.dataset.draft && `${form.dataset.draft}${Math.random().toString(36).slice(2)}`;
+    this.isManual = "manual" in form.dataset;
     this.listen();
+    if (this.key) this.openShelf();
   }
 
   listen() {
-    this.form.addEventListener("input", (event) => this.note(event.target));
-    this.form.addEventListener("change", (event) => this.note(event.target));
-    this.form.addEventListener("focusout", () => this.saveIn(0));
     this.form.addEventListener("submit", (event) => this.submit(event));
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.save({ keepalive: true });
-    });
-    window.addEventListener("online", () => this.saveIn(0));
     window.addEventListener("pageshow", () => {
       this.leaving = false;
     });
+    if (this.isManual) return;
+    this.form.addEventListener("input", (event) => this.note(event.target));
+    this.form.addEventListener("change", (event) => this.note(event.target));
+    this.form.addEventListener("focusout", () => this.saveIn(0));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.renew();
+      else this.hide();
+    });
+    window.addEventListener("focus", () => this.renew());
+    window.addEventListener("online", () => this.saveIn(0));
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving && (this.changed.size || this.sending)) event.preventDefault();
     });
   }
 
+  hide() {
+    this.keep();
+    this.save({ keepalive: true });
+  }
+
   // A save on its way raises the version; the form sent beside it would look stale, so it goes after it.
+  // With a shelf the text is saved first: only the server's word empties the shelf.
   submit(event) {
-    if (this.sending) {
-      event.preventDefault();
-      this.waiting = { button: event.submitter };
+    if (this.leaving) return;
+    const isDue = this.key && (this.changed.size || this.isManual) && !this.refused;
+    if (event.submitter?.matches("[data-merge]") || !(this.sending || isDue)) {
+      this.leaving = true;
       return;
     }
+    event.preventDefault();
+    this.waiting = { button: event.submitter };
+    if (this.isManual) this.changed.add("text");
+    this.save();
+  }
+
+  leave() {
+    const { button } = this.waiting;
+    this.waiting = null;
     this.leaving = true;
+    this.form.requestSubmit(button);
   }
 
   note(field) {
     if (!field.name || field.type === "file") return;
     this.changed.add(field.name);
-    this.saveIn(PAUSE);
+    this.dirtySince ||= Date.now();
+    if (this.key && !this.refused) this.say("unsaved", this.box.dataset.unsaved);
+    this.saveIn(Math.min(PAUSE, Math.max(0, this.dirtySince + AT_LATEST - Date.now())));
+    // Not pushed on by the next key: at most this long is lost when the browser dies.
+    this.keepTimer ||= setTimeout(() => this.keep(), KEEP_AFTER);
   }
 
   saveIn(pause) {
     clearTimeout(this.timer);
     if (this.changed.size) this.timer = setTimeout(() => this.save(), pause);
+  }
+
+  get version() {
+    return this.form.dataset.version;
+  }
+
+  async openShelf() {
+    const choice = document.querySelector("[data-shared]");
+    const isShared = document.cookie.includes(`${SHARED}=1`);
+    try {
+      const shelf = await import(this.form.dataset.shelf);
+      if (choice) this.offerChoice(choice, shelf, isShared);
+      if (isShared) return;
+      this.shelf = shelf;
+      if (this.isManual) return;
+      const [kept] = await shelf.readBelow(this.form.dataset.draft);
+      if (kept) this.offer(kept);
+    } catch {
+      this.shelf = null; // a browser that keeps nothing: the server is still there
+    }
+  }
+
+  offerChoice(choice, shelf, isShared) {
+    const box = choice.querySelector("input");
+    box.checked = isShared;
+    choice.hidden = false;
+    box.addEventListener("change", async (event) => {
+      event.stopPropagation();
+      document.cookie = `${SHARED}=${box.checked ? 1 : 0}; path=/; max-age=31536000; samesite=lax`;
+      this.shelf = box.checked ? null : shelf;
+      if (box.checked) await shelf.wipe();
+      else this.keep();
+    });
+  }
+
+  // The text of an earlier visit that the server never had. Until the person decides, nothing is typed over it.
+  offer(kept) {
+    const text = this.form.elements.text;
+    if (kept.text === text.value) return this.shelf.drop(kept.key);
+    const panel = document.querySelector("[data-kept]");
+    const close = () => {
+      panel.hidden = true;
+      text.readOnly = false;
+      text.focus();
+    };
+    panel.querySelector("[data-kept-text]").textContent = kept.text;
+    panel.querySelector("[data-kept-same]").hidden = kept.base !== this.version;
+    panel.querySelector("[data-kept-other]").hidden = kept.base === this.version;
+    panel.querySelector("[name=text]").value = kept.text;
+    panel.querySelector("[name=version]").value = kept.base;
+    panel.querySelector("[data-use]").hidden = kept.base !== this.version;
+    panel.querySelector("[data-use]").addEventListener("click", async () => {
+      text.value = kept.text;
+      close();
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      await this.keep();
+      this.shelf?.drop(kept.key);
+    });
+    panel.querySelector("[data-discard]").addEventListener("click", () => {
+      close();
+      this.shelf.drop(kept.key);
+    });
+    panel.hidden = false;
+    text.readOnly = true;
+    panel.focus();
+    return kept;
+  }
+
+  async keep() {
+    clearTimeout(this.keepTimer);
+    this.keepTimer = 0;
+    if (!this.shelf || !this.changed.has("text")) return;
+    const text = this.form.elements.text.value;
+    try {
+      await this.shelf.keep(this.key, text, this.version);
+      if (this.changed.size && !this.sending && !this.refused) this.say("local", this.box.dataset.local);
+    } catch {
+      this.shelf = null;
+    }
   }
 
   sectionOf(name) {
@@ -127,39 +246,55 @@ class Draft {
   }
 
   async save({ keepalive = false } = {}) {
-    if (this.sending || this.refused || this.leaving || !this.changed.size) return;
+    if (this.sending || this.refused || this.leaving || this.loggedOut || !this.changed.size) return;
     const part = this.takeNext();
     this.sending = true;
+    this.dirtySince = 0;
     this.say("saving", this.box.dataset.saving);
+    let isSaved = false;
     try {
       this.saved(part, await this.post(part, { keepalive }));
+      isSaved = true;
       this.saveIn(0);
     } catch (problem) {
       this.failed(part, problem);
     } finally {
       this.sending = false;
     }
-    if (this.waiting) this.form.requestSubmit(this.waiting.button);
-    this.waiting = null;
+    if (this.waiting) this.goOn(isSaved);
+  }
+
+  // What the server refused goes to it once more as a plain form: its page says why and shows a way out.
+  goOn(isSaved) {
+    const isDone = isSaved && !this.changed.size;
+    if (isDone || this.refused || !this.key) this.leave();
+    else if (!isSaved) this.waiting = null;
   }
 
   async post(part, { keepalive }) {
+    const body = this.bodyOf(part);
+    const length = new Blob([...body.values()]).size;
     const response = await fetch(this.holder(part.section).dataset.autosave || this.form.dataset.autosave, {
       method: "POST",
-      body: this.bodyOf(part),
+      body,
       headers: { Accept: "application/json" },
       credentials: "same-origin",
       redirect: "error",
-      keepalive,
+      keepalive: keepalive && length < KEEPALIVE_BYTES,
     });
+    if (response.status === 403) throw Object.assign(new Error(""), { status: 403 });
     const reply = await response.json();
     if (response.ok) return reply;
-    throw Object.assign(new Error(reply.error), { status: response.status });
+    throw Object.assign(new Error(reply.error), { status: response.status, code: reply.code });
   }
 
   saved(part, reply) {
+    this.renewed = false;
     if (reply.version) this.raise(this.holder(part.section), String(reply.version));
     this.say("saved", this.box.dataset.saved.replace("{time}", reply.saved_at));
+    if (this.isManual) this.shelf?.dropBelow(this.form.dataset.draft);
+    else if (!this.changed.size) this.shelf?.drop(this.key);
+    else this.keep();
   }
 
   // The plain save of the same form must not look stale after an autosave.
@@ -173,12 +308,74 @@ class Draft {
   // server is tried again; after a refusal (somebody was faster, round closed) the person decides.
   failed(part, problem) {
     part.names.forEach((name) => this.changed.add(name));
+    this.keep();
+    if (this.key && problem.status === 401) return this.askLogin(problem.message);
+    if (this.key && problem.status === 403 && !this.renewed) return this.renew({ always: true });
     this.refused = problem.status === 409 || problem.status === 403;
-    const own = this.refused ? this.box.dataset.conflict : this.box.dataset.failed;
+    if (problem.code === "stale") this.showMerge();
+    const own = this.refused ? this.box.dataset.conflict : this.unsentWords;
     this.say("failed", (problem.status < 500 && problem.message) || own);
     if (!(problem.status < 500)) this.saveIn(RETRY);
+    return undefined;
+  }
+
+  refuse() {
+    this.refused = true;
+    this.say("failed", this.box.dataset.conflict);
+  }
+
+  get unsentWords() {
+    return (this.shelf && this.box.dataset.local) || this.box.dataset.failed;
+  }
+
+  showMerge() {
+    const button = document.querySelector("[data-merge]");
+    if (button) button.hidden = false;
+  }
+
+  askLogin(words) {
+    this.loggedOut = true;
+    this.say("failed", words);
+    const panel = document.querySelector("[data-login]");
+    panel.hidden = false;
+    panel.scrollIntoView({ block: "nearest" });
+    panel.querySelector("button").onclick = () => this.renew();
+  }
+
+  // Signed in again in another window: this page takes over the new token, if it is the same person.
+  async renew({ always = false } = {}) {
+    if (!this.loggedOut && !always) return;
+    this.renewed = true;
+    const response = await fetch(this.form.dataset.page, { redirect: "manual" }).catch(() => null);
+    if (!response?.ok) {
+      if (always) this.refuse();
+      return;
+    }
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const theirs = page.querySelector("form[data-draft]");
+    if (theirs?.dataset.draft !== this.form.dataset.draft) return;
+    const token = theirs.querySelector("[name=csrfmiddlewaretoken]").value;
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => {
+      field.value = token;
+    });
+    this.loggedOut = false;
+    document.querySelector("[data-login]").hidden = true;
+    this.saveIn(0);
   }
 }
 
+// "Keep theirs" on the page where two texts met: what was kept here is dropped by choice.
+function forgetOnClick(link) {
+  link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const form = document.querySelector("form[data-draft]");
+    await import(form.dataset.shelf)
+      .then((shelf) => shelf.dropBelow(form.dataset.draft))
+      .catch(() => {});
+    window.location.assign(link.href);
+  });
+}
+
+document.querySelectorAll("[data-forget]").forEach(forgetOnClick);
 document.querySelectorAll("[data-words-in]").forEach(watchWords);
 document.querySelectorAll("form[data-autosave]").forEach((form) => new Draft(form));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.db.models.fields.json import KT
 
 from accounts.models import User
@@ -14,11 +14,7 @@ from proposals.workflow import ProposalStatus
 def screening_queue(competition: Competition) -> QuerySet[Submission]:
     """Current submissions that wait for a decision; what came first is first."""
     return (
-        Submission.objects.filter(
-            competition=competition,
-            superseded_at=None,
-            proposal__status=ProposalStatus.SUBMITTED,
-        )
+        waiting_in(competition.pk)
         .select_related("proposal__unit", "proposal__endorsing_unit", "proposal__track")
         .annotate(
             title=KT("content__header__title"),
@@ -29,20 +25,38 @@ def screening_queue(competition: Competition) -> QuerySet[Submission]:
     )
 
 
-def next_in_queue(submission: Submission) -> Submission | None:
-    """The next that waits after this one; from the end back to the beginning."""
-    queue = screening_queue(submission.competition).exclude(pk=submission.pk)
-    return queue.filter(received_at__gte=submission.received_at).first() or queue.first()
+def waiting_in(competition_id: int) -> QuerySet[Submission]:
+    return Submission.objects.filter(
+        competition=competition_id,
+        superseded_at=None,
+        proposal__status=ProposalStatus.SUBMITTED,
+    )
+
+
+def next_in_queue(submission: Submission) -> int | None:
+    """The proposal that waits next after this one; from the end back to the beginning."""
+    is_before = Case(When(received_at__gte=submission.received_at, then=0), default=1)
+    waiting = waiting_in(submission.competition_id).exclude(pk=submission.pk)
+    following = waiting.order_by(is_before, "received_at", "pk")
+    return following.values_list("proposal_id", flat=True).first()
 
 
 def current_submission(proposal: Proposal) -> Submission | None:
-    return proposal.submissions.filter(superseded_at=None).select_related("submitted_by").first()
+    """Without its content, which is long."""
+    if proposal.submitted_at is None:
+        return None
+    current = proposal.submissions.filter(superseded_at=None).defer("content")
+    return current.select_related("submitted_by").first()
 
 
 def decisions_on(proposal: Proposal) -> QuerySet[Screening]:
-    return Screening.objects.filter(submission__proposal=proposal).select_related(
-        "decided_by", "submission"
-    )
+    decisions = Screening.objects.filter(submission__proposal=proposal)
+    return decisions.select_related("decided_by", "submission").defer("submission__content")
+
+
+def last_decision(proposal: Proposal) -> Screening | None:
+    """None without a question while nothing was ever submitted."""
+    return decisions_on(proposal).first() if proposal.submitted_at else None
 
 
 def opinions_for(user: User, *, submission: Submission) -> list[Opinion]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from competitions.models import Competition, EligibilityRule, Round, Section
+from competitions.models import AttachmentSlot, Competition, EligibilityRule, Round, Section
 from kipp.lib.clock import last_minute
 from proposals.checklist import union
+from proposals.content import Content
 from proposals.eligibility import (
     EarlierTier,
     Facts,
@@ -29,32 +32,86 @@ Kind = EligibilityRule.Kind
 READS_AWARDS = frozenset({Kind.NO_EARLIER_TIER, Kind.EARLIER_TIER, Kind.TIER_LIMIT})
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the rules read of the header, as it lives or as it was frozen."""
+
+    title: str
+    started_on: date | None
+    video_url: str
+    has_category: bool
+
+
 def problems_of(proposal: Proposal) -> list[Finding]:
-    return find_problems(facts_of(proposal))
+    """Of the text as it is now."""
+    return problems_beside(proposal, sections=section_facts(proposal), slots=slot_facts(proposal))
+
+
+def problems_beside(
+    proposal: Proposal, *, sections: tuple[SectionFact, ...], slots: tuple[SlotFact, ...]
+) -> list[Finding]:
+    """The same for a page that has fetched sections and files already."""
+    header = Header(
+        title=proposal.title,
+        started_on=proposal.started_on,
+        video_url=proposal.video_url,
+        has_category=bool(proposal.category_id),
+    )
+    return find_problems(facts_of(proposal, header=header, sections=sections, slots=slots))
+
+
+def problems_in(submission: Submission) -> list[Finding]:
+    """Of what was received, whatever the unit has changed since."""
+    content: Content = submission.content
+    frozen = content["header"]
+    header = Header(
+        title=frozen["title"],
+        started_on=date.fromisoformat(frozen["started_on"]) if frozen["started_on"] else None,
+        video_url=frozen["video_url"],
+        has_category=frozen["category"] is not None,
+    )
+    words = {section["key"]: section["words"] for section in content["sections"]}
+    files = Counter(file["slot"] for file in content["files"])
+    proposal = submission.proposal
+    sections = Section.objects.filter(track=proposal.track_id)
+    slots = AttachmentSlot.objects.filter(track=proposal.track_id)
+    facts = facts_of(
+        proposal,
+        header=header,
+        sections=tuple(section_fact(each, word_count=words.get(each.key, 0)) for each in sections),
+        slots=tuple(slot_fact(each, file_count=files[each.key]) for each in slots),
+    )
+    return find_problems(facts)
 
 
 def checklist_of(submission: Submission) -> list[Finding]:
     """What the screener decides on: the findings of today and those of the submission."""
     then = [thaw(frozen) for frozen in submission.findings]
-    return union(problems_of(submission.proposal), then)
+    return union(problems_in(submission), then)
 
 
-def facts_of(proposal: Proposal) -> Facts:
+def facts_of(
+    proposal: Proposal,
+    *,
+    header: Header,
+    sections: tuple[SectionFact, ...],
+    slots: tuple[SlotFact, ...],
+) -> Facts:
     rules = rule_facts(proposal)
     kinds = {rule.kind for rule in rules}
     return Facts(
-        title=proposal.title,
+        title=header.title,
         closes_on=closing_day(proposal.competition),
-        sections=section_facts(proposal),
-        slots=slot_facts(proposal),
+        sections=sections,
+        slots=slots,
         rules=rules,
-        started_on=proposal.started_on,
-        video_url=proposal.video_url,
-        has_category=bool(proposal.category_id or not proposal.competition.categories.exists()),
+        started_on=header.started_on,
+        video_url=header.video_url,
+        has_category=header.has_category or not proposal.competition.categories.exists(),
         earlier_tiers=earlier_tiers(proposal) if kinds & READS_AWARDS else (),
         agency_count=agency_count(proposal) if Kind.QUOTA in kinds else 0,
         unit_count=unit_count(proposal) if Kind.UNIT_QUOTA in kinds else 0,
-        title_twins=title_twins(proposal) if Kind.UNIQUE_TITLE in kinds else (),
+        title_twins=title_twins(proposal, title=header.title) if Kind.UNIQUE_TITLE in kinds else (),
     )
 
 
@@ -77,12 +134,16 @@ def section_fact(section: Section, *, word_count: int) -> SectionFact:
 
 
 def slot_facts(proposal: Proposal) -> tuple[SlotFact, ...]:
-    mine = Count("attachments", filter=Q(attachments__proposal=proposal))
+    files = Counter(proposal.attachments.order_by().values_list("slot_id", flat=True))
     return tuple(
-        SlotFact(
-            key=slot.key, label=slot.label, file_count=slot.file_count, is_required=slot.is_required
-        )
-        for slot in proposal.track.slots.annotate(file_count=mine)
+        slot_fact(slot, file_count=files[slot.pk])
+        for slot in AttachmentSlot.objects.filter(track=proposal.track_id)
+    )
+
+
+def slot_fact(slot: AttachmentSlot, *, file_count: int) -> SlotFact:
+    return SlotFact(
+        key=slot.key, label=slot.label, file_count=file_count, is_required=slot.is_required
     )
 
 
@@ -136,12 +197,12 @@ def sent_before(proposal: Proposal) -> QuerySet[Proposal]:
     return others
 
 
-def title_twins(proposal: Proposal) -> tuple[str, ...]:
+def title_twins(proposal: Proposal, *, title: str) -> tuple[str, ...]:
     """The units of proposals received here with the same title, whatever the case and spacing.
 
     Drafts do not count: nobody learns by trying titles what another unit is writing.
     """
-    wanted = normalise(proposal.title)
+    wanted = normalise(title)
     others: QuerySet[Proposal] = Proposal.objects.filter(
         competition=proposal.competition_id, title__iexact=wanted, status__in=RECEIVED
     ).exclude(pk=proposal.pk)

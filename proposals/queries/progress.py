@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from competitions.models import AttachmentSlot, Section
-from proposals.eligibility import SectionState, section_state
+from proposals.eligibility import Finding, SectionState, section_state
 from proposals.models import Answer, Attachment, Endorsement, Proposal
-from proposals.queries.preflight import section_fact
+from proposals.queries.preflight import problems_beside, section_fact, slot_fact
 from proposals.workflow import ProposalStatus
 
 
@@ -77,3 +78,13 @@ def slot_lines(proposal: Proposal) -> list[SlotLine]:
         files.setdefault(attachment.slot_id, []).append(attachment)
     slots = AttachmentSlot.objects.filter(track=proposal.track_id)
     return [SlotLine(slot, tuple(files.get(slot.pk, ()))) for slot in slots]
+
+
+def problems_among(
+    proposal: Proposal, sections: Iterable[SectionLine], slots: Iterable[SlotLine]
+) -> list[Finding]:
+    return problems_beside(
+        proposal,
+        sections=tuple(section_fact(line.section, word_count=line.word_count) for line in sections),
+        slots=tuple(slot_fact(line.slot, file_count=len(line.files)) for line in slots),
+    )

@@ -19,8 +19,7 @@ from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.endorsing import queue_of, queue_rows
-from proposals.queries.preflight import problems_of
-from proposals.queries.progress import section_lines, slot_lines
+from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
 from proposals.views.arrival import received_at
 
@@ -41,13 +40,14 @@ def show_for_endorsement(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def render_desk(request: AuthedRequest, proposal: Proposal, *, form: SendForm) -> HttpResponse:
+    lines, slots = section_lines(proposal), slot_lines(proposal)
     context = {
         "proposal": proposal,
         "competition": proposal.competition,
         "form": form,
-        "lines": section_lines(proposal),
-        "slots": slot_lines(proposal),
-        "findings": lines_of(problems_of(proposal)),
+        "lines": lines,
+        "slots": slots,
+        "findings": lines_of(problems_among(proposal, lines, slots)),
         "actions": allowed_actions(request.actor, proposal),
         "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),
     }

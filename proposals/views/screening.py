@@ -63,7 +63,7 @@ def screen_submission(request: AuthedRequest, slug: str, pk: int) -> HttpRespons
     if decided:
         messages.success(request, told(decided))
         if following:
-            return redirect("proposals:screening-page", slug=slug, pk=following.proposal_id)
+            return redirect("proposals:screening-page", slug=slug, pk=following)
         return redirect("proposals:screening-queue", slug=slug)
     return render_submission(request, submission, form=form, following=following)
 
@@ -88,7 +88,7 @@ def render_submission(
     submission: Submission,
     *,
     form: ScreeningForm,
-    following: Submission | None,
+    following: int | None,
 ) -> HttpResponse:
     proposal = submission.proposal
     context = {

@@ -19,8 +19,7 @@ from proposals.forms import ConfirmForm, ReasonForm, ResubmitForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.queries.deadlines import deadlines_of
-from proposals.queries.preflight import problems_of
-from proposals.queries.progress import section_lines, slot_lines
+from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
 from proposals.views.arrival import received_at
 
@@ -33,13 +32,14 @@ def check_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 
 def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitForm) -> HttpResponse:
     """Everything on one page; `form` shows why a sending was refused."""
-    problems = problems_of(proposal)
+    lines, slots = section_lines(proposal), slot_lines(proposal)
+    problems = problems_among(proposal, lines, slots)
     context = {
         "proposal": proposal,
         "competition": proposal.competition,
         "form": form,
-        "lines": section_lines(proposal),
-        "slots": slot_lines(proposal),
+        "lines": lines,
+        "slots": slots,
         "findings": lines_of(problems),
         "is_complete": not blocking(problems),
         "actions": allowed_actions(request.actor, proposal),

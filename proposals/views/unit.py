@@ -19,10 +19,9 @@ from proposals.forms import HeaderForm, InnovationForm, StartForm
 from proposals.permissions import Action, allowed_actions
 from proposals.queries import own
 from proposals.queries.deadlines import deadlines_of
-from proposals.queries.desk import current_submission, decisions_on
+from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.history import history_of
-from proposals.queries.preflight import problems_of
-from proposals.queries.progress import last_return, section_lines, slot_lines
+from proposals.queries.progress import last_return, problems_among, section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
 from proposals.views.tasks import all_tasks, progress_of
 
@@ -99,17 +98,18 @@ def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
     sections, slots = section_lines(proposal), slot_lines(proposal)
     actions = allowed_actions(request.actor, proposal)
+    is_open = Action.WRITE in actions
     context = {
         "proposal": proposal,
         "competition": proposal.competition,
         "actions": actions,
-        "tasks": all_tasks(proposal, sections, slots, is_open=Action.WRITE in actions),
+        "tasks": all_tasks(proposal, sections, slots, is_open=is_open),
         "progress": progress_of(sections),
-        "findings": lines_of(problems_of(proposal)),
+        "findings": lines_of(problems_among(proposal, sections, slots)) if is_open else [],
         "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),
         "returned": last_return(proposal),
         "submission": current_submission(proposal),
-        "decision": decisions_on(proposal).first(),
+        "decision": last_decision(proposal),
         "history": history_of(proposal),
     }
     return render(request, "proposals/proposal.html", context)

@@ -18,7 +18,7 @@ from proposals import services
 from proposals.checklist import lines_of_checklist
 from proposals.findings import freeze, thaw
 from proposals.models import Proposal, Screening, Submission
-from proposals.queries.preflight import checklist_of, problems_of
+from proposals.queries.preflight import checklist_of, problems_in, problems_of
 from proposals.workflow import ProposalStatus
 from tests import make
 from tests.lib.samples import jpg_file
@@ -213,6 +213,22 @@ def test_findings_of_the_submission_stay_with_it(scene: Scene) -> None:
     assert finding.params["closes_on"] == date(2026, 3, 12)
     assert thaw(freeze(finding)) == finding
     assert problems_of(submission.proposal) == []
+
+
+def test_rules_read_what_was_received(scene: Scene) -> None:
+    submission = young(scene)
+    Proposal.objects.update(started_on=date(2000, 1, 1), title="")
+    submission.proposal.answers.all().delete()
+    submission.proposal.refresh_from_db()
+
+    received = [finding.code for finding in problems_in(submission)]
+
+    assert received == ["too_young"]
+    assert [finding.code for finding in problems_of(submission.proposal)] == [
+        "title_missing",
+        "section_empty",
+        "section_empty",
+    ]
 
 
 def test_what_the_rules_refuse_passes_only_with_a_reason(scene: Scene) -> None:

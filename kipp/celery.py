@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Celery, bootsteps
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp.settings")
@@ -46,7 +47,8 @@ app.conf.update(
     beat_schedule={
         name: {"task": f"kipp.tasks.{name}", "schedule": TICK, "options": {"expires": 30}}
         for name in ("sweep_outbox", "sweep_reminders", "beat_heart")
-    },
+    }
+    | {"sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")}},
 )
 app.steps["worker"].add(RefuseRoot)
 app.autodiscover_tasks()

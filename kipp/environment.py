@@ -57,6 +57,7 @@ VARIABLES = {
     "STATIC_ROOT": Variable("var/static", "a folder for the collected static files"),
     "MEDIA_ROOT": Variable("var/media", "a folder that only the portal can read, for uploads"),
     "FREE_SPACE_FLOOR_MB": Variable("500", "uploads are refused while less than this is free"),
+    "FREE_SPACE_FLOOR_PERCENT": Variable("5", "and while less than this share of the disk is free"),
     "S3_BUCKET": Variable("none", "a bucket; uploads go there instead of MEDIA_ROOT"),
     "S3_ENDPOINT_URL": Variable("Amazon's", "the https:// address of the S3 service"),
     "S3_REGION": Variable("none", "the region of the bucket"),

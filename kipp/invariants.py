@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from accounts import invariants as of_accounts
-from competitions.models import Material
 from judging import invariants as of_judging
-from kipp.lib.files import list_orphans
+from kipp.janitor import ORPHAN_AGE, files_in_use
+from kipp.lib.sweeping import list_orphans
 from proposals import invariants as of_proposals
-from proposals.queries.files import blobs_in_use
 
-ORPHAN_AGE = timedelta(hours=24)
+# What became an orphan this day is removed by the sweep of the next night.
+SWEPT_WITHIN = ORPHAN_AGE + timedelta(hours=24)
 
 
 def files_belong_to_a_row(at: datetime) -> Iterator[str]:
-    """No file without a row for longer than a day: an upload may be on its way."""
-    known = {*blobs_in_use(), *Material.objects.values_list("sha256", flat=True)}
-    for key in list_orphans(known, before=at - ORPHAN_AGE):
+    """No file without a row for longer than two nights: an upload may be on its way."""
+    for key in list_orphans(files_in_use(), before=at - SWEPT_WITHIN):
         yield f"File {key} belongs to nothing."
 
 

@@ -218,6 +218,13 @@ STATIC_ROOT = read(env.path, "STATIC_ROOT", default=BASE_DIR / "var" / "static")
 MEDIA_ROOT = read(env.path, "MEDIA_ROOT", default=BASE_DIR / "var" / "media")
 FILE_UPLOAD_PERMISSIONS = 0o640
 FREE_SPACE_FLOOR_MB = read(env.int, "FREE_SPACE_FLOOR_MB", default=500)
+FREE_SPACE_FLOOR_PERCENT = read(
+    env.int, "FREE_SPACE_FLOOR_PERCENT", default=5, validate=validate.Range(min=0, max=90)
+)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "kipp.lib.receiving.RoomyUploadHandler",
+]
 S3_BUCKET = read(env.str, "S3_BUCKET", default="")
 S3_OPTIONS = {
     "bucket_name": S3_BUCKET,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
+from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
 
 
@@ -24,3 +25,8 @@ def sweep_reminders() -> int:
 def beat_heart() -> int:
     beat("worker", at=timezone.now())
     return 1
+
+
+@shared_task
+def sweep_storage() -> int:
+    return sweep_files(at=timezone.now())

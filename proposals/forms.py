@@ -251,6 +251,13 @@ def rows_for(word_limit: int) -> int:
 
 
 class UploadForm(Form):
+    """`end` stands behind the file in the request: where it is missing, the file was cut off."""
+
+    end = forms.CharField(
+        widget=forms.HiddenInput,
+        initial="1",
+        error_messages={"required": _("The file did not arrive whole. Send it again.")},
+    )
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,

@@ -12,6 +12,7 @@ from proposals.views import (
     screening,
     sending,
     unit,
+    uploads,
     writing,
 )
 
@@ -46,6 +47,22 @@ urlpatterns: list[URLPattern] = [
         f"{PROPOSAL}lampiran/unggah/<slug:key>/",
         attachments.upload_attachment,
         name="attachment-upload",
+    ),
+    path(
+        f"{PROPOSAL}lampiran/unggah/<slug:key>/bertahap/",
+        uploads.begin_upload,
+        name="upload-begin",
+    ),
+    path(f"{PROPOSAL}lampiran/bertahap/<uuid:upload_key>/", uploads.carry_on, name="upload-parts"),
+    path(
+        f"{PROPOSAL}lampiran/bertahap/<uuid:upload_key>/selesai/",
+        uploads.finish_upload,
+        name="upload-finish",
+    ),
+    path(
+        f"{PROPOSAL}lampiran/bertahap/<uuid:upload_key>/hapus/",
+        uploads.drop_upload,
+        name="upload-drop",
     ),
     path(
         f"{PROPOSAL}lampiran/<int:attachment_id>/",

@@ -13,6 +13,7 @@ os.environ["SECRET_KEY"] = "only-for-tests-" * 4
 os.environ["SITE_URL"] = "http://localhost"
 os.environ["EMAIL_URL"] = "smtp://127.0.0.1:1025"
 os.environ["DEBUG"] = "on"
+os.environ["FREE_SPACE_FLOOR_MB"] = os.environ["FREE_SPACE_FLOOR_PERCENT"] = "0"
 os.environ.pop("DEMO", None)
 
 from kipp.settings import *  # noqa: E402, F403

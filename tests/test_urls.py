@@ -78,6 +78,9 @@ PUBLIC = {
     "proposals:receipt-keys",
     "proposals:receipt-verify",
     "proposals:section-autosave",
+    "proposals:upload-begin",  # scripts again
+    "proposals:upload-finish",
+    "proposals:upload-parts",
     "set_language",
 }
 # Views that are not ours.

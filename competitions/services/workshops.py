@@ -14,6 +14,7 @@ from accounts.models import Unit, User
 from competitions import queries
 from competitions.models import Attendee, Material, Workshop
 from competitions.workflow import CompetitionStatus
+from kipp.lib.files import hold_file
 
 
 @transaction.atomic
@@ -93,6 +94,8 @@ def unmark_attended(attendee: Attendee, *, by: User, at: datetime) -> None:
 def add_material(material: Material, *, by: User, at: datetime) -> None:
     """A link, or a file that was checked and stored before."""
     material.full_clean()
+    if material.sha256 and not hold_file(material.sha256):
+        raise ValidationError(_("The file is gone. Choose it again."), code="lost")
     material.save(force_insert=True)
     competition = material.workshop.round.competition
     audit.record(by, "workshop.material_added", competition, at=at, title=material.title)

@@ -27,6 +27,7 @@ def portal_variables(port: int) -> dict[str, str]:
         "SECRET_KEY": _kept("secret_key", make=lambda: secrets.token_urlsafe(50)),
         "SIGNING_KEY": _kept("signing_key", make=_signing_key),
         "SITE_URL": f"http://localhost:{port}",
+        "FREE_SPACE_FLOOR_PERCENT": "0",  # a laptop's disk is often nearly full
         "SITE_OWNER": os.environ.get("SITE_OWNER", "Pemerintah Kota Malang"),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PYTHONUNBUFFERED": "1",

@@ -13,10 +13,9 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -24,6 +23,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 CHUNK = 1024 * 1024
@@ -48,13 +48,39 @@ class StoredFile:
 
 def store_file(stream: Stream) -> StoredFile:
     """Store the whole stream under its hash; storing the same content again changes nothing."""
+    return store_as(key_of, stream)
+
+
+def store_as(name: Callable[[str], str], stream: Stream) -> StoredFile:
+    """Store the whole stream under the key that `name` makes of its hash."""
     stream.seek(0)
     folder = _local_folder()
-    with _no_space_in_words():
+    with no_space_in_words():
         if folder is None:
-            return _store_remotely(stream)
+            return _store_remotely(stream, name)
         _check_free_space(folder)
-        return _store_locally(stream, folder=folder)
+        return _store_locally(stream, name, folder=folder)
+
+
+def keep_file(stream: Stream, *, sha256: str) -> None:
+    """Hold the file, and store it again if a sweep took it after it was stored."""
+    if not hold_file(sha256):
+        store_file(stream)
+
+
+def hold_file(sha256: str) -> bool:
+    """Call it in the transaction that names the file: until its end no sweep takes the content.
+
+    Answers whether it is there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock_number(sha256)])
+    return has_file(sha256)
+
+
+def lock_number(sha256: str) -> int:
+    """Return the number under which PostgreSQL holds this content for a transaction."""
+    return int(sha256[:15], 16)
 
 
 def open_file(sha256: str) -> File[bytes]:
@@ -72,34 +98,6 @@ def key_of(sha256: str) -> str:
     return f"{FILES}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def list_orphans(known: Container[str], *, before: datetime) -> Iterator[str]:
-    """List the keys that no row knows and that nothing has touched since `before`.
-
-    Interrupted uploads are among them. `default_storage.delete(key)` removes one.
-    """
-    for key in _all_keys():
-        sha256 = key.rpartition("/")[2]
-        if sha256 not in known and default_storage.get_modified_time(key) < before:
-            yield key
-
-
-def _all_keys() -> Iterator[str]:
-    for name in _listing(STAGING)[1]:
-        yield f"{STAGING}/{name}"
-    for first in _listing(FILES)[0]:
-        for second in _listing(f"{FILES}/{first}")[0]:
-            for name in _listing(f"{FILES}/{first}/{second}")[1]:
-                yield f"{FILES}/{first}/{second}/{name}"
-
-
-def _listing(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return [], []
-    return sorted(folders), sorted(names)
-
-
 def _local_folder() -> Path | None:
     if isinstance(default_storage, FileSystemStorage):
         return Path(default_storage.path(""))
@@ -108,12 +106,14 @@ def _local_folder() -> Path | None:
 
 def _check_free_space(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < settings.FREE_SPACE_FLOOR_MB * 1024 * 1024:
+    disk = shutil.disk_usage(folder)
+    floor = settings.FREE_SPACE_FLOOR_MB * CHUNK
+    if disk.free < max(floor, disk.total * settings.FREE_SPACE_FLOOR_PERCENT / 100):
         raise OSError(errno.ENOSPC, "Less space is free than uploads must leave.")
 
 
 @contextmanager
-def _no_space_in_words() -> Iterator[None]:
+def no_space_in_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -125,7 +125,7 @@ def _no_space_in_words() -> Iterator[None]:
         ) from error
 
 
-def _store_locally(stream: Stream, *, folder: Path) -> StoredFile:
+def _store_locally(stream: Stream, name: Callable[[str], str], *, folder: Path) -> StoredFile:
     """Stage, hash, flush to the disk, rename: a crash at any point leaves no half file."""
     staging = folder / STAGING / uuid.uuid4().hex
     staging.parent.mkdir(exist_ok=True)
@@ -134,14 +134,14 @@ def _store_locally(stream: Stream, *, folder: Path) -> StoredFile:
             sha256, size = _copy(stream, target)
             target.flush()
             os.fsync(target.fileno())
-        final = folder / key_of(sha256)
+        final = folder / name(sha256)
         final.parent.mkdir(parents=True, exist_ok=True)
         staging.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o600)
         staging.replace(final)
         _fsync_folder(final.parent)
     finally:
         staging.unlink(missing_ok=True)
-    return StoredFile(sha256, size, key_of(sha256))
+    return StoredFile(sha256, size, name(sha256))
 
 
 def _fsync_folder(folder: Path) -> None:
@@ -152,11 +152,11 @@ def _fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _store_remotely(stream: Stream) -> StoredFile:
+def _store_remotely(stream: Stream, name: Callable[[str], str]) -> StoredFile:
     """Hash into a temporary file first; an object store shows an object only when complete."""
     with tempfile.SpooledTemporaryFile(max_size=CHUNK) as staging:
         sha256, size = _copy(stream, staging)
-        key = key_of(sha256)
+        key = name(sha256)
         if not default_storage.exists(key):
             staging.seek(0)
             default_storage.save(key, File(staging))

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from kipp.lib.files import Stream
+from kipp.lib.files import Stream, no_space_in_words
 from kipp.lib.images import rewrite_photo
 from kipp.lib.pdfs import check_pdf
 from kipp.lib.text import clean_text
@@ -82,17 +82,28 @@ def clean_name(name: str, *, extension: str) -> str:
     return f"{stem or 'berkas'}.{extension}"
 
 
-def _read(stream: Stream, *, max_bytes: int) -> bytes:
-    stream.seek(0)
-    content = stream.read(max_bytes + 1)
-    if not content:
+def name_of_upload(name: str) -> str:
+    """Return the last part of a path, short enough to keep until the content is known."""
+    stem = re.split(r"[/\\]", clean_text(name.replace("\0", "")))[-1]
+    return " ".join(_NOT_IN_NAMES.sub(" ", stem).split())[-MAX_NAME:] or "berkas"
+
+
+def require_size(size: int, *, max_bytes: int) -> None:
+    if size == 0:
         raise ValidationError(_("The file is empty. Choose another file."), code="empty")
-    if len(content) > max_bytes:
+    if size > max_bytes:
         raise ValidationError(
             _("The file is larger than %(limit)s MB. Make it smaller and send it again."),
             code="too_big",
             params={"limit": f"{max_bytes / 1024 / 1024:g}"},
         )
+
+
+def _read(stream: Stream, *, max_bytes: int) -> bytes:
+    with no_space_in_words():
+        stream.seek(0)
+        content = stream.read(max_bytes + 1)
+    require_size(len(content), max_bytes=max_bytes)
     return content
 
 

@@ -11,6 +11,7 @@ from proposals.models.innovation import EarlierAward, Innovation
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
 from proposals.models.revision import Revision
 from proposals.models.submission import Submission
+from proposals.models.upload import Upload
 
 __all__ = [
     "Answer",
@@ -26,4 +27,5 @@ __all__ = [
     "Revision",
     "Screening",
     "Submission",
+    "Upload",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from proposals.content import FrozenFile
-from proposals.models import Attachment, Submission
+from proposals.models import Attachment, Submission, Upload
 
 
 def attachment_of(submission: Submission, sha256: str) -> FrozenFile | None:
@@ -25,3 +25,9 @@ def blobs_in_use() -> Iterator[str]:
     for files in Submission.objects.values_list("content__files", flat=True).iterator():
         for file in files:
             yield from filter(None, (file["sha256"], file["thumbnail_sha256"]))
+
+
+def uploads_in_use() -> Iterator[str]:
+    """The owners of parts that are not a file yet."""
+    for upload in Upload.objects.filter(attachment=None).iterator():
+        yield upload.folder

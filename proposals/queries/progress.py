@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from competitions.models import AttachmentSlot, Section
 from proposals.eligibility import Finding, SectionState, section_state
-from proposals.models import Answer, Attachment, Endorsement, Proposal
+from proposals.models import Answer, Attachment, Endorsement, Proposal, Upload
 from proposals.queries.preflight import problems_beside, section_fact, slot_fact
 from proposals.workflow import ProposalStatus
 
@@ -36,6 +36,7 @@ class SectionLine:
 class SlotLine:
     slot: AttachmentSlot
     files: tuple[Attachment, ...]
+    unfinished: tuple[Upload, ...] = ()
 
     @property
     def target(self) -> str:
@@ -44,6 +45,10 @@ class SlotLine:
     @property
     def is_full(self) -> bool:
         return len(self.files) >= self.slot.max_count
+
+    @property
+    def places(self) -> int:
+        return self.slot.max_count - len(self.files)
 
     @property
     def max_bytes(self) -> int:

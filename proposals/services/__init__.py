@@ -20,16 +20,28 @@ from proposals.services.register import (
 )
 from proposals.services.screening import reopen_screening, screen_submission
 from proposals.services.sending import resubmit_completion, submit_proposal, withdraw_proposal
+from proposals.services.uploading import (
+    add_part,
+    begin_upload,
+    drop_upload,
+    expire_uploads,
+    finish_upload,
+)
 
 __all__ = [
     "Header",
     "Past",
     "StaleAnswer",
+    "add_part",
     "attach_file",
+    "begin_upload",
     "chase_holder",
     "describe_proposal",
     "detach_file",
     "drop_awards",
+    "drop_upload",
+    "expire_uploads",
+    "finish_upload",
     "keep_awards",
     "recall_proposal",
     "register_innovation",

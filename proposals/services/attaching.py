@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from competitions.models import AttachmentSlot
-from kipp.lib.files import Stream, store_file
+from kipp.lib.files import Stream, keep_file, store_file
 from kipp.lib.uploads import Checked, Kind, check_upload
 from proposals.models import Attachment, Proposal
 from proposals.services.locks import lock_editable
@@ -27,24 +27,56 @@ def attach_file(
 
     Whatever fails leaves at most a blob without a row, which the janitor sweeps away.
     """
-    _require_place(proposal, slot=slot)
-    checked = check_upload(file, name=name, kind=Kind(slot.kind), max_bytes=slot.max_mb * MEGABYTE)
+    require_place(proposal, slot=slot)
+    checked = check_file(file, slot=slot, name=name)
+    attachment = store_checked(checked, proposal=proposal, slot=slot, by=by, at=at)
+    return record_file(attachment, checked=checked)
+
+
+def check_file(file: Stream, *, slot: AttachmentSlot, name: str) -> Checked:
+    return check_upload(file, name=name, kind=Kind(slot.kind), max_bytes=slot.max_mb * MEGABYTE)
+
+
+def store_checked(
+    checked: Checked, *, proposal: Proposal, slot: AttachmentSlot, by: User, at: datetime
+) -> Attachment:
+    """Store the content; the row is not written yet."""
     stored = store_file(BytesIO(checked.content))
     thumbnail = store_file(BytesIO(checked.thumbnail)).sha256 if checked.thumbnail else ""
-    return _record_file(
-        Attachment(
-            proposal=proposal,
-            slot=slot,
-            name=checked.name,
-            media_type=checked.media_type,
-            sha256=stored.sha256,
-            size=stored.size,
-            page_count=_pages(checked),
-            thumbnail_sha256=thumbnail,
-            uploaded_by=by,
-            uploaded_at=at,
-        )
+    return Attachment(
+        proposal=proposal,
+        slot=slot,
+        name=checked.name,
+        media_type=checked.media_type,
+        sha256=stored.sha256,
+        size=stored.size,
+        page_count=checked.pages or None,
+        thumbnail_sha256=thumbnail,
+        uploaded_by=by,
+        uploaded_at=at,
     )
+
+
+@transaction.atomic
+def record_file(attachment: Attachment, *, checked: Checked) -> Attachment:
+    """Two uploads at once do not squeeze past the slot's number: the proposal is held."""
+    keep_file(BytesIO(checked.content), sha256=attachment.sha256)
+    if checked.thumbnail:
+        keep_file(BytesIO(checked.thumbnail), sha256=attachment.thumbnail_sha256)
+    lock_editable(attachment.proposal, parts=[f"slot:{attachment.slot.key}"])
+    require_place(attachment.proposal, slot=attachment.slot)
+    attachment.validate_constraints()
+    attachment.save(force_insert=True)
+    record(
+        attachment.uploaded_by,
+        "proposal.attached",
+        attachment.proposal,
+        at=attachment.uploaded_at,
+        name=attachment.name,
+        slot=attachment.slot.key,
+        sha256=attachment.sha256,
+    )
+    return attachment
 
 
 @transaction.atomic
@@ -66,26 +98,7 @@ def detach_file(attachment: Attachment, *, by: User, at: datetime) -> None:
     )
 
 
-@transaction.atomic
-def _record_file(attachment: Attachment) -> Attachment:
-    """Two uploads at once do not squeeze past the slot's number: the proposal is held."""
-    lock_editable(attachment.proposal, parts=[f"slot:{attachment.slot.key}"])
-    _require_place(attachment.proposal, slot=attachment.slot)
-    attachment.validate_constraints()
-    attachment.save(force_insert=True)
-    record(
-        attachment.uploaded_by,
-        "proposal.attached",
-        attachment.proposal,
-        at=attachment.uploaded_at,
-        name=attachment.name,
-        slot=attachment.slot.key,
-        sha256=attachment.sha256,
-    )
-    return attachment
-
-
-def _require_place(proposal: Proposal, *, slot: AttachmentSlot) -> None:
+def require_place(proposal: Proposal, *, slot: AttachmentSlot) -> None:
     if slot.track_id != proposal.track_id:
         raise ValidationError(_("This file is not part of the form."), code="foreign")
     if Attachment.objects.filter(proposal=proposal, slot=slot).count() >= slot.max_count:
@@ -94,7 +107,3 @@ def _require_place(proposal: Proposal, *, slot: AttachmentSlot) -> None:
             code="full",
             params={"count": slot.max_count},
         )
-
-
-def _pages(checked: Checked) -> int | None:
-    return checked.pages or None

@@ -15,9 +15,10 @@ from proposals import services
 from proposals.forms import ConfirmForm, UploadForm
 from proposals.models import Attachment, Proposal
 from proposals.permissions import Action
-from proposals.queries.progress import slot_lines
+from proposals.queries.uploads import slot_lines_with_uploads
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
 from proposals.views.serving import THUMBNAIL_TYPE, serve_file
+from proposals.workflow import EDITABLE
 
 
 @require_safe
@@ -34,12 +35,13 @@ def render_list(
     slot: AttachmentSlot | None = None,
 ) -> HttpResponse:
     """The page; `form` is a refused upload into `slot`."""
+    lines = slot_lines_with_uploads(proposal, person=request.user)
     context = {
         "proposal": proposal,
-        "lines": [line for line in slot_lines(proposal) if not proposal.is_locked_at(line.target)],
+        "lines": [line for line in lines if not proposal.is_locked_at(line.target)],
         "form": form,
         "refused_slot": slot,
-        "can_write": True,
+        "is_editable": proposal.status in EDITABLE,
     }
     status = status_of(form) if form else 200
     return render(request, "proposals/attachments.html", context, status=status)

@@ -250,7 +250,7 @@ CASES: dict[str, Callable[[], Case]] = {
         lambda s: (
             s.author,
             url("proposals:attachment-upload", s.draft().pk, "foto"),
-            {"file": "x"},
+            {"file": "x", "end": "1"},
         )
     ),
     "withdraw": of_scene(

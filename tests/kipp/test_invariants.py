@@ -130,11 +130,11 @@ def test_every_tampering_is_named_and_a_year_of_services_is_clean() -> None:
     assert complaints() == []
 
 
-def test_file_without_a_row_is_named_after_a_day() -> None:
+def test_file_without_a_row_is_named_after_two_days() -> None:
     stored = store_file(BytesIO(b"left behind"))
     assert complaints() == []
 
-    before = (timezone.now() - timedelta(hours=25)).timestamp()
+    before = (timezone.now() - timedelta(hours=49)).timestamp()
     os.utime(default_storage.path(stored.key), (before, before))
 
     assert complaints() == ["files_belong_to_a_row"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zlib
 from typing import Any
 
@@ -85,3 +86,15 @@ def inflating_pdf(*, megabytes: int) -> bytes:
         b"stream\n" + rows + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % table_at,
     ]
     return b"".join(parts)
+
+
+def large_pdf(*, megabytes: int, pages: int = 1) -> bytes:
+    """Make a PDF whose pages hold noise, so that it cannot be made smaller."""
+    noise = random.Random(megabytes * 100 + pages)
+    target = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page()
+        pdf.Root.Noise = pdf.make_stream(noise.randbytes(megabytes * 1024 * 1024 - 50_000))
+        pdf.save(target, compress_streams=False)
+    return target.getvalue()

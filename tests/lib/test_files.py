@@ -15,7 +15,8 @@ from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from kipp.lib import files
-from kipp.lib.files import has_file, key_of, list_orphans, open_file, store_file
+from kipp.lib.files import has_file, key_of, open_file, store_file
+from kipp.lib.sweeping import list_orphans
 
 CONTENT = b"bukti inovasi " * 200_000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

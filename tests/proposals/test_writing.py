@@ -185,7 +185,7 @@ def test_stale_facts_answer_409(scene: Scene) -> None:
 )
 def test_upload_without_a_script(scene: Scene, content: bytes, name: str, status: int) -> None:
     proposal = scene.draft()
-    data = {"file": SimpleUploadedFile(name, content)}
+    data = {"file": SimpleUploadedFile(name, content), "end": "1"}
 
     response = login(scene.author).post(url("attachment-upload", proposal.pk, "foto"), data)
 
@@ -205,7 +205,7 @@ def test_file_is_served_to_who_may_see_it_and_harmlessly(scene: Scene) -> None:
     client = login(scene.author)
     client.post(
         url("attachment-upload", proposal.pk, "foto"),
-        {"file": SimpleUploadedFile("Foto ü.jpg", jpg_file())},
+        {"file": SimpleUploadedFile("Foto ü.jpg", jpg_file()), "end": "1"},
     )
     pk = Attachment.objects.get().pk
 

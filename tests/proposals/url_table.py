@@ -6,8 +6,13 @@ judges in the next state, a winner in the last one.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from proposals.receipts import public_keys
 from tests.small_year import Year
+
+# An upload that nobody began: whose it would be is told in test_uploading.
+NOBODYS = UUID(int=7)
 
 TABLE = """
                      anon author other endorser organizer chair auditor judge outsider sysadmin
@@ -52,6 +57,24 @@ proposals:attachment-upload
     submission POST  302  422    404   422      404       404   404     404   404      404
     judging POST     302  422    404   422      403       403   403     404   404      404
     results POST     302  422    404   422      403       403   403     404   404      404
+proposals:upload-begin
+    always           405  405    405   405      405       405   405     405   405      405
+    submission POST  401  412    404   412      404       404   404     404   404      404
+    judging POST     401  412    404   412      403       403   403     404   404      404
+    results POST     401  412    404   412      403       403   403     404   404      404
+proposals:upload-finish
+    always           405  405    405   405      405       405   405     405   405      405
+    submission POST  401  404    404   404      404       404   404     404   404      404
+    judging POST     401  404    404   404      403       403   403     404   404      404
+    results POST     401  404    404   404      403       403   403     404   404      404
+proposals:upload-parts
+    always           405  405    405   405      405       405   405     405   405      405
+    always POST      405  405    405   405      405       405   405     405   405      405
+proposals:upload-drop
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
 proposals:attachment-file
 proposals:attachment-thumbnail
 proposals:attachment-remove
@@ -142,6 +165,10 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "section-revision": ["dampak", 1],
         "revision-restore": ["dampak", 1],
         "attachment-upload": ["foto"],
+        "upload-begin": ["foto"],
+        "upload-parts": [NOBODYS],
+        "upload-finish": [NOBODYS],
+        "upload-drop": [NOBODYS],
         "attachment-file": [photo.pk],
         "attachment-thumbnail": [photo.pk],
         "attachment-remove": [photo.pk],

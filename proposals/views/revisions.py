@@ -15,7 +15,7 @@ from competitions.requests import AuthedRequest
 from proposals import services
 from proposals.forms import VersionForm
 from proposals.models import Proposal, Revision
-from proposals.permissions import Action, is_possible
+from proposals.permissions import Action
 from proposals.queries.revisions import changes_of, find_revision, find_sitting, sittings_of
 from proposals.services import StaleAnswer
 from proposals.views.access import fetch_proposal, status_of
@@ -29,6 +29,7 @@ def list_sittings(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
         "proposal": proposal,
         "section": section,
         "sittings": sittings_of(proposal, section=section),
+        "is_open": is_open(proposal, section),
     }
     return render(request, "proposals/section_history.html", context)
 
@@ -59,7 +60,7 @@ def render_revision(
         "pieces": changes_of(revision, since=since),
         "form": form,
         "is_current": is_current,
-        "may_restore": not is_current and is_possible(Action.WRITE, answer.proposal.status),
+        "may_restore": not is_current and is_open(answer.proposal, answer.section),
     }
     return render(request, "proposals/section_revision.html", context, status=status_of(form))
 
@@ -86,6 +87,10 @@ def restore_revision(request: AuthedRequest, pk: int, key: str, version: int) ->
 def fetch_section(request: AuthedRequest, pk: int, key: str) -> tuple[Proposal, Section]:
     proposal = fetch_proposal(request, pk, Action.WRITE)
     return proposal, get_object_or_404(Section, track=proposal.track_id, key=key)
+
+
+def is_open(proposal: Proposal, section: Section) -> bool:
+    return proposal.is_open_at(f"section:{section.key}")
 
 
 def fetch_revision(proposal: Proposal, section: Section, version: int) -> Revision:

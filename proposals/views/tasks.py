@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from proposals.eligibility import SectionState
 from proposals.models import Proposal
+from proposals.presence import Writer
 from proposals.queries.parts import HEADER_PARTS
 from proposals.queries.progress import SectionLine, SlotLine
 
@@ -97,3 +98,13 @@ def progress_of(sections: Sequence[SectionLine]) -> Progress:
     done = sum(line.state is SectionState.COMPLETE for line in sections)
     text = _("%(done)d of %(total)d sections") % {"done": done, "total": len(sections)}
     return Progress(done, len(sections), text)
+
+
+def now_writing(writers: Iterable[Writer], *, lines: Sequence[SectionLine]) -> list[str]:
+    """Who is at work on which section."""
+    labels = {line.section.key: line.section.shown_label for line in lines}
+    return [
+        _("%(name)s is editing %(label)s.") % {"name": who.name, "label": labels[who.section]}
+        for who in writers
+        if who.section in labels
+    ]

@@ -17,13 +17,14 @@ from proposals import services
 from proposals.findings import lines_of
 from proposals.forms import HeaderForm, InnovationForm, StartForm
 from proposals.permissions import Action, allowed_actions
+from proposals.presence import writers_of
 from proposals.queries import own
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.history import history_of
 from proposals.queries.progress import last_return, problems_among, section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
-from proposals.views.tasks import all_tasks, progress_of
+from proposals.views.tasks import all_tasks, now_writing, progress_of
 
 
 @require_safe
@@ -111,6 +112,9 @@ def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "submission": current_submission(proposal),
         "decision": last_decision(proposal),
         "history": history_of(proposal),
+        "writing": now_writing(
+            writers_of(pk, besides=request.user, at=timezone.now()), lines=sections
+        ),
     }
     return render(request, "proposals/proposal.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict, cast
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from proposals import services
 from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
 from proposals.permissions import Action
+from proposals.presence import Writer, note_writing, writers_of
 from proposals.queries.progress import SectionLine, section_lines
 from proposals.services import StaleAnswer
 from proposals.views.access import fetch_desk, fetch_proposal, require_open_part, status_of
@@ -54,8 +55,25 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return go_on(request, proposal, lines, line)
-    context = {"form": form, "proposal": proposal, "line": line, "section": section}
+    context = {
+        "form": form,
+        "proposal": proposal,
+        "line": line,
+        "section": section,
+        "beside": beside(writers_here(request, proposal, section)),
+    }
     return render(request, "proposals/section.html", context, status=status_of(form))
+
+
+def writers_here(request: AuthedRequest, proposal: Proposal, section: Section) -> list[Writer]:
+    found = writers_of(proposal.pk, besides=request.user, at=timezone.now())
+    return [writer for writer in found if writer.section == section.key]
+
+
+def beside(writers: Iterable[Writer]) -> str:
+    """A sentence about who else writes here; empty when nobody does."""
+    names = ", ".join(writer.name for writer in writers)
+    return _("%(names)s is editing this section too.") % {"names": names} if names else ""
 
 
 def line_of(key: str, *, lines: Sequence[SectionLine]) -> SectionLine:
@@ -116,6 +134,7 @@ def save_quietly(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
         "version": answer.version,
         "saved_at": show_time(answer.saved_at, zone=desk.time_zone),
         "words": answer.word_count,
+        "beside": beside(note_writing(pk, section=key, by=request.user, at=timezone.now())),
     }
     return JsonResponse(saved, status=OK)
 

@@ -292,6 +292,8 @@ class Draft {
     this.renewed = false;
     if (reply.version) this.raise(this.holder(part.section), String(reply.version));
     this.say("saved", this.box.dataset.saved.replace("{time}", reply.saved_at));
+    const beside = document.querySelector("[data-beside]");
+    if (beside && beside.textContent !== reply.beside) beside.textContent = reply.beside || "";
     if (this.isManual) this.shelf?.dropBelow(this.form.dataset.draft);
     else if (!this.changed.size) this.shelf?.drop(this.key);
     else this.keep();

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,7 +42,6 @@ def declare_no_conflict(assignment: Assignment, *, by: User, at: datetime) -> No
     """The judge states to be free of conflict; only then the proposal opens."""
     _check_owner(assignment, by)
     hold_open(assignment.entry.stage_id)
-    _refuse_conflict(assignment)
     _touch(assignment, version=assignment.version, declared_at=at)
     record(by, "scorecard.declared", assignment, at=at)
 
@@ -119,22 +118,27 @@ def _check_owner(assignment: Assignment, by: User) -> None:
 def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: datetime) -> None:
     if assignment.declared_at is None:
         raise ValidationError(_("Declare first that you have no conflict."), code="undeclared")
-    _refuse_conflict(assignment)
     criteria = list(assignment.entry.stage.criteria.all())
     _check_sheet(assignment.entry.stage, criteria, sheet)
     comment = {} if sheet.comment is None else {"comment": sheet.comment}
     _touch(assignment, version=version, started_at=assignment.started_at or at, **comment)
-    saved = {score.criterion_id: score for score in assignment.scores.all()}
+    typed = [each for each in criteria if each.key in sheet.values or each.key in sheet.comments]
+    saved = _saved_scores(assignment, typed, sheet)
     Score.objects.bulk_create(
-        [
-            _typed_score(assignment, criterion, sheet, saved=saved.get(criterion.pk))
-            for criterion in criteria
-            if criterion.key in sheet.values or criterion.key in sheet.comments
-        ],
+        [_typed_score(assignment, each, sheet, saved=saved.get(each.pk)) for each in typed],
         update_conflicts=True,
         unique_fields=["assignment", "criterion"],
         update_fields=["value", "comment"],
     )
+
+
+def _saved_scores(
+    assignment: Assignment, typed: list[Criterion], sheet: Sheet
+) -> Mapping[int, Score]:
+    """What stays of the typed criteria; nothing to ask where value and comment both came."""
+    if all(each.key in sheet.values and each.key in sheet.comments for each in typed):
+        return {}
+    return {score.criterion_id: score for score in assignment.scores.all()}
 
 
 def _typed_score(
@@ -151,11 +155,8 @@ def _typed_score(
     )
 
 
-def _refuse_conflict(assignment: Assignment) -> None:
-    if Conflict.objects.filter(
-        panelist_id=assignment.panelist_id, entry_id=assignment.entry_id
-    ).exists():
-        raise ValidationError(_("A conflict of interest is on record."), code="conflict")
+def _conflicts_of(assignment: Assignment) -> QuerySet[Conflict]:
+    return Conflict.objects.filter(panelist=assignment.panelist_id, entry=assignment.entry_id)
 
 
 def _check_sheet(stage: Stage, criteria: list[Criterion], sheet: Sheet) -> None:
@@ -194,10 +195,16 @@ def too_long() -> ValidationError:
 
 
 def _touch(assignment: Assignment, *, version: int, **fields: object) -> None:
-    """Write to a sheet that is not handed in, unless another tab or device was faster."""
+    """Write to a sheet that is not handed in, unless another tab or device was faster.
+
+    One statement asks for all of it, the conflict of interest included.
+    """
+    conflicts = _conflicts_of(assignment)
     changed = Assignment.objects.filter(
-        pk=assignment.pk, version=version, status=AssignmentStatus.PENDING
+        ~Exists(conflicts), pk=assignment.pk, version=version, status=AssignmentStatus.PENDING
     ).update(version=F("version") + 1, **fields)
+    if not changed and conflicts.exists():
+        raise ValidationError(_("A conflict of interest is on record."), code="conflict")
     if not changed:
         raise ValidationError(
             _("This scorecard was changed in another window. Compare before you save again."),

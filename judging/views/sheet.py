@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competitions.requests import AuthedRequest
+from accounts.models import User
+from competitions.requests import AuthedRequest, Request
+from competitions.roles import Actor
 from judging import services
 from judging.forms.scorecard import ReasonForm, ScorecardForm, scorecard_initial
 from judging.models import Assignment
@@ -55,12 +57,13 @@ def submit(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def autosave(request: AuthedRequest, pk: int) -> JsonResponse:
+def autosave(request: Request, pk: int) -> JsonResponse:
     """Keep the fields that changed; the answer carries the version, or 401 for a login page."""
-    if request.actor.user is None:
+    if not isinstance(request.user, User):
         sentence = _("You are logged out. Log in again in another tab.")
         return JsonResponse({"error": sentence}, status=UNAUTHENTICATED)
-    assignment = open_sheet(request.actor, pk)
+    # A judge's own sheet asks for no role: two queries less for every value.
+    assignment = open_sheet(Actor(user=request.user), pk)
     form = ScorecardForm(request.POST, stage=assignment.entry.stage)
     if not form.is_valid():
         first = next(iter(form.errors.values()))[0]

@@ -89,12 +89,24 @@ def test_scorecard_opens_within_ten_queries(
     assert page.status_code == 200
 
 
+def test_whole_scorecard_is_saved_within_eight_statements_and_its_transaction(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client, sheet = declared(opened())
+    comments = {"catatan-signifikansi": "Jelas", "catatan-kebaruan": "Baru"}
+
+    with django_assert_max_num_queries(10):
+        reply = client.post(url("sheet-autosave", sheet), typed(sheet, "80", "70") | comments)
+
+    assert reply.json()["version"] == sheet.version + 1
+
+
 def test_scorecard_is_saved_within_twelve_statements(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client, sheet = declared(opened())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         reply = client.post(url("sheet-autosave", sheet), typed(sheet, "80", "70"))
 
     assert reply.json()["version"] == sheet.version + 1

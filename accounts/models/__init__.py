@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from accounts.models.outbox import Heartbeat, Message, MessageQuerySet
+from accounts.models.people import (
+    Invitation,
+    InvitationQuerySet,
+    Membership,
+    MembershipQuerySet,
+    User,
+    UserManager,
+    UserQuerySet,
+)
+from accounts.models.records import AuditEntry, Import
+from accounts.models.units import Unit, UnitQuerySet
+
+__all__ = [
+    "AuditEntry",
+    "Heartbeat",
+    "Import",
+    "Invitation",
+    "InvitationQuerySet",
+    "Membership",
+    "MembershipQuerySet",
+    "Message",
+    "MessageQuerySet",
+    "Unit",
+    "UnitQuerySet",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+]

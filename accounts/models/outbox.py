@@ -1,0 +1,89 @@
+"""The outbox, and the pulse of those who empty it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due_at(self, at: datetime) -> Self:
+        """What a sender may lease: waiting and due, or leased by one who did not come back."""
+        waiting = Q(status=Message.Status.QUEUED, due_at__lte=at)
+        orphaned = Q(status=Message.Status.SENDING, lease_until__lte=at)
+        return self.filter(waiting | orphaned)
+
+
+class Message(models.Model):
+    """A mail that was promised in the same transaction as the move that it tells of."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("No longer useful")
+
+    kind = models.CharField(max_length=60)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    recipient = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="mails"
+    )
+    to_email = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    # A mail with a token loses its text once it is out.
+    is_secret = models.BooleanField(default=False)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="message_open",
+                condition=Q(status__in=["queued", "sending"]),
+            ),
+            models.Index(fields=["object_type", "object_id"], name="message_object"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="sending") | Q(lease_until__isnull=False),
+                name="message_lease_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(sent_at__isnull=False),
+                name="message_sent_at_when_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Heartbeat(models.Model):
+    """When a background process last showed that it consumes work."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

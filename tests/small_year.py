@@ -196,8 +196,8 @@ def score(year: Year, stage: str) -> None:
         )
 
 
-def released(*, at: datetime) -> Year:
-    """Both stages are closed and the results are public."""
+def decided(*, at: datetime) -> Year:
+    """Both stages are closed; nothing is proposed yet."""
     year = judged(at=at)
     organizer, chair = year.people["organizer"], year.people["chair"]
     score(year, "desk")
@@ -206,14 +206,20 @@ def released(*, at: datetime) -> Year:
     declare(year, "paparan")
     score(year, "paparan")
     judging.close_stage(year.stage("paparan"), by=chair, at=at)
+    return year
+
+
+def released(*, at: datetime) -> Year:
+    """Both stages are closed and the results are public."""
+    year = decided(at=at)
     proposed = judging.propose_publication(
         year.stage("paparan"),
         decree_number="188.45/1/2026",
         decree_on=at.astimezone(ZONE).date(),
-        by=organizer,
+        by=year.people["organizer"],
         at=at,
     )
-    year.publication = judging.release_publication(proposed, by=chair, at=at)
+    year.publication = judging.release_publication(proposed, by=year.people["chair"], at=at)
     return year
 
 

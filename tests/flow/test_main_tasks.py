@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from judging.models import Assignment
+from judging.models import Assignment, Publication
 from proposals import services as proposals
 from proposals.models import Proposal
 from tests import small_year
@@ -117,6 +117,25 @@ def test_sheet_is_scored_without_a_script(lobby: Lobby) -> None:
     assert Assignment.objects.get(pk=sheet).status == "submitted"
 
 
+def test_results_are_proposed_and_released_without_a_script(lobby: Lobby) -> None:
+    year = small_year.decided(at=timezone.now())
+    slug, stage = year.competition.slug, year.stage("paparan").key
+    organizer = without_script(lobby, year, "organizer")
+
+    desk.go(organizer, "judging:publication-propose", slug, stage)
+    desk.fill(organizer, decree_number="188.45/1/2026", decree_on=f"{year.at.year}-01-02")
+    desk.send(organizer)
+    desk.expect_at(organizer, "judging:publication", slug, 1)
+    chair = without_script(lobby, year, "chair")
+    desk.go(chair, "judging:publication-release", slug, 1)
+    desk.fill(chair, password=small_year.PASSWORD)  # asked once more before the release
+    desk.send(chair)
+    desk.send(chair, "judging:publication-release", slug, 1)
+
+    desk.expect_at(chair, "judging:public-results", slug)
+    assert Publication.objects.get().status == "released"
+
+
 def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) -> None:
     year = begun()
     page, pk = lobby.sign_in(year.people["author"]), year.proposal.pk
@@ -172,3 +191,25 @@ def test_sheet_is_scored_by_keyboard(lobby: Lobby) -> None:
     desk.enter_on(page, f'[formaction="{reverse("judging:sheet-submit", args=[sheet])}"]')
 
     assert Assignment.objects.get(pk=sheet).status == "submitted"
+
+
+def test_results_are_proposed_and_released_by_keyboard(lobby: Lobby) -> None:
+    year = small_year.decided(at=timezone.now())
+    slug, stage = year.competition.slug, year.stage("paparan").key
+    organizer = lobby.sign_in(year.people["organizer"])
+
+    desk.go(organizer, "judging:results", slug, stage)
+    desk.enter_on(organizer, link_to("judging:publication-propose", slug, stage))
+    desk.type_into(organizer, "[name=decree_number]", "188.45/1/2026")
+    desk.tab_to(organizer, "[name=decree_on]")
+    organizer.keyboard.type(f"0101{year.at.year}")
+    desk.enter_on(organizer, "main form[method=post] button.btn-primary")
+    desk.expect_at(organizer, "judging:publication", slug, 1)
+    chair = lobby.sign_in(year.people["chair"])
+    desk.go(chair, "judging:publication", slug, 1)
+    desk.enter_on(chair, link_to("judging:publication-release", slug, 1))
+    desk.type_into(chair, "main [name=password]", small_year.PASSWORD)
+    desk.enter_on(chair, "main form[method=post] .btn-primary")
+    desk.enter_on(chair, button_of("judging:publication-release", slug, 1))
+
+    assert Publication.objects.get().status == "released"

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from kipp.views import demo, editions, health, home, language, styleguide
 
+handler400 = "kipp.views.errors.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("beranda/", home.dashboard, name="dashboard"),

@@ -93,8 +93,7 @@ def upload(client: Client, proposal_pk: int, *, name: str, content: bytes) -> in
 
 def body_of(client: Client, name: str, *args: object) -> tuple[int, str, bytes]:
     answer = client.get(reverse(f"proposals:{name}", args=args))
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
-    return answer.status_code, answer.headers["Content-Type"], body
+    return answer.status_code, answer.headers["Content-Type"], answer.getvalue()
 
 
 def test_upload_travels_from_the_author_to_the_committee(client: Client, scene: Scene) -> None:

@@ -11,6 +11,7 @@ from proposals.views import (
     revisions,
     screening,
     sending,
+    similar,
     unit,
     uploads,
     writing,
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern] = [
         attachments.remove_attachment,
         name="attachment-remove",
     ),
+    path(f"{PROPOSAL}mirip/", similar.show_similar, name="similar"),
     path(f"{PROPOSAL}periksa/", sending.check_proposal, name="proposal-check"),
     path(f"{PROPOSAL}kirim/", sending.send_proposal, name="proposal-send"),
     path(f"{PROPOSAL}kirim-perbaikan/", sending.resubmit_proposal, name="proposal-resubmit"),
@@ -101,6 +103,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{COMMITTEE}<int:pk>/ingatkan/", board.chase_holder, name="proposal-chase"),
     path(f"{COMMITTEE}seleksi/", screening.show_queue, name="screening-queue"),
     path(f"{COMMITTEE}<int:pk>/seleksi/", screening.screen_submission, name="screening-page"),
+    path(
+        f"{COMMITTEE}<int:pk>/banding/<int:other_pk>/",
+        similar.compare_submissions,
+        name="submission-compare",
+    ),
     path(f"{COMMITTEE}<int:pk>/buka-lagi/", screening.reopen_screening, name="screening-reopen"),
     path(f"{COMMITTEE}<int:pk>/berkas/<str:sha256>/", screening.show_file, name="submission-file"),
     path(

@@ -7,6 +7,7 @@ from proposals.models.decisions import (
     ReasonCode,
     Screening,
 )
+from proposals.models.fingerprint import Fingerprint
 from proposals.models.innovation import EarlierAward, Innovation
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
 from proposals.models.revision import Revision
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "EarlierAward",
     "Endorsement",
+    "Fingerprint",
     "Innovation",
     "Opinion",
     "OverrideReason",

@@ -12,6 +12,7 @@ from accounts.audit import record
 from accounts.models import Unit, User
 from proposals.models import EarlierAward, Innovation
 from proposals.services.drafting import one_line
+from proposals.services.fingerprints import imprint_register
 
 
 class Past(NamedTuple):
@@ -47,6 +48,7 @@ def register_past_innovation(
     EarlierAward.objects.bulk_create(
         EarlierAward(innovation=innovation, **award._asdict()) for award in awards
     )
+    imprint_register([innovation.pk])
     record(by, "innovation.registered", innovation, at=at, unit=unit.pk if unit else None)
     return innovation
 
@@ -61,6 +63,7 @@ def keep_awards(awards: Mapping[int, Sequence[Past]]) -> None:
         ),
         ignore_conflicts=True,
     )
+    imprint_register(list(awards))
 
 
 def drop_awards(innovation_ids: Collection[int], *, contest: str, year: int) -> None:
@@ -68,3 +71,4 @@ def drop_awards(innovation_ids: Collection[int], *, contest: str, year: int) -> 
     EarlierAward.objects.filter(
         innovation_id__in=innovation_ids, contest=contest, year=year
     ).delete()
+    imprint_register(innovation_ids)

@@ -20,6 +20,7 @@ from proposals.findings import freeze
 from proposals.models import Proposal, Submission
 from proposals.queries.freezing import content_of
 from proposals.receipts import GENESIS, seal
+from proposals.services.fingerprints import imprint_submission
 from proposals.services.letters import letters_to_unit
 
 # Serialises the counting of one competition's receipts; beside it stands the competition's id.
@@ -60,6 +61,7 @@ def receive(
         submitted_by=by,
         **BLANKS,
     )
+    imprint_submission(submission)
     letters = letters_to_unit(
         proposal, f"proposal_{move}", at=at, context={"submission": submission}
     )

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from types import MappingProxyType
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kipp.lib.clock import show_date
 from proposals.checklist import Checked, CheckedLine, lines_of_checklist
 from proposals.findings import Line
+from proposals.likeness import Reason
 from proposals.models import Proposal
 from proposals.queries.parts import parts_of
+from proposals.queries.similar import Similar
 
 register = template.Library()
 # What the innovation is and who sends it does not change in the proposal.
 UNMENDABLE = frozenset({"header:innovation", "header:unit"})
+
+REASONS = MappingProxyType(
+    {
+        Reason.SAME_NAME: gettext_lazy("The same name"),
+        Reason.NEAR_NAME: gettext_lazy("A similar name"),
+        Reason.NEAR_TEXT: gettext_lazy("A similar text"),
+    }
+)
 
 
 @register.filter
@@ -47,3 +60,13 @@ def part_names(targets: Iterable[str], proposal: Proposal) -> list[str]:
     """The parts that were opened, as people read them."""
     names = parts_of(proposal)
     return [names.get(target, target) for target in targets]
+
+
+@register.filter
+def reason_of(similar: Similar) -> str:
+    """Why the two stand side by side, with the share of text that they have in common."""
+    said = str(REASONS[similar.likeness.reason])
+    if similar.is_by_text:
+        percent = round(similar.likeness.score * 100)
+        return _("%(reason)s: about %(percent)d%% in common") % {"reason": said, "percent": percent}
+    return said

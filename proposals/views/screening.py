@@ -21,6 +21,7 @@ from proposals.queries.desk import decisions_on, next_in_queue, opinions_for, sc
 from proposals.queries.files import attachment_of
 from proposals.queries.parts import parts_of
 from proposals.queries.preflight import checklist_of
+from proposals.queries.similar import similar_for_committee
 from proposals.views.access import attempt, fetch_competition, page_of, status_of, succeeded
 from proposals.views.serving import THUMBNAIL_TYPE, serve_file
 
@@ -97,6 +98,7 @@ def render_submission(
         "submission": submission,
         "content": submission.content,
         "form": form,
+        "similar": similar_for_committee(proposal),
         "decisions": decisions_on(proposal),
         "findings": lines_of(form.findings),
         "opinions": opinions_for(request.user, submission=submission),

@@ -207,6 +207,7 @@ def author_pages(scene: Scene) -> list[str]:
         *urls([f"proposals:section-{name}" for name in ("edit", "history")], draft, "dampak"),
         reverse("proposals:section-revision", args=[draft, "dampak", 1]),
         *urls(["proposals:proposal-page", "proposals:proposal-check"], started),
+        reverse("proposals:similar", args=[draft]),
         *urls(["proposals:proposal-page", "proposals:proposal-recall"], sent),
         *urls(["proposals:endorsement-return"], sent),
         *urls(["proposals:proposal-page", "proposals:proposal-withdraw"], received),
@@ -254,7 +255,12 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),
         *urls(["proposals:screening-page"], slug, received),
         *urls(["proposals:screening-page"], slug, passed),
+<<<<<<< HEAD
         *urls([f"judging:{name}" for name in lineup], slug),
+=======
+        reverse("proposals:submission-compare", args=[slug, received, passed]),
+        *urls(["judging:stage-list", "judging:publication-list"], slug),
+>>>>>>> 91edd25 (proposals: Find near-duplicates by name and by text.)
         *urls([f"judging:{name}" for name in judging_pages], slug, stage.key),
     ]
 

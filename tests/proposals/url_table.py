@@ -75,6 +75,7 @@ proposals:upload-drop
     submission POST  302  404    404   404      404       404   404     404   404      404
     judging POST     302  404    404   404      403       403   403     404   404      404
     results POST     302  404    404   404      403       403   403     404   404      404
+proposals:similar
 proposals:attachment-file
 proposals:attachment-thumbnail
 proposals:attachment-remove
@@ -145,6 +146,7 @@ proposals:screening-reopen
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      403       200   403     404   404      404
     results          302  404    404   404      403       200   403     404   404      404
+proposals:submission-compare
 proposals:submission-file
 proposals:submission-thumbnail
     submission       302  404    404   404      404       404   404     404   404      404
@@ -174,7 +176,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "attachment-remove": [photo.pk],
     }
     bare = (
-        "proposal-page header-edit attachment-list proposal-check proposal-send "
+        "proposal-page similar header-edit attachment-list proposal-check proposal-send "
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
         "endorsement-submit endorsement-return receipt receipt-pdf "
         "receipt-proof receipt-content"
@@ -187,6 +189,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "proposal-chase": [pk],
         "screening-page": [pk],
         "screening-reopen": [pk],
+        "submission-compare": [pk, pk],
         "submission-file": [pk, photo.sha256],
         "submission-thumbnail": [pk, photo.sha256],
     }

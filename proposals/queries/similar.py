@@ -1,0 +1,150 @@
+"""What is like a proposal, among what the asking person may know of.
+
+An author learns of winners in the public register and of the own units' innovations; a committee
+of everything that committees of the same host have received. Drafts of others are nowhere in here:
+they have no fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from competitions.roles import Actor
+from proposals.likeness import Imprint, Likeness, Reason, core_of, likeness, sketch_of, words_of
+from proposals.models import Fingerprint, Innovation, Proposal
+from proposals.workflow import RECEIVED
+
+MOST_OWN = 300
+PER_WAY = 30
+# Of the 64 numbers of a sketch; below it a text is far from near.
+FEWEST_SHARED = 10
+
+_NEAREST = f"""
+WITH known AS (
+    SELECT f.id, f.names, f.words, f.sketch
+    FROM proposals_fingerprint f LEFT JOIN proposals_proposal p ON p.id = f.proposal_id
+    WHERE f.innovation_id <> %(innovation)s
+        AND (f.proposal_id IS NULL OR f.proposal_id = ANY(%(own)s) OR p.status = ANY(%(received)s)
+            AND p.competition_id = ANY(%(competitions)s))
+), by_word AS (
+    SELECT id FROM known WHERE words && %(words)s::varchar[]
+    ORDER BY cardinality(ARRAY(
+        SELECT unnest(words) INTERSECT SELECT unnest(%(words)s::varchar[])
+    )) DESC, id LIMIT {PER_WAY}
+), by_letter AS (
+    SELECT id FROM known WHERE %(name)s <%% names OR %(joined)s <%% names
+    ORDER BY greatest(word_similarity(%(name)s, names), word_similarity(%(joined)s, names)) DESC, id
+    LIMIT {PER_WAY}
+), by_text AS (
+    SELECT id FROM known WHERE icount(sketch & %(sketch)s) >= {FEWEST_SHARED}
+    ORDER BY icount(sketch & %(sketch)s) DESC, id LIMIT {PER_WAY}
+)
+SELECT id FROM by_word UNION SELECT id FROM by_letter UNION SELECT id FROM by_text
+"""  # noqa: S608 - only numbers of this module stand in it
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """`proposal` is set for what a committee has received."""
+
+    innovation: Innovation
+    proposal: Proposal | None
+    likeness: Likeness
+
+    @property
+    def title(self) -> str:
+        return self.proposal.title if self.proposal else self.innovation.title
+
+    @property
+    def is_by_text(self) -> bool:
+        return self.likeness.reason is Reason.NEAR_TEXT
+
+
+def similar_for_author(proposal: Proposal, *, actor: Actor) -> list[Similar]:
+    """Winners of the register, and innovations of the units that the person works for."""
+    units = Q(unit__in=actor.author_of) | Q(endorsing_unit__in=actor.endorser_of)
+    own = Proposal.objects.filter(units, status__in=RECEIVED).exclude(pk=proposal.pk)
+    mine = imprint_of_draft(proposal)
+    published = _near(proposal, mine, own=list(own.values_list("pk", flat=True)), competitions=[])
+    known = {similar.innovation.pk for similar in published}
+    siblings = (
+        Innovation.objects.enterable_by(actor)
+        .exclude(pk__in=[*known, proposal.innovation_id])
+        .select_related("unit")[:MOST_OWN]
+    )
+    return _strongest(chain(published, _among(siblings, mine)))
+
+
+def similar_for_committee(proposal: Proposal) -> list[Similar]:
+    """Also everything that the host's committees received, in this edition and earlier ones."""
+    competition = proposal.competition
+    ids = list(type(competition).objects.filter(host=competition.host_id).values_list("pk"))
+    mine = imprint_of_draft(proposal)
+    return _near(proposal, mine, own=[], competitions=[pk for (pk,) in ids])
+
+
+def imprint_of_draft(proposal: Proposal) -> Imprint:
+    innovation = proposal.innovation
+    names = dict.fromkeys([proposal.title, innovation.title, innovation.expansion])
+    texts = proposal.answers.order_by("section__order").values_list("text", flat=True)
+    return Imprint(tuple(name for name in names if name), sketch_of(texts))
+
+
+def _near(
+    proposal: Proposal, mine: Imprint, *, own: Sequence[int], competitions: Sequence[int]
+) -> list[Similar]:
+    words = {word for name in mine.names for word in core_of(words_of(name)) or words_of(name)}
+    first = words_of(mine.names[0]) if mine.names else []
+    chosen: dict[str, Any] = {
+        "innovation": proposal.innovation_id,
+        "own": list(own),
+        "received": list(RECEIVED),
+        "competitions": list(competitions),
+        "words": sorted(words),
+        "name": " ".join(core_of(first) or first),
+        "joined": "".join(first),
+        "sketch": list(mine.sketch),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, chosen)
+        ids = [pk for (pk,) in cursor.fetchall()]
+    found = Fingerprint.objects.filter(pk__in=ids).select_related(
+        "innovation__unit", "proposal__unit", "proposal__competition"
+    )
+    return _strongest(
+        Similar(each.innovation, each.proposal, why)
+        for each in found
+        if (why := likeness(mine, _imprint(each)))
+    )
+
+
+def _imprint(fingerprint: Fingerprint) -> Imprint:
+    names = fingerprint.names.split("\n")
+    return Imprint(tuple(names[: len(names) // 2]), tuple(fingerprint.sketch))
+
+
+def _among(innovations: Iterable[Innovation], mine: Imprint) -> list[Similar]:
+    named = Imprint(mine.names)
+    return [
+        Similar(innovation, None, why)
+        for innovation in innovations
+        if (why := likeness(named, Imprint(_names(innovation))))
+    ]
+
+
+def _names(innovation: Innovation) -> tuple[str, ...]:
+    return tuple(name for name in (innovation.title, innovation.expansion) if name)
+
+
+def _strongest(found: Iterable[Similar]) -> list[Similar]:
+    """Once per innovation where the register and a proposal name it; the nearest first."""
+    best: dict[tuple[int, int], Similar] = {}
+    for each in sorted(found, key=lambda each: (-each.likeness.score, each.innovation.pk)):
+        best.setdefault((each.innovation.pk, each.proposal.pk if each.proposal else 0), each)
+    return list(best.values())

@@ -1,0 +1,59 @@
+"""What is like a proposal: for the author among what may be known, for the committee among all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from competitions.requests import AuthedRequest
+from proposals.models import Submission
+from proposals.permissions import Action
+from proposals.queries.comparing import Row, compare, content_parts, name_parts
+from proposals.queries.similar import similar_for_author
+from proposals.views.access import fetch_proposal
+from proposals.views.screening import fetch_received
+
+LABELS = MappingProxyType(
+    {"title": gettext_lazy("Title"), "expansion": gettext_lazy("What the name stands for")}
+)
+
+
+@require_GET
+def show_similar(request: AuthedRequest, pk: int) -> HttpResponse:
+    proposal = fetch_proposal(request, pk, Action.READ)
+    found = similar_for_author(proposal, actor=request.actor)
+    context = {
+        "proposal": proposal,
+        "pairs": [
+            {"similar": each, "rows": labelled(compare(name_parts(proposal, each.innovation)))}
+            for each in found
+        ],
+    }
+    return render(request, "proposals/similar.html", context)
+
+
+@require_GET
+def compare_submissions(request: AuthedRequest, slug: str, pk: int, other_pk: int) -> HttpResponse:
+    """Both texts as they were sent; the other one may be of an earlier edition of the host."""
+    proposal, mine = fetch_received(request, slug, pk, Action.READ_SUBMISSION)
+    others = Submission.objects.filter(
+        superseded_at=None, competition__host=proposal.competition.host_id
+    ).select_related("proposal__unit", "competition")
+    theirs: Submission = get_object_or_404(others, proposal=other_pk)
+    context = {
+        "proposal": proposal,
+        "competition": proposal.competition,
+        "mine": mine,
+        "theirs": theirs,
+        "rows": labelled(compare(content_parts(mine.content, theirs.content))),
+    }
+    return render(request, "proposals/compare.html", context)
+
+
+def labelled(rows: Iterable[Row]) -> list[Row]:
+    return [Row(str(LABELS.get(row.label, row.label)), row.mine, row.theirs) for row in rows]

@@ -18,15 +18,9 @@ from proposals.findings import lines_of
 from proposals.forms import ConfirmForm, ReasonForm, ResubmitForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
-<<<<<<< HEAD
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
-=======
-from proposals.queries.deadlines import database_now, deadlines_of
-from proposals.queries.preflight import problems_of
-from proposals.queries.progress import section_lines, slot_lines
 from proposals.queries.similar import similar_for_author
->>>>>>> 91edd25 (proposals: Find near-duplicates by name and by text.)
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
 from proposals.views.arrival import received_at
 

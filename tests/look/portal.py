@@ -255,12 +255,8 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),
         *urls(["proposals:screening-page"], slug, received),
         *urls(["proposals:screening-page"], slug, passed),
-<<<<<<< HEAD
         *urls([f"judging:{name}" for name in lineup], slug),
-=======
         reverse("proposals:submission-compare", args=[slug, received, passed]),
-        *urls(["judging:stage-list", "judging:publication-list"], slug),
->>>>>>> 91edd25 (proposals: Find near-duplicates by name and by text.)
         *urls([f"judging:{name}" for name in judging_pages], slug, stage.key),
     ]
 

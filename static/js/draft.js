@@ -311,7 +311,7 @@ class Draft {
   failed(part, problem) {
     part.names.forEach((name) => this.changed.add(name));
     this.keep();
-    if (this.key && problem.status === 401) return this.askLogin(problem.message);
+    if (this.key && problem.status === 401) return this.askLogin();
     if (this.key && problem.status === 403 && !this.renewed) return this.renew({ always: true });
     this.refused = problem.status === 409 || problem.status === 403;
     if (problem.code === "stale") this.showMerge();
@@ -335,10 +335,11 @@ class Draft {
     if (button) button.hidden = false;
   }
 
-  askLogin(words) {
-    this.loggedOut = true;
-    this.say("failed", words);
+  askLogin() {
     const panel = document.querySelector("[data-login]");
+    this.loggedOut = true;
+    this.say("failed", panel.querySelector("p").textContent);
+    if (!panel.hidden) return;
     panel.hidden = false;
     panel.scrollIntoView({ block: "nearest" });
     panel.querySelector("button").onclick = () => this.renew();
@@ -350,7 +351,8 @@ class Draft {
     this.renewed = true;
     const response = await fetch(this.form.dataset.page, { redirect: "manual" }).catch(() => null);
     if (!response?.ok) {
-      if (always) this.refuse();
+      if (response?.type === "opaqueredirect") this.askLogin();
+      else if (always) this.refuse();
       return;
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

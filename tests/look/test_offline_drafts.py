@@ -213,6 +213,22 @@ def test_session_gone_in_the_middle_is_renewed_in_another_window(
     assert stored(draft) == "ditulis tanpa sesi"
 
 
+def test_browser_that_lost_its_cookies_is_asked_to_log_in(
+    author_page: Page, scene: Scene, draft: Proposal, live_server: object
+) -> None:
+    page = author_page
+    page.goto(address(draft))
+    page.context.clear_cookies()
+    page.locator("#id_text").fill("tanpa kuki")
+    expect(page.locator("[data-login]")).to_be_visible()
+
+    enter(page.context, scene.author, str(live_server))
+    page.get_by_role("button", name="I have logged in").click()
+
+    expect(page.locator(STATE)).to_contain_text("Saved on the server at")
+    assert stored(draft) == "tanpa kuki"
+
+
 def test_stale_token_is_renewed_by_itself(author_page: Page, draft: Proposal) -> None:
     page = author_page
     page.goto(address(draft))

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import mail
-from accounts.audit import record
+from accounts.audit import record, trail_of
 from accounts.models import User
 from judging.models import Assignment, Panelist
+
+REMINDED = "judge.reminded"
+PAUSE = timedelta(days=1)
 
 
 @transaction.atomic
@@ -19,10 +22,15 @@ def remind_judge(panelist: Panelist, *, by: User, at: datetime) -> None:
     if not open_count:
         raise ValidationError(_("This judge has submitted everything."), code="nothing_open")
     stage = panelist.stage
+    Panelist.objects.select_for_update().get(pk=panelist.pk)
+    if _was_reminded(panelist, at=at):
+        raise ValidationError(
+            _("A reminder went out within the last day. Give them time."), code="too_soon"
+        )
     mail.send_later(
         "judging_sheets_open",
         panelist.user,
-        dedupe_key=f"judging.remind:{panelist.pk}:{at.date()}",
+        dedupe_key=f"judging.remind:{panelist.pk}:{at.timestamp():.0f}",
         at=at,
         context={
             "stage": stage,
@@ -33,4 +41,9 @@ def remind_judge(panelist: Panelist, *, by: User, at: datetime) -> None:
         about=stage,
         expires_at=max(stage.round.ends_at, at) if stage.round.ends_at > at else None,
     )
-    record(by, "judge.reminded", stage, at=at, panelist=panelist.pk, open=open_count)
+    record(by, REMINDED, stage, at=at, panelist=panelist.pk, open=open_count)
+
+
+def _was_reminded(panelist: Panelist, *, at: datetime) -> bool:
+    told = trail_of(panelist.stage).filter(action=REMINDED, at__gt=at - PAUSE)
+    return told.filter(data__panelist=panelist.pk).exists()

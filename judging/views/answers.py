@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
-from kipp.lib.files import open_file
 from kipp.lib.web import CONFLICT, UNPROCESSABLE
 
 # Refusals that come from what others did meanwhile, not from what was typed.
@@ -31,16 +29,3 @@ def overtaken(request: HttpRequest, error: ValidationError, *, back_url: str) ->
     """The page for a press of a button that came too late."""
     context = {"sentence": sentence_of(error), "back_url": back_url}
     return render(request, "errors/409.html", context, status=status_of(error))
-
-
-def serve_file(sha256: str, *, name: str, media_type: str) -> FileResponse:
-    """A stored file, shown by the browser itself; ask for permission before."""
-    try:
-        content = open_file(sha256)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, content_type=media_type)
-    header = content_disposition_header(as_attachment=False, filename=name)
-    response["Content-Disposition"] = header or "inline"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response

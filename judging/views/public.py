@@ -14,9 +14,9 @@ from competitions.requests import Request
 from judging import certificates, exports
 from judging.models import Award, Publication
 from judging.queries.results import announced, award_photo, current_publication
-from judging.views.answers import serve_file
 from judging.workflow import PublicationStatus
 from kipp.lib import clock
+from kipp.lib.web import THUMBNAIL_TYPE, serve_file
 
 
 @login_not_required
@@ -56,7 +56,7 @@ def photo(request: Request, code: str) -> FileResponse:
     sha256 = award_photo(award)
     if not sha256 or award.publication.status != PublicationStatus.RELEASED:
         raise Http404
-    response = serve_file(sha256, name=f"{code}.webp", media_type="image/webp")
+    response = serve_file(sha256, name=f"{code}.webp", media_type=THUMBNAIL_TYPE)
     response["Cache-Control"] = "public, max-age=86400"
     return response
 

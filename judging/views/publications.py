@@ -35,10 +35,10 @@ from judging.queries.results import announced, standing_photo
 from judging.queries.trail import history_of
 from judging.queries.voting import is_tied
 from judging.services.publishing import VOTE_FIRST
-from judging.views.answers import overtaken, sentence_of, serve_file, status_of
+from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from judging.workflow import PublicationStatus
-from kipp.lib.web import PAGE, render_form
+from kipp.lib.web import PAGE, THUMBNAIL_TYPE, render_form, serve_file
 
 TONES = {
     PublicationStatus.PROPOSED: "wait",
@@ -137,7 +137,7 @@ def photo(request: AuthedRequest, slug: str, number: int, pk: int) -> FileRespon
     sha256 = standing_photo(get_object_or_404(awarded, pk=pk))
     if not sha256:
         raise Http404
-    return serve_file(sha256, name=f"{slug}-{pk}.webp", media_type="image/webp")
+    return serve_file(sha256, name=f"{slug}-{pk}.webp", media_type=THUMBNAIL_TYPE)
 
 
 @require_http_methods(["GET", "POST"])

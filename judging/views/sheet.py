@@ -23,10 +23,10 @@ from judging.models import Assignment
 from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import next_sheet, progress_of, values_of
 from judging.queries.reading import read_submission
-from judging.views.answers import overtaken, sentence_of, serve_file, status_of
+from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.desk import fetch_sheet, open_sheet, readable
 from kipp.lib import clock
-from kipp.lib.web import CONFLICT, UNPROCESSABLE, render_form
+from kipp.lib.web import CONFLICT, THUMBNAIL_TYPE, UNPROCESSABLE, render_form, serve_file
 
 UNAUTHENTICATED = 401
 Verb = Callable[..., None]
@@ -108,7 +108,7 @@ def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
         if sha256 == each.sha256:
             return serve_file(sha256, name=each.name, media_type=each.media_type)
         if sha256 == each.thumbnail_sha256:
-            return serve_file(sha256, name=each.name, media_type="image/webp")
+            return serve_file(sha256, name=each.name, media_type=THUMBNAIL_TYPE)
     raise Http404
 
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
+from kipp.lib.files import open_file
+
+THUMBNAIL_TYPE = "image/webp"
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 PAGE = 25
 # Stands for a row's number while an address is made; no slug has so many digits in a row.
@@ -39,4 +43,23 @@ def speak(language: str, response: HttpResponse) -> HttpResponse:
         secure=settings.LANGUAGE_COOKIE_SECURE,
         samesite="Lax",
     )
+    return response
+
+
+def serve_file(sha256: str, *, name: str, media_type: str) -> FileResponse:
+    """A stored file, shown by the browser itself; ask for permission before.
+
+    The address holds the content's hash, but who may see it can change: only the browser keeps
+    it. What a stranger sent runs nothing here; Chromium's PDF viewer opens in the sandbox too.
+    """
+    try:
+        content = open_file(sha256)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, content_type=media_type)
+    disposition = content_disposition_header(as_attachment=False, filename=name)
+    response["Content-Disposition"] = disposition or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=3600"
     return response

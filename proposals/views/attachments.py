@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competitions.models import AttachmentSlot
 from competitions.requests import AuthedRequest
+from kipp.lib.web import THUMBNAIL_TYPE, serve_file
 from proposals import services
 from proposals.forms import ConfirmForm, UploadForm
 from proposals.models import Attachment, Proposal
 from proposals.permissions import Action
 from proposals.queries.uploads import slot_lines_with_uploads
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
-from proposals.views.serving import THUMBNAIL_TYPE, serve_file
 from proposals.workflow import EDITABLE
 
 

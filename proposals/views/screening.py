@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from competitions.requests import AuthedRequest
+from kipp.lib.web import THUMBNAIL_TYPE, serve_file
 from proposals import services
 from proposals.committee_forms import ScreeningForm
 from proposals.findings import lines_of
@@ -23,7 +24,6 @@ from proposals.queries.parts import parts_of
 from proposals.queries.preflight import checklist_of
 from proposals.queries.similar import similar_for_committee
 from proposals.views.access import attempt, fetch_competition, page_of, status_of, succeeded
-from proposals.views.serving import THUMBNAIL_TYPE, serve_file
 
 
 @require_safe

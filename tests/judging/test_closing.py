@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.audit import trail_of
 from accounts.models import Message
 from judging import services
 from judging.models import Score
@@ -119,9 +120,14 @@ def test_remind_judge_tells_the_open_count_once_a_day() -> None:
     panelist = made.stage.panel.get()
 
     services.remind_judge(panelist, by=made.organizer, at=make.NOON)
-    services.remind_judge(panelist, by=made.organizer, at=make.NOON)
+    with pytest.raises(ValidationError) as again:
+        services.remind_judge(panelist, by=made.organizer, at=make.NOON + make.DAY / 2)
 
+    assert code_of(again) == "too_soon"
     assert Message.objects.filter(kind="judging_sheets_open").count() == 1
+    assert trail_of(made.stage).filter(action="judge.reminded").count() == 1
+    services.remind_judge(panelist, by=made.organizer, at=make.NOON + make.DAY)
+    assert Message.objects.filter(kind="judging_sheets_open").count() == 2
     made.score(made.judges[0], 1, "1", "1")
     with pytest.raises(ValidationError) as error:
         services.remind_judge(panelist, by=made.organizer, at=make.NOON)

@@ -28,6 +28,7 @@ from competitions.models import (
     Workshop,
 )
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
+from competitions.statements import PARTS, WORDS
 from kipp.lib import clock
 from kipp.lib.forms import Form, ModelForm
 
@@ -64,7 +65,7 @@ class FactsForm(ModelForm):
         model = Competition
         fields = [
             "name", "year", "theme", "summary", "guidelines", "time_zone",
-            "screeners", "contact_name", "contact_email", "contact_phone",
+            "screeners", "contact_name", "contact_email", "contact_phone", "shows_team",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(LONG),
@@ -108,8 +109,17 @@ class SectionForm(ModelForm):
 class SlotForm(ModelForm):
     class Meta:
         model = AttachmentSlot
-        fields = ["label", "help_text", "kind", "max_mb", "max_count", "is_required"]
-        widgets = {"help_text": forms.Textarea(LONG)}
+        fields = [
+            "label", "help_text", "kind", "max_mb", "max_count", "is_required", "statement",
+        ]  # fmt: skip
+        widgets = {"help_text": forms.Textarea(LONG), "statement": forms.Textarea(LONGER)}
+        help_texts = {
+            "statement": _(
+                "Only for a letter: the portal writes it with this text, the unit sends the signed"
+                " scan. Placeholders: %(known)s."
+            )
+            % {"known": ", ".join(f"{{{name}}}" for name in (*WORDS, *PARTS))},
+        }
 
 
 class RuleForm(ModelForm):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TypedDict
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Named(TypedDict):
@@ -35,7 +35,6 @@ class FrozenHeader(TypedDict):
     sdgs: list[int]
     started_on: str
     video_url: str
-    innovator: str
 
 
 class FrozenSection(TypedDict):
@@ -56,6 +55,43 @@ class FrozenFile(TypedDict):
     size: int
     page_count: int | None
     thumbnail_sha256: str
+    is_statement: bool
+
+
+class FrozenSource(TypedDict):
+    """A file of the same submission."""
+
+    name: str
+    sha256: str
+
+
+class FrozenClaim(TypedDict):
+    """`before` and `after` are plain decimal numbers as text; `better` is higher or lower."""
+
+    key: int
+    indicator: str
+    before: str
+    after: str
+    measure: str
+    better: str
+    period: str
+    method: str
+    source: FrozenSource | None
+
+
+class FrozenMember(TypedDict):
+    name: str
+    role: str
+
+
+class Check(TypedDict):
+    """What the committee found of one claim: beside the content, not part of its hash."""
+
+    state: str
+    note: str
+    by: str
+    at: str
+    version: int
 
 
 class FrozenCompetition(TypedDict):
@@ -70,7 +106,9 @@ class Content(TypedDict):
     competition: FrozenCompetition
     form_sha256: str
     header: FrozenHeader
+    team: list[FrozenMember]
     sections: list[FrozenSection]
+    claims: list[FrozenClaim]
     files: list[FrozenFile]
 
 

@@ -144,7 +144,6 @@ class HeaderForm(Form):
         required=False,
         help_text=_("The day on which the public could first use it."),
     )
-    innovator = Line(label=_("Innovator or team"), max_length=200, required=False)
     contact_phone = Line(
         label=_("WhatsApp number"),
         max_length=30,
@@ -209,7 +208,6 @@ def _facts_of(proposal: Proposal) -> dict[str, object]:
         "title": proposal.title,
         "category": proposal.category_id,
         "started_on": proposal.started_on,
-        "innovator": proposal.innovator,
         "contact_phone": proposal.contact_phone,
         "video_url": proposal.video_url,
         "sdgs": proposal.sdgs,

@@ -22,13 +22,16 @@ from proposals.content import digest
 from proposals.models import (
     Answer,
     Attachment,
+    Claim,
     Innovation,
     Proposal,
     Revision,
     Screening,
     Submission,
+    TeamMember,
 )
 from proposals.queries.deadlines import deadlines_of
+from proposals.queries.desk import claims_of
 from proposals.queries.files import files_of
 from proposals.receipts import GENESIS, BrokenProofError, payload_of, require_signed
 from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
@@ -208,7 +211,8 @@ def text_is_clean(at: datetime) -> Iterator[str]:
         "Answer": Answer.objects.values_list("pk", "text"),
         "Revision": Revision.objects.values_list("pk", "text"),
         "Title of proposal": Proposal.objects.values_list("pk", "title"),
-        "Innovator of proposal": Proposal.objects.values_list("pk", "innovator"),
+        "Claim": Claim.objects.values_list("pk", "indicator"),
+        "Member of a team": TeamMember.objects.values_list("pk", "name"),
         "Innovation": Innovation.objects.values_list("pk", "title"),
         "Note of screening": Screening.objects.values_list("pk", "note"),
     }
@@ -216,6 +220,18 @@ def text_is_clean(at: datetime) -> Iterator[str]:
         for pk, text in rows.iterator(chunk_size=500):
             if not is_clean(text):
                 yield f"{name} {pk} holds unclean text."
+
+
+def claims_stand_on_own_files(at: datetime) -> Iterator[str]:
+    """A claim's source is a file of its own proposal, and of the same submission once sealed."""
+    strangers = Claim.objects.exclude(source=None).exclude(source__proposal=F("proposal"))
+    for pk in strangers.values_list("pk", flat=True):
+        yield f"Claim {pk} names a file of another proposal."
+    for submission in Submission.objects.iterator(chunk_size=200):
+        files = {file["sha256"] for file in files_of(submission)}
+        for claim in claims_of(submission):
+            if claim["source"] and claim["source"]["sha256"] not in files:
+                yield f"Submission {submission.receipt} names a source that it does not hold."
 
 
 def is_clean(text: str) -> bool:
@@ -236,4 +252,5 @@ INVARIANTS = (
     receipts_are_signed,
     receipts_form_one_chain,
     text_is_clean,
+    claims_stand_on_own_files,
 )

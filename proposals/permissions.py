@@ -30,6 +30,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CHASE = "chase"
     READ_SUBMISSION = "read_submission"
+    CHECK_CLAIM = "check_claim"
 
 
 class BoardAction(StrEnum):
@@ -97,6 +98,7 @@ RULES: Mapping[Action, Callable[[Actor, Proposal], bool]] = MappingProxyType(
         Action.REOPEN: is_chair,
         Action.CHASE: is_screener,
         Action.READ_SUBMISSION: is_committee,
+        Action.CHECK_CLAIM: is_screener,
     }
 )
 
@@ -118,6 +120,7 @@ SENSIBLE: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.SCREEN: frozenset({ProposalStatus.SUBMITTED, ProposalStatus.COMPLETION}),
         Action.SEE_RECEIPT: RECEIVED,
         Action.READ_SUBMISSION: RECEIVED,
+        Action.CHECK_CLAIM: RECEIVED,
         Action.READ: frozenset(ProposalStatus),
         Action.CHASE: frozenset(
             {

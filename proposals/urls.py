@@ -5,7 +5,10 @@ from django.urls import URLPattern, path
 from proposals.views import (
     attachments,
     board,
+    claims,
     endorser,
+    letters,
+    lines,
     merging,
     receipts,
     revisions,
@@ -21,6 +24,16 @@ app_name = "proposals"
 
 PROPOSAL = "proposal/<int:pk>/"
 COMMITTEE = "kompetisi/<slug:slug>/panitia/proposal/"
+
+# The two lists of a draft have the same pages.
+LISTS = (("dampak", "claim"), ("tim", "member"))
+LINES = (
+    ("", lines.list_lines, "list"),
+    ("<int:line_id>/", lines.edit_line, "edit"),
+    ("<int:line_id>/hapus/", lines.remove_line, "remove"),
+    ("<int:line_id>/naik/", lines.move_line_up, "move-up"),
+    ("<int:line_id>/turun/", lines.move_line_down, "move-down"),
+)
 
 urlpatterns: list[URLPattern] = [
     path("inovasi/", unit.list_innovations, name="innovation-list"),
@@ -81,6 +94,13 @@ urlpatterns: list[URLPattern] = [
         name="attachment-remove",
     ),
     path(f"{PROPOSAL}mirip/", similar.show_similar, name="similar"),
+    *(
+        path(f"{PROPOSAL}{word}/{route}", view, {"kind": kind}, name=f"{kind}-{verb}")
+        for word, kind in LISTS
+        for route, view, verb in LINES
+    ),
+    path(f"{PROPOSAL}surat/", letters.list_letters, name="letter-list"),
+    path(f"{PROPOSAL}surat/<slug:key>.<str:form>", letters.download_letter, name="letter-file"),
     path(f"{PROPOSAL}periksa/", sending.check_proposal, name="proposal-check"),
     path(f"{PROPOSAL}kirim/", sending.send_proposal, name="proposal-send"),
     path(f"{PROPOSAL}kirim-perbaikan/", sending.resubmit_proposal, name="proposal-resubmit"),
@@ -108,6 +128,7 @@ urlpatterns: list[URLPattern] = [
         similar.compare_submissions,
         name="submission-compare",
     ),
+    path(f"{COMMITTEE}<int:pk>/dampak/<int:key>/", claims.check_claim, name="claim-check"),
     path(f"{COMMITTEE}<int:pk>/buka-lagi/", screening.reopen_screening, name="screening-reopen"),
     path(f"{COMMITTEE}<int:pk>/berkas/<str:sha256>/", screening.show_file, name="submission-file"),
     path(

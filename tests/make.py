@@ -125,7 +125,7 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
         receipt=f"KIPP-{number:05}",
         token=uuid4(),
         content={
-            "format": 1,
+            "format": 2,
             "receipt": f"KIPP-{number:05}",
             "competition": {"slug": where.competition.slug},
             "form_sha256": "0" * 64,
@@ -136,8 +136,9 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
                 "category": None,
                 "started_on": "",
                 "video_url": "",
-                "innovator": "",
             },
+            "team": [],
+            "claims": [],
             "sections": [
                 {"key": "ringkasan", "label": "Ringkasan", "word_limit": 200, "text": text}
             ],

@@ -22,7 +22,7 @@ from judging.models import Assignment, Publication, Stage
 from kipp.editions.files import read_edition
 from kipp.editions.loading import load_edition
 from proposals import services as proposals
-from proposals.models import Innovation, Proposal, Screening, Submission
+from proposals.models import Claim, Innovation, Proposal, Screening, Submission, TeamMember
 from tests import make
 from tests.lib import samples
 
@@ -136,7 +136,7 @@ def draft(year: Year, unit: Unit, title: str, *, by: str) -> tuple[Innovation, P
     category = year.competition.categories.get()
     proposals.describe_proposal(
         proposal,
-        header={"category": category, "innovator": "Tim Antrean"},
+        header={"category": category},
         version=proposal.version,
         by=author,
         at=at,
@@ -150,7 +150,26 @@ def draft(year: Year, unit: Unit, title: str, *, by: str) -> tuple[Innovation, P
         proposals.attach_file(
             proposal, slot=slot, file=BytesIO(content), name=name, by=author, at=at
         )
+    list_lines(proposal, by=author, at=at)
     return innovation, proposal
+
+
+def list_lines(proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Two people and one claim, proven by the photo."""
+    for name, role in (("Dr. Hj. Siti Aminah, S.Kep., Ns.", "Ketua"), ("Budi Santoso", "Anggota")):
+        proposals.add_line(TeamMember(proposal=proposal, name=name, role=role), by=by, at=at)
+    claim = Claim(
+        proposal=proposal,
+        indicator="Waktu tunggu",
+        before=Decimal(95),
+        after=Decimal(21),
+        measure="menit",
+        better=Claim.Better.LOWER,
+        period="2018 dan 2019",
+        method="Catatan loket",
+        source=proposal.attachments.get(slot__key="foto"),
+    )
+    proposals.add_line(claim, by=by, at=at)
 
 
 def send(year: Year, proposal: Proposal, *, author: str, endorser: str) -> None:

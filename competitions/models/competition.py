@@ -48,6 +48,8 @@ class Competition(models.Model):
         choices=[(1, _("One")), (2, _("Two, independently"))],
         default=1,
     )
+    # Whether judges read who is in the team; without it they see the unit only.
+    shows_team = models.BooleanField(_("Judges see the names of the team"), default=False)
     status = models.CharField(
         max_length=10, choices=CompetitionStatus, default=CompetitionStatus.DRAFT
     )

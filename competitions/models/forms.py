@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models.competition import KEY, Competition
+from competitions.statements import check_statement
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -89,6 +90,10 @@ class AttachmentSlot(models.Model):
     max_mb = models.PositiveSmallIntegerField(_("Largest size (MB)"), default=2)
     max_count = models.PositiveSmallIntegerField(_("Number of files"), default=1)
     is_required = models.BooleanField(_("Required"), default=False)
+    # Not empty: the portal writes this letter, and the slot takes its signed scan.
+    statement = models.TextField(
+        _("Text of the letter to be signed"), blank=True, validators=[check_statement]
+    )
     order = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
 

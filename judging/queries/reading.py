@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from judging.models import Criterion
+from judging.models import Assignment, Criterion
 from kipp.lib import clock
+from proposals.content import FrozenMember
+from proposals.ledger import LedgerRow, ledger_rows
 from proposals.models import Submission
 
 # An editor's remark in brackets before the text is no sentence of it.
@@ -48,6 +50,8 @@ class Reading:
     video_url: str
     sections: tuple[ReadSection, ...]
     files: tuple[ReadFile, ...]
+    team: tuple[FrozenMember, ...]
+    claims: tuple[LedgerRow, ...]
 
     def file(self, sha256: str) -> ReadFile | None:
         """A file of the submission by its content, or by its thumbnail's."""
@@ -80,10 +84,21 @@ def read_submission(submission: Submission, *, criteria: list[Criterion] | None 
             for section in content["sections"]
         ),
         files=read_files(content["files"]),
+        team=tuple(content["team"]),
+        claims=tuple(ledger_rows(content["claims"], checks=submission.claim_checks)),
     )
 
 
+def read_for_judge(assignment: Assignment, *, criteria: list[Criterion] | None = None) -> Reading:
+    """Who is in the team only where the edition says so."""
+    reading = read_submission(assignment.entry.submission, criteria=criteria)
+    if assignment.entry.stage.competition.shows_team:
+        return reading
+    return replace(reading, team=())
+
+
 def read_files(files: Sequence[Mapping[str, Any]]) -> tuple[ReadFile, ...]:
+    """Without the signed letters: they name people with their NIPs and are for the committee."""
     return tuple(
         ReadFile(
             sha256=each["sha256"],
@@ -94,6 +109,7 @@ def read_files(files: Sequence[Mapping[str, Any]]) -> tuple[ReadFile, ...]:
             thumbnail_sha256=each.get("thumbnail_sha256", ""),
         )
         for each in files
+        if not each.get("is_statement")
     )
 
 
@@ -109,7 +125,6 @@ def _facts(header: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("track", header["track"]["name"]),
         ("category", category["name"]),
         ("started_on", _shown_day(header.get("started_on", ""))),
-        ("innovator", header.get("innovator", "")),
     )
     return tuple(pair for pair in pairs if pair[1])
 

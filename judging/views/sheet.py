@@ -22,7 +22,7 @@ from judging.forms.scorecard import ReasonForm, ScorecardForm, scorecard_initial
 from judging.models import Assignment
 from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import next_sheet, progress_of, values_of
-from judging.queries.reading import read_submission
+from judging.queries.reading import read_for_judge
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.desk import fetch_sheet, open_sheet, readable
 from kipp.lib import clock
@@ -104,7 +104,7 @@ def revise(request: AuthedRequest, pk: int) -> HttpResponse:
 def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
     """A file of the frozen submission, for the judge who may read it."""
     assignment = open_sheet(request.actor, pk)
-    for each in read_submission(assignment.entry.submission).files:
+    for each in read_for_judge(assignment).files:
         if sha256 == each.sha256:
             return serve_file(sha256, name=each.name, media_type=each.media_type)
         if sha256 == each.thumbnail_sha256:
@@ -151,7 +151,7 @@ def _show(
         "has_errors": status != 200,
         "is_overtaken": status == CONFLICT,
         "version": _version_to_send(assignment, form, status=status),
-        "reading": read_submission(assignment.entry.submission, criteria=list(form.criteria)),
+        "reading": read_for_judge(assignment, criteria=list(form.criteria)),
         "progress": progress_of(request.actor, stage),
         "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
         "can_revise": may_judge(request.actor, SheetAction.REVISE, assignment),

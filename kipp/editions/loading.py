@@ -31,7 +31,7 @@ from kipp.editions.shape import Plain
 
 FACTS = (
     "name", "year", "time_zone", "screeners", "theme", "summary", "guidelines",
-    "contact_name", "contact_email", "contact_phone",
+    "contact_name", "contact_email", "contact_phone", "shows_team",
 )  # fmt: skip
 
 

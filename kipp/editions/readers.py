@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
+from competitions.statements import check_statement
+
 Reader = Callable[[object], object]
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -47,6 +49,16 @@ def long_text(value: object) -> str:
     found = _clean(value)
     if len(found) > LONGEST_TEXT:
         raise Refused(_("is longer than %(limit)d characters") % {"limit": LONGEST_TEXT})
+    return found
+
+
+def statement(value: object) -> str:
+    """The text of a letter, with no other placeholders than those that the portal knows."""
+    found = long_text(value)
+    try:
+        check_statement(found)
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error
     return found
 
 

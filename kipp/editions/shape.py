@@ -116,6 +116,7 @@ COMPETITION = Shape(
         _text("contact_name", 150),
         Field("contact_email", readers.email, default=""),
         _text("contact_phone", 20),
+        Field("shows_team", readers.boolean, default=False),
         Field("guidelines", readers.long_text, default=""),
     )
 )
@@ -149,6 +150,7 @@ SLOT = Shape(
         Field("max_count", readers.integer(1, 50), default=1),
         Field("is_required", readers.boolean, default=False),
         Field("help_text", readers.long_text, default=""),
+        Field("statement", readers.statement, default=""),
     )
 )
 RULE = Shape(

@@ -33,6 +33,16 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """One figure before and after: two bars from zero on a scale of their own."""
+
+    before_x: str
+    before_width: str
+    after_x: str
+    after_width: str
+
+
+@dataclass(frozen=True)
 class Step:
     title: str = ""
     dates: str = ""
@@ -118,6 +128,18 @@ def _spread_row(
 def comma(value: Decimal) -> str:
     """A score the Indonesian way: 87,50."""
     return f"{value:f}".replace(".", ",")
+
+
+def before_after(before: Decimal, after: Decimal) -> Pair:
+    low, high = min(before, after, Decimal(0)), max(before, after, Decimal(0))
+    places = [
+        (
+            position(min(value, Decimal(0)), low=low, high=high),
+            position(abs(value), low=0, high=high - low),
+        )
+        for value in (before, after)
+    ]
+    return Pair(*places[0], *places[1])
 
 
 def timeline_steps(periods: Sequence[Period], *, at: datetime) -> list[Step]:

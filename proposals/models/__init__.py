@@ -9,6 +9,7 @@ from proposals.models.decisions import (
 )
 from proposals.models.fingerprint import Fingerprint
 from proposals.models.innovation import EarlierAward, Innovation
+from proposals.models.ledger import Claim, ClaimState, Line, TeamMember
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
 from proposals.models.revision import Revision
 from proposals.models.submission import Submission
@@ -17,10 +18,13 @@ from proposals.models.upload import Upload
 __all__ = [
     "Answer",
     "Attachment",
+    "Claim",
+    "ClaimState",
     "EarlierAward",
     "Endorsement",
     "Fingerprint",
     "Innovation",
+    "Line",
     "Opinion",
     "OverrideReason",
     "Proposal",
@@ -29,5 +33,6 @@ __all__ = [
     "Revision",
     "Screening",
     "Submission",
+    "TeamMember",
     "Upload",
 ]

@@ -86,7 +86,10 @@ class Proposal(models.Model):
     )
     started_on = models.DateField(_("Implemented since"), null=True, blank=True)
     video_url = models.CharField(_("Video link"), max_length=300, blank=True)
-    innovator = models.CharField(_("Innovator or team"), max_length=200, blank=True)
+    # Who signs the statement letters; never part of what is frozen.
+    signer_name = models.CharField(_("Who signs"), max_length=150, blank=True)
+    signer_position = models.CharField(_("Position"), max_length=120, blank=True)
+    signer_nip = models.CharField(_("NIP"), max_length=18, blank=True)
     contact_phone = models.CharField(_("WhatsApp number"), max_length=20, blank=True)
     status = models.CharField(
         max_length=10, choices=ProposalStatus, default=ProposalStatus.DRAFT, editable=False
@@ -128,6 +131,11 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="completion") | Q(completion_due_at__isnull=False),
                 name="proposal_completion_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(signer_nip="") | Q(signer_nip__regex=r"^[0-9]{18}$"),
+                name="proposal_signer_nip",
+                violation_error_message=_("An NIP has 18 digits."),
             ),
         ]
 

@@ -43,6 +43,8 @@ class Submission(models.Model):
     link = models.CharField(max_length=64, unique=True)
     key_id = models.CharField(max_length=16)
     signature = models.CharField(max_length=88)
+    # What the committee found of each claim, by its key: `proposals.content.Check`. Not hashed.
+    claim_checks = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-received_at", "-pk"]

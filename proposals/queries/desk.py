@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.db.models.fields.json import KT
 
 from accounts.models import User
 from competitions.models import Competition
+from proposals.content import FrozenClaim
 from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.workflow import ProposalStatus
 
@@ -47,6 +50,10 @@ def current_submission(proposal: Proposal) -> Submission | None:
         return None
     current = proposal.submissions.filter(superseded_at=None).defer("content")
     return current.select_related("submitted_by").first()
+
+
+def claims_of(submission: Submission) -> list[FrozenClaim]:
+    return cast("list[FrozenClaim]", submission.content["claims"])
 
 
 def decisions_on(proposal: Proposal) -> QuerySet[Screening]:

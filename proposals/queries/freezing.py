@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from django.db.models import Model, prefetch_related_objects
 
 from competitions.models import Track
+from kipp.lib.numbers import plain_number
 from proposals.content import (
     FORMAT,
     Content,
+    FrozenClaim,
     FrozenFile,
     FrozenHeader,
+    FrozenMember,
     FrozenSection,
     Named,
     digest,
 )
-from proposals.models import Attachment, Proposal
+from proposals.models import Attachment, Claim, Proposal, TeamMember
 
 
 def content_of(proposal: Proposal, *, receipt: str) -> Content:
@@ -32,7 +35,9 @@ def content_of(proposal: Proposal, *, receipt: str) -> Content:
         },
         "form_sha256": form_digest(proposal.track),
         "header": _header(proposal),
+        "team": _team(proposal),
         "sections": _sections(proposal),
+        "claims": freeze_claims(proposal),
         "files": _files(proposal),
     }
 
@@ -55,7 +60,7 @@ def form_digest(track: Track) -> str:
 
 
 SECTION = ("key", "label", "help_text", "word_limit", "weight", "is_required")
-SLOT = ("key", "label", "kind", "max_mb", "max_count", "is_required")
+SLOT = ("key", "label", "kind", "max_mb", "max_count", "is_required", "statement")
 RULE = ("kind", "limit", "tiers", "items", "severity", "article")
 
 
@@ -80,7 +85,6 @@ def _header(proposal: Proposal) -> FrozenHeader:
         "sdgs": sorted(proposal.sdgs),
         "started_on": proposal.started_on.isoformat() if proposal.started_on else "",
         "video_url": proposal.video_url,
-        "innovator": proposal.innovator,
     }
 
 
@@ -114,6 +118,34 @@ def _files(proposal: Proposal) -> list[FrozenFile]:
             "size": attachment.size,
             "page_count": attachment.page_count,
             "thumbnail_sha256": attachment.thumbnail_sha256,
+            "is_statement": bool(attachment.slot.statement),
         }
         for attachment in attachments
     ]
+
+
+def freeze_claim(claim: Claim) -> FrozenClaim:
+    """As it is sealed, and as every page, document and list shows it."""
+    source = claim.source
+    return {
+        "key": claim.pk,
+        "indicator": claim.indicator,
+        "before": plain_number(claim.before),
+        "after": plain_number(claim.after),
+        "measure": claim.measure,
+        "better": claim.better,
+        "period": claim.period,
+        "method": claim.method,
+        "source": {"name": source.name, "sha256": source.sha256} if source else None,
+    }
+
+
+def freeze_claims(proposal: Proposal) -> list[FrozenClaim]:
+    claims = Claim.objects.filter(proposal=proposal).select_related("source")
+    return [freeze_claim(claim) for claim in claims]
+
+
+def _team(proposal: Proposal) -> list[FrozenMember]:
+    """Names and roles only: an NIP is nobody's business after the letters are signed."""
+    members = TeamMember.objects.filter(proposal=proposal).values_list("name", "role")
+    return [{"name": name, "role": role} for name, role in members]

@@ -16,16 +16,21 @@ HEADER_PARTS: Mapping[str, str | Promise] = MappingProxyType(
         "header:title": _("Title"),
         "header:category": _("Category"),
         "header:started_on": _("Implemented since"),
-        "header:innovator": _("Innovator or team"),
         "header:video_url": _("Video link"),
         "header:sdgs": _("Sustainable development goals"),
     }
 )
 
 
+LIST_PARTS: Mapping[str, str | Promise] = MappingProxyType(
+    {"list:member": _("Team"), "list:claim": _("Impact in figures")}
+)
+
+
 def parts_of(proposal: Proposal) -> dict[str, str]:
     """Targets in the order of the page, with their labels."""
     parts = {target: str(label) for target, label in HEADER_PARTS.items()}
+    parts |= {target: str(label) for target, label in LIST_PARTS.items()}
     for section in Section.objects.filter(track=proposal.track_id):
         parts[f"section:{section.key}"] = section.shown_label
     for slot in AttachmentSlot.objects.filter(track=proposal.track_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from proposals.services.answering import StaleAnswer, restore_revision, save_answer
 from proposals.services.attaching import attach_file, detach_file
 from proposals.services.chasing import chase_holder
+from proposals.services.checking import check_claim
 from proposals.services.drafting import (
     Header,
     describe_proposal,
@@ -12,6 +13,13 @@ from proposals.services.drafting import (
     start_proposal,
 )
 from proposals.services.endorsing import recall_proposal, return_proposal, send_for_endorsement
+from proposals.services.lines import (
+    add_line,
+    change_line,
+    move_line_down,
+    move_line_up,
+    remove_line,
+)
 from proposals.services.register import (
     Past,
     drop_awards,
@@ -32,10 +40,13 @@ __all__ = [
     "Header",
     "Past",
     "StaleAnswer",
+    "add_line",
     "add_part",
     "attach_file",
     "begin_upload",
+    "change_line",
     "chase_holder",
+    "check_claim",
     "describe_proposal",
     "detach_file",
     "drop_awards",
@@ -43,9 +54,12 @@ __all__ = [
     "expire_uploads",
     "finish_upload",
     "keep_awards",
+    "move_line_down",
+    "move_line_up",
     "recall_proposal",
     "register_innovation",
     "register_past_innovation",
+    "remove_line",
     "reopen_screening",
     "restore_revision",
     "resubmit_completion",

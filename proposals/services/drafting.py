@@ -21,6 +21,9 @@ from proposals.queries.deadlines import lock_deadlines
 from proposals.services.locks import lock_editable, require_editable, require_open
 from proposals.services.places import endorsing_unit_of
 
+# Not part of what is sent, so no completion needs to open it.
+SIGNER = frozenset({"signer_name", "signer_position", "signer_nip"})
+
 
 class Header(TypedDict, total=False):
     """The facts above the sections that the unit fills in."""
@@ -30,8 +33,10 @@ class Header(TypedDict, total=False):
     sdgs: list[int]
     started_on: date | None
     video_url: str
-    innovator: str
     contact_phone: str
+    signer_name: str
+    signer_position: str
+    signer_nip: str
 
 
 @transaction.atomic
@@ -103,7 +108,7 @@ def describe_proposal(
     lock_editable(proposal)
     cleaned = {name: _clean(value) for name, value in header.items()}
     changes = {name: value for name, value in cleaned.items() if getattr(proposal, name) != value}
-    require_editable(proposal, parts=[f"header:{name}" for name in changes])
+    require_editable(proposal, parts=[f"header:{name}" for name in changes if name not in SIGNER])
     edited = copy(proposal)
     for name, value in changes.items():
         setattr(edited, name, value)

@@ -15,6 +15,7 @@ from kipp.lib.text import clean_text
 from proposals.models import Endorsement, Proposal, Submission
 from proposals.queries.deadlines import lock_deadlines
 from proposals.queries.freezing import read_form
+from proposals.services.checking import keep_checks
 from proposals.services.endorsing import require_complete
 from proposals.services.letters import tell_authors
 from proposals.services.locks import lock_proposal, require_open
@@ -62,6 +63,7 @@ def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: dateti
         )
     read_form(proposal.track)
     findings = require_complete(proposal)
+    older = proposal.submissions.select_for_update().get(superseded_at=None)
     proposal.submissions.filter(superseded_at=None).update(superseded_at=at)
     PROPOSAL_FLOW.advance(
         proposal,
@@ -71,7 +73,9 @@ def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: dateti
         completion_due_at=None,
         unlocked=[],
     )
-    return receive(proposal, findings, move="resubmitted", token=token, by=by, at=at)
+    submission = receive(proposal, findings, move="resubmitted", token=token, by=by, at=at)
+    keep_checks(submission, older=older)
+    return submission
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.endorsing import queue_of, queue_rows
+from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
 from proposals.views.arrival import received_at
@@ -47,6 +48,8 @@ def render_desk(request: AuthedRequest, proposal: Proposal, *, form: SendForm) -
         "form": form,
         "lines": lines,
         "slots": slots,
+        "team": team_of(proposal),
+        "claims": draft_rows(proposal),
         "findings": lines_of(problems_among(proposal, lines, slots)),
         "actions": allowed_actions(request.actor, proposal),
         "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),

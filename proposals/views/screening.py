@@ -16,9 +16,16 @@ from proposals import services
 from proposals.committee_forms import ScreeningForm
 from proposals.findings import lines_of
 from proposals.forms import ReasonForm
+from proposals.ledger import ledger_rows
 from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.permissions import Action, BoardAction, allowed_actions, may
-from proposals.queries.desk import decisions_on, next_in_queue, opinions_for, screening_queue
+from proposals.queries.desk import (
+    claims_of,
+    decisions_on,
+    next_in_queue,
+    opinions_for,
+    screening_queue,
+)
 from proposals.queries.files import attachment_of
 from proposals.queries.parts import parts_of
 from proposals.queries.preflight import checklist_of
@@ -97,6 +104,7 @@ def render_submission(
         "proposal": proposal,
         "submission": submission,
         "content": submission.content,
+        "claims": ledger_rows(claims_of(submission), checks=submission.claim_checks),
         "form": form,
         "similar": similar_for_committee(proposal),
         "decisions": decisions_on(proposal),

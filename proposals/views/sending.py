@@ -19,6 +19,7 @@ from proposals.forms import ConfirmForm, ReasonForm, ResubmitForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.queries.deadlines import deadlines_of
+from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.queries.similar import similar_for_author
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
@@ -41,6 +42,8 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
         "form": form,
         "lines": lines,
         "slots": slots,
+        "team": team_of(proposal),
+        "claims": draft_rows(proposal),
         "findings": lines_of(problems),
         "is_complete": not blocking(problems),
         "similar": similar_for_author(proposal, actor=request.actor),

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from proposals.eligibility import SectionState
-from proposals.models import Proposal
+from proposals.ledger import LedgerRow
+from proposals.models import Proposal, TeamMember
 from proposals.presence import Writer
+from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.parts import HEADER_PARTS
-from proposals.queries.progress import SectionLine, SlotLine
+from proposals.queries.progress import SectionLine, SlotLine, section_lines, slot_lines
 
 # State: the word and the tone; complete is plain text, so that what is left stands out.
 STATES: Mapping[SectionState, tuple[str | Promise, str]] = MappingProxyType(
@@ -44,28 +46,73 @@ class Progress:
     text: str
 
 
-def all_tasks(
-    proposal: Proposal,
-    sections: Sequence[SectionLine],
-    slots: Sequence[SlotLine],
-    *,
-    is_open: bool,
-) -> list[Task]:
-    """Facts, sections in order, attachments; without links where nothing may change now."""
-    tasks = [header_task(proposal, is_open=is_open)]
-    tasks += [section_task(proposal, line, is_open=is_open) for line in sections]
-    if slots:
-        tasks.append(files_task(proposal, slots, is_open=is_open))
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the list counts."""
+
+    sections: Sequence[SectionLine]
+    slots: Sequence[SlotLine]
+    team: Sequence[TeamMember]
+    claims: Sequence[LedgerRow]
+
+
+def read_draft(proposal: Proposal) -> Draft:
+    return Draft(
+        section_lines(proposal), slot_lines(proposal), team_of(proposal), draft_rows(proposal)
+    )
+
+
+def all_tasks(proposal: Proposal, draft: Draft, *, is_open: bool) -> list[Task]:
+    """In the order of the work; without links while the proposal is elsewhere."""
+    tasks = [header_task(proposal, is_open=is_open), team_task(proposal, draft, is_open=is_open)]
+    tasks += [section_task(proposal, line, is_open=is_open) for line in draft.sections]
+    tasks.append(claims_task(proposal, draft, is_open=is_open))
+    letters = [line for line in draft.slots if line.slot.statement]
+    files = [line for line in draft.slots if not line.slot.statement]
+    if letters:
+        tasks.append(letters_task(proposal, letters, is_open=is_open))
+    if files:
+        tasks.append(files_task(proposal, files, is_open=is_open))
     return tasks
 
 
+def team_task(proposal: Proposal, draft: Draft, *, is_open: bool) -> Task:
+    label, tone = STATES[SectionState.COMPLETE if draft.team else SectionState.EMPTY]
+    is_open &= not proposal.is_locked_at("list:member")
+    url = reverse("proposals:member-list", args=[proposal.pk]) if is_open else ""
+    count = len(draft.team)
+    note = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
+    return Task(_("Team"), url, str(label), tone, note)
+
+
+def claims_task(proposal: Proposal, draft: Draft, *, is_open: bool) -> Task:
+    """Complete when each claim has its source: a claim without one is only claimed."""
+    count, proven = len(draft.claims), sum(bool(row.source) for row in draft.claims)
+    state = SectionState.STARTED if count else SectionState.EMPTY
+    if count and proven == count:
+        state = SectionState.COMPLETE
+    label, tone = STATES[state]
+    is_open &= not proposal.is_locked_at("list:claim")
+    url = reverse("proposals:claim-list", args=[proposal.pk]) if is_open else ""
+    note = _("%(count)d claims, %(proven)d with a source") % {"count": count, "proven": proven}
+    return Task(_("Impact in figures"), url, str(label), tone, note)
+
+
+def letters_task(proposal: Proposal, letters: Sequence[SlotLine], *, is_open: bool) -> Task:
+    label, tone = STATES[files_state(letters)]
+    url = reverse("proposals:letter-list", args=[proposal.pk]) if is_open else ""
+    done = sum(bool(line.files) for line in letters)
+    note = _("%(done)d of %(total)d signed and sent back") % {"done": done, "total": len(letters)}
+    return Task(_("Statement letters"), url, str(label), tone, note)
+
+
 def header_task(proposal: Proposal, *, is_open: bool) -> Task:
-    needed = [proposal.title, proposal.started_on, proposal.innovator]
+    needed = [proposal.title, proposal.started_on]
     state = SectionState.COMPLETE if all(needed) else SectionState.STARTED
     is_open &= not all(proposal.is_locked_at(target) for target in HEADER_PARTS)
     url = reverse("proposals:header-edit", args=[proposal.pk]) if is_open else ""
     label, tone = STATES[state]
-    note = _("Title, category, date, team, video")
+    note = _("Title, category, date, video")
     return Task(_("Facts about the innovation"), url, str(label), tone, note)
 
 
@@ -82,16 +129,18 @@ def section_task(proposal: Proposal, line: SectionLine, *, is_open: bool) -> Tas
 
 
 def files_task(proposal: Proposal, slots: Sequence[SlotLine], *, is_open: bool) -> Task:
-    missing = [line for line in slots if line.slot.is_required and not line.files]
     count = sum(len(line.files) for line in slots)
-    state = SectionState.EMPTY if missing and not count else SectionState.COMPLETE
-    if missing and count:
-        state = SectionState.STARTED
-    label, tone = STATES[state]
+    label, tone = STATES[files_state(slots)]
     is_open &= not all(proposal.is_locked_at(line.target) for line in slots)
     url = reverse("proposals:attachment-list", args=[proposal.pk]) if is_open else ""
     note = ngettext("%(count)d file", "%(count)d files", count) % {"count": count}
     return Task(_("Attachments"), url, str(label), tone, note)
+
+
+def files_state(slots: Sequence[SlotLine]) -> SectionState:
+    if not any(line.slot.is_required and not line.files for line in slots):
+        return SectionState.COMPLETE
+    return SectionState.STARTED if any(line.files for line in slots) else SectionState.EMPTY
 
 
 def progress_of(sections: Sequence[SectionLine]) -> Progress:

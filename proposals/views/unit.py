@@ -22,9 +22,9 @@ from proposals.queries import own
 from proposals.queries.deadlines import deadlines_of
 from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.history import history_of
-from proposals.queries.progress import last_return, problems_among, section_lines, slot_lines
+from proposals.queries.progress import last_return, problems_among
 from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
-from proposals.views.tasks import all_tasks, now_writing, progress_of
+from proposals.views.tasks import all_tasks, now_writing, progress_of, read_draft
 
 
 @require_safe
@@ -97,23 +97,26 @@ def start_context(competition: Competition, *, form: StartForm, unit: Unit) -> d
 @require_safe
 def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
-    sections, slots = section_lines(proposal), slot_lines(proposal)
+    draft = read_draft(proposal)
     actions = allowed_actions(request.actor, proposal)
     is_open = Action.WRITE in actions
     context = {
         "proposal": proposal,
         "competition": proposal.competition,
         "actions": actions,
-        "tasks": all_tasks(proposal, sections, slots, is_open=is_open),
-        "progress": progress_of(sections),
-        "findings": lines_of(problems_among(proposal, sections, slots)) if is_open else [],
+        "tasks": all_tasks(proposal, draft, is_open=is_open),
+        "progress": progress_of(draft.sections),
+        "claims": draft.claims,
+        "findings": lines_of(problems_among(proposal, draft.sections, draft.slots))
+        if is_open
+        else [],
         "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),
         "returned": last_return(proposal),
         "submission": current_submission(proposal),
         "decision": last_decision(proposal),
         "history": history_of(proposal),
         "writing": now_writing(
-            writers_of(pk, besides=request.user, at=timezone.now()), lines=sections
+            writers_of(pk, besides=request.user, at=timezone.now()), lines=draft.sections
         ),
     }
     return render(request, "proposals/proposal.html", context)

@@ -77,7 +77,7 @@ def test_proposal_is_written_and_sent_without_a_script(lobby: Lobby, letter: Pat
 
     desk.go(page, "proposals:header-edit", pk)
     page.locator("[name=category]").select_option(label="Kesehatan")
-    desk.fill(page, innovator="Tim Antrean", started_on=f"{year.at.year - 2}-01-15")
+    desk.fill(page, started_on=f"{year.at.year - 2}-01-15")
     desk.send(page)
     desk.go(page, "proposals:section-edit", pk, "ringkasan")
     for key, text in TEXTS.items():
@@ -146,7 +146,6 @@ def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) ->
     page.keyboard.press("ArrowDown")
     desk.tab_to(page, "[name=started_on]")
     page.keyboard.type(f"0101{year.at.year - 2}")  # in whatever order of day and month
-    desk.type_into(page, "[name=innovator]", "Tim Antrean")
     desk.enter_on(page, "#page-form .btn-primary")
     desk.enter_on(page, link_to("proposals:section-edit", pk, "ringkasan"))
     for key, text in TEXTS.items():

@@ -33,6 +33,7 @@ from tests.small_year import PASSWORD, Year
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 SLUG = "kipp-kecil"
+NIP = "19800101 200501 2 001"
 JUDGES = ("judge", "judge2", "judge3")
 Pages = dict[str, Page]
 
@@ -102,7 +103,9 @@ def start_proposal(page: Page, year: Year) -> int:
 def write_proposal(page: Page, pk: int) -> None:
     desk.go(page, "proposals:header-edit", pk)
     page.locator("[name=category]").select_option(label="Kesehatan")
-    desk.fill(page, innovator="Tim Antrean")
+    desk.send(page)
+    desk.go(page, "proposals:member-list", pk)
+    desk.fill(page, name="Dr. Hj. Siti Aminah, S.Kep., Ns.", role="Ketua", nip=NIP)
     desk.send(page)
     for key, text in (("ringkasan", small_year.SUMMARY), ("dampak", small_year.IMPACT)):
         desk.go(page, "proposals:section-edit", pk, key)
@@ -113,6 +116,17 @@ def write_proposal(page: Page, pk: int) -> None:
             page.locator("button[form=page-form]").click()
     attach(page, pk, "surat", name="surat.pdf", content=samples.pdf_file())
     attach(page, pk, "foto", name="foto.jpg", content=samples.jpg_file())
+    claim_impact(page, pk)
+
+
+def claim_impact(page: Page, pk: int) -> None:
+    desk.go(page, "proposals:claim-list", pk)
+    desk.fill(page, indicator="Waktu tunggu", before="1.095,5", after="21", measure="menit")
+    page.locator("[name=better][value=lower]").check()
+    desk.fill(page, period="2018 dan 2019", method="Buku antrean")
+    page.locator("[name=source]").select_option(index=1)
+    desk.send(page)
+    expect(page.locator(".ledger tbody tr")).to_have_count(1)
 
 
 def attach(page: Page, pk: int, slot: str, *, name: str, content: bytes) -> None:

@@ -225,7 +225,6 @@ CASES: dict[str, Callable[[], Case]] = {
                 "version": 1,
                 "title": "Judul",
                 "started_on": "2020-01-01",
-                "innovator": "Tim",
                 "contact_phone": "081234567890",
                 "video_url": "https://youtu.be/abcdefghijk",
                 "sdgs": ["3"],

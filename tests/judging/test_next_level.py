@@ -74,7 +74,6 @@ def complete(draft: Proposal, *, by: User) -> None:
             "category": category,
             "started_on": date(2024, 1, 15),
             "video_url": "https://youtu.be/dQw4w9WgXcQ",
-            "innovator": "Tim inovasi",
             "contact_phone": "0341-123456",
         },
         version=draft.version,

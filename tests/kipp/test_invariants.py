@@ -58,6 +58,12 @@ TAMPERINGS = {
         UPDATE proposals_answer SET text = text || chr(1)
         WHERE id = (SELECT min(id) FROM proposals_answer)
     """,
+    "claims_stand_on_own_files": """
+        UPDATE proposals_claim SET source_id = (
+            SELECT min(id) FROM proposals_attachment file
+            WHERE file.proposal_id <> proposals_claim.proposal_id
+        )
+    """,
     "submitted_sheets_add_up": """
         UPDATE judging_assignment SET total = total + 1
         WHERE id = (SELECT min(id) FROM judging_assignment)

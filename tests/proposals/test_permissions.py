@@ -34,15 +34,20 @@ OF_COMMITTEE = """
 draft         chase               chase               -
 returned      chase               chase               -
 awaiting      chase               chase               -
-submitted     screen copy         screen copy         copy
-completion    screen chase copy   screen chase copy   copy
-eligible      copy                reopen copy         copy
-ineligible    copy                reopen copy         copy
+submitted     screen check        screen check        copy
+completion    screen chase check  screen chase check  copy
+eligible      check               reopen check        copy
+ineligible    check               reopen check        copy
 withdrawn     -                   -                   -
 """
 
 
 COPY = "see_receipt read_submission"
+CHECK = f"{COPY} check_claim"
+
+
+def full(cell: str) -> str:
+    return cell.replace("check", CHECK).replace("copy", COPY).replace("-", "")
 
 
 def rows(table: str) -> list[tuple[str, str, set[str]]]:
@@ -51,7 +56,11 @@ def rows(table: str) -> list[tuple[str, str, set[str]]]:
         for line in table.strip().splitlines()
     ]
     return [
-        (line[0], role, set(cell.replace("copy", COPY).replace("-", "").split()))
+        (
+            line[0],
+            role,
+            set(cell.replace("check", CHECK).replace("copy", COPY).replace("-", "").split()),
+        )
         for line in lines
         for role, cell in zip(head, line[1:], strict=True)
     ]

@@ -52,6 +52,32 @@ proposals:attachment-list
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
     results          302  200    404   200      403       403   403     404   404      404
+proposals:claim-list
+proposals:claim-edit
+proposals:claim-remove
+proposals:member-list
+proposals:member-edit
+proposals:member-remove
+proposals:letter-list
+proposals:letter-file
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:claim-move-up
+proposals:claim-move-down
+proposals:member-move-up
+proposals:member-move-down
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  409    404   409      404       404   404     404   404      404
+    judging POST     302  409    404   409      403       403   403     404   404      404
+    results POST     302  409    404   409      403       403   403     404   404      404
+proposals:claim-check
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      200       200   403     404   404      404
+    results          302  404    404   404      200       200   403     404   404      404
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      422       422   403     404   404      404
+    results POST     302  404    404   404      422       422   403     404   404      404
 proposals:attachment-upload
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  422    404   422      404       404   404     404   404      404
@@ -158,6 +184,7 @@ proposals:submission-thumbnail
 def arguments(year: Year) -> dict[str, list[object]]:
     pk, slug = year.proposal.pk, year.competition.slug
     photo = year.proposal.attachments.get(slot__key="foto")
+    claim, member = year.proposal.claims.get(), year.proposal.team.first()
     submission = year.proposal.submissions.filter(superseded_at=None).first()
     of_proposal: dict[str, list[object]] = {
         "section-edit": ["dampak"],
@@ -171,12 +198,16 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "upload-parts": [NOBODYS],
         "upload-finish": [NOBODYS],
         "upload-drop": [NOBODYS],
+        "letter-file": ["surat", "pdf"],
         "attachment-file": [photo.pk],
         "attachment-thumbnail": [photo.pk],
         "attachment-remove": [photo.pk],
     }
+    for verb in ("edit", "remove", "move-up", "move-down"):
+        of_proposal |= {f"claim-{verb}": [claim.pk], f"member-{verb}": [member.pk]}
     bare = (
-        "proposal-page similar header-edit attachment-list proposal-check proposal-send "
+        "similar claim-list member-list letter-list proposal-page header-edit attachment-list "
+        "proposal-check proposal-send "
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
         "endorsement-submit endorsement-return receipt receipt-pdf "
         "receipt-proof receipt-content"
@@ -190,6 +221,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "screening-page": [pk],
         "screening-reopen": [pk],
         "submission-compare": [pk, pk],
+        "claim-check": [pk, claim.pk],
         "submission-file": [pk, photo.sha256],
         "submission-thumbnail": [pk, photo.sha256],
     }

@@ -119,6 +119,20 @@ class DemoProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoClaim:
+    """Numbers as people type them; `found` and `note` are what the committee saw later."""
+
+    proposal: str
+    indicator: str
+    before: str
+    after: str
+    measure: str
+    better: Literal["higher", "lower"]
+    found: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoAnnouncement:
     """`day` counts from the opening of the submission round; negative is before it."""
 
@@ -200,6 +214,12 @@ def load_proposals() -> tuple[DemoProposal, ...]:
 
 
 @cache
+def load_claims() -> tuple[DemoClaim, ...]:
+    blank = {"found": "", "note": ""}
+    return tuple(DemoClaim(**{**blank, **row}) for row in _read("claims.toml")["claim"])
+
+
+@cache
 def load_competition() -> DemoCompetition:
     tree = _read("announcements.toml")
     workshop = dict(tree["workshop"])
@@ -210,6 +230,10 @@ def load_competition() -> DemoCompetition:
         workshop=DemoWorkshop(**{**workshop, "bring": tuple(workshop["bring"]), "agenda": agenda}),
         faqs=tuple(DemoFaq(**row) for row in tree["faq"]),
     )
+
+
+def claims_of(proposal: DemoProposal) -> list[DemoClaim]:
+    return [claim for claim in load_claims() if claim.proposal == proposal.key]
 
 
 def innovation_of(proposal: DemoProposal) -> DemoInnovation:

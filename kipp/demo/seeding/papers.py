@@ -23,6 +23,7 @@ from kipp.demo.letters import STATEMENTS, make_letter
 from kipp.demo.photos import photo_for
 from kipp.demo.seeding.cast import Cast
 from kipp.demo.seeding.diary import Diary
+from kipp.demo.seeding.lines import enter_lines, find_claims
 from proposals import services
 from proposals.checklist import key_of
 from proposals.models import Innovation, OverrideReason, Proposal, Screening, Submission
@@ -124,7 +125,6 @@ def start(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:
             "sdgs": list(paper.sdgs),
             "started_on": started_on(paper, close=close),
             "video_url": paper.video,
-            "innovator": ", ".join(paper.innovators)[:200],
         },
         version=proposal.version,
         by=author,
@@ -134,6 +134,7 @@ def start(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:
         if text := paper.sections.get(section.key):
             services.save_answer(proposal, section=section, text=text, version=0, by=author, at=at)
     attach(desk, paper, author, at)
+    enter_lines(desk.proposals[paper.key], paper, author, at=at)
 
 
 def innovation_for(desk: Desk, paper: DemoProposal, author: User, *, at: datetime) -> Innovation:
@@ -198,6 +199,8 @@ def screen(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> None
         by=desk.cast.first("organizer"),
         at=at,
     )
+    if paper.fate == "eligible":
+        find_claims(submission, paper, desk.cast.first("organizer"), at=at)
 
 
 def allowed_by_the_committee(submission: Submission) -> dict[str, str]:

@@ -84,8 +84,11 @@ def clean_name(name: str, *, extension: str) -> str:
 
 def name_of_upload(name: str) -> str:
     """Return the last part of a path, short enough to keep until the content is known."""
-    stem = re.split(r"[/\\]", clean_text(name.replace("\0", "")))[-1]
-    return " ".join(_NOT_IN_NAMES.sub(" ", stem).split())[-MAX_NAME:] or "berkas"
+    last = re.split(r"[/\\]", clean_text(name.replace("\0", "")))[-1]
+    shown = " ".join(_NOT_IN_NAMES.sub(" ", last).split())
+    found = _EXTENSION.search(shown)
+    extension = found[0] if found else ""
+    return shown.removesuffix(extension)[: MAX_NAME - len(extension)] + extension or "berkas"
 
 
 def require_size(size: int, *, max_bytes: int) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from kipp.lib import images
 from kipp.lib.pdfs import MAX_OBJECTS
-from kipp.lib.uploads import Checked, Kind, check_upload, clean_name
+from kipp.lib.uploads import Checked, Kind, check_upload, clean_name, name_of_upload
 from tests.lib.samples import (
     encrypted_pdf,
     inflating_pdf,
@@ -241,3 +241,17 @@ def test_every_name_becomes_short_and_harmless(name: str) -> None:
 @given(st.binary(max_size=200), st.sampled_from([b"%PDF-1.4\n", b"\xff\xd8\xff", b"RIFF1234WEBP"]))
 def test_rubbish_is_always_refused_in_words(rubbish: bytes, start: bytes) -> None:
     assert refusal(start + rubbish) in {"pdf_broken", "image_broken", "pdf_empty"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("../../Bukti “dampak”.PDF", "Bukti dampak .PDF"),
+        ("n" * 300 + ".jpeg", "n" * 145 + ".jpeg"),
+        ("a." + "x" * 300, "a." + "x" * 148),
+        ("\u202e/\0", "berkas"),
+        ("", "berkas"),
+    ],
+)
+def test_name_on_its_way_keeps_its_claim(name: str, expected: str) -> None:
+    assert name_of_upload(name) == expected

@@ -48,6 +48,13 @@ app.conf.update(
         name: {"task": f"kipp.tasks.{name}", "schedule": TICK, "options": {"expires": 30}}
         for name in ("sweep_outbox", "sweep_reminders", "beat_heart")
     }
+    | {
+        "make_video_checks": {
+            "task": "kipp.tasks.make_video_checks",
+            "schedule": timedelta(minutes=10),
+            "options": {"expires": 600},
+        }
+    }
     | {"sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")}},
 )
 app.steps["worker"].add(RefuseRoot)

@@ -344,3 +344,6 @@ LOG_LEVEL = read(
 LOGGING = logging_config(LOG_FORMAT, level=LOG_LEVEL)
 configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+# `host:port` that the check of video links may ask by plain http in a private network: tests only.
+LINK_CHECK_LOCAL: frozenset[str] = frozenset()

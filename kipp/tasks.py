@@ -9,6 +9,7 @@ from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
 from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
+from proposals.services.watching import check_videos
 
 
 @shared_task
@@ -30,3 +31,9 @@ def beat_heart() -> int:
 @shared_task
 def sweep_storage() -> int:
     return sweep_files(at=timezone.now())
+
+
+@shared_task
+def make_video_checks() -> int:
+    """On the queue of slow work: a mail never waits for somebody else's server."""
+    return check_videos(clock=timezone.now)

@@ -14,6 +14,7 @@ from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuer
 from proposals.models.revision import Revision
 from proposals.models.submission import Submission
 from proposals.models.upload import Upload
+from proposals.models.video import VideoCheck
 
 __all__ = [
     "Answer",
@@ -35,4 +36,5 @@ __all__ = [
     "Submission",
     "TeamMember",
     "Upload",
+    "VideoCheck",
 ]

@@ -24,7 +24,7 @@ from proposals.eligibility import (
     normalise,
 )
 from proposals.findings import thaw
-from proposals.models import EarlierAward, Proposal, Submission
+from proposals.models import EarlierAward, Proposal, Submission, VideoCheck
 from proposals.rulebook import find_problems
 from proposals.workflow import RECEIVED, ProposalStatus
 
@@ -107,12 +107,19 @@ def facts_of(
         rules=rules,
         started_on=header.started_on,
         video_url=header.video_url,
+        video_is_dead=Kind.VIDEO in kinds and is_dead(header.video_url),
         has_category=header.has_category or not proposal.competition.categories.exists(),
         earlier_tiers=earlier_tiers(proposal) if kinds & READS_AWARDS else (),
         agency_count=agency_count(proposal) if Kind.QUOTA in kinds else 0,
         unit_count=unit_count(proposal) if Kind.UNIT_QUOTA in kinds else 0,
         title_twins=title_twins(proposal, title=header.title) if Kind.UNIQUE_TITLE in kinds else (),
     )
+
+
+def is_dead(url: str) -> bool:
+    """As the last look in the background found it; nothing is asked of the network here."""
+    dead = VideoCheck.objects.filter(url=url, answer=VideoCheck.Answer.DEAD)
+    return bool(url) and dead.exists()
 
 
 def section_facts(proposal: Proposal) -> tuple[SectionFact, ...]:

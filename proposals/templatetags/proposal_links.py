@@ -15,7 +15,7 @@ from kipp.lib.clock import show_date
 from proposals.checklist import Checked, CheckedLine, lines_of_checklist
 from proposals.findings import Line
 from proposals.likeness import Reason
-from proposals.models import Proposal
+from proposals.models import Proposal, VideoCheck
 from proposals.queries.parts import parts_of
 from proposals.queries.similar import Similar
 
@@ -70,3 +70,8 @@ def reason_of(similar: Similar) -> str:
         percent = round(similar.likeness.score * 100)
         return _("%(reason)s: about %(percent)d%% in common") % {"reason": said, "percent": percent}
     return said
+
+
+@register.filter
+def video_check(url: str) -> VideoCheck | None:
+    return VideoCheck.objects.filter(url=url).first()

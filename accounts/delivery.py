@@ -17,6 +17,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -92,11 +94,20 @@ def as_mail(
 ) -> EmailMultiAlternatives:
     """Build the mail. Its Message-ID follows from the dedupe key, so that copies are recognised."""
     text, html = message.text, message.html
-    if message.attempts > 1:
-        language = message.recipient.language if message.recipient else settings.LANGUAGE_CODE
-        with override(language):
+    language = message.recipient.language if message.recipient else settings.LANGUAGE_CODE
+    with override(language):
+        if message.attempts > 1:
             note = _("If you have received this mail already, please ignore this copy.")
-        text, html = f"{text}\n\n{note}", f"{html}<p>{note}</p>"
+            text, html = f"{text}\n\n{note}", f"{html}<p>{note}</p>"
+        page = render_to_string(
+            "mail/page.html",
+            {
+                "subject": message.subject,
+                "body": SafeString(html),  # made by render_markdown
+                "portal": settings.PORTAL,
+                "site_url": settings.SITE_URL,
+            },
+        )
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=text,
@@ -104,7 +115,7 @@ def as_mail(
         connection=connection,
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(page, "text/html")
     return mail
 
 

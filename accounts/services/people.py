@@ -111,9 +111,9 @@ def reset_second_factor(user: User, *, by: User | None, at: datetime, reason: st
     for session in UserSession.objects.filter(user=user):
         session.end()
     mail.send_later(
-        "account_factor_reset",
+        "factor_reset",
         user,
-        dedupe_key=f"account_factor_reset:{user.pk}:{at.isoformat()}",
+        dedupe_key=f"factor_reset:{user.pk}:{at.isoformat()}",
         at=at,
         context={"by": by, "reason": reason},
         about=user,

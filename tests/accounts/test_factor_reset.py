@@ -46,7 +46,7 @@ def test_endorser_resets_a_lost_factor(endorser: Client, place: Place, guarded: 
         place.endorser,
         "Ponsel hilang",
     )
-    mail = Message.objects.get(kind="account_factor_reset")
+    mail = Message.objects.get(kind="factor_reset")
     assert (mail.recipient, mail.status) == (guarded, "queued")
     assert str(place.endorser) in mail.text
     assert "Ponsel hilang" in mail.text
@@ -83,7 +83,7 @@ def test_second_press_says_that_there_is_none(endorser: Client, guarded: User) -
     again = endorser.post(address(guarded), REASON)
 
     assert again.status_code == 422
-    assert Message.objects.filter(kind="account_factor_reset").count() == 1
+    assert Message.objects.filter(kind="factor_reset").count() == 1
 
 
 def test_who_may_not_reset(client: Client, place: Place, guarded: User) -> None:

@@ -106,7 +106,8 @@ def test_every_word_on_screen_is_translated() -> None:
 
 
 def test_no_template_holds_code() -> None:
-    assert _found(inline_code) == {}
+    # A mail has no other place for its few rules.
+    assert _found(inline_code) == {"templates/mail/page.html": ["style element"]}
 
 
 def _found(search: Callable[[str], list[str]]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from accounts.delivery import LEASE, deliver_due, lease_due
+from accounts.delivery import LEASE, as_mail, deliver_due, lease_due
 from accounts.models import Message
 from tests import make
 from tests.background.conftest import Sink
@@ -119,3 +119,14 @@ def test_delivery_takes_over_from_a_sender_that_died(sink: Sink) -> None:
 
     assert (leased.pk, before, after) == (message.pk, 0, 1)
     assert "abaikan" in sink.mails[0].as_string() or "ignore" in sink.mails[0].as_string()
+
+
+def test_html_is_a_page_in_the_language_of_its_reader() -> None:
+    message = promise(subject="Satu < dua", html="<p>Halo</p>", attempts=2)
+
+    page = str(as_mail(message).alternatives[0][0])
+
+    assert page.startswith("<!doctype html>")
+    assert "<title>Satu &lt; dua</title>" in page
+    assert "<p>Halo</p><p>" in page
+    assert page.rstrip().endswith("</html>")

@@ -184,7 +184,7 @@ proposals:submission-thumbnail
 def arguments(year: Year) -> dict[str, list[object]]:
     pk, slug = year.proposal.pk, year.competition.slug
     photo = year.proposal.attachments.get(slot__key="foto")
-    claim, member = year.proposal.claims.get(), year.proposal.team.first()
+    claim, member = year.proposal.claims.get(), year.proposal.team.earliest("pk")
     submission = year.proposal.submissions.filter(superseded_at=None).first()
     of_proposal: dict[str, list[object]] = {
         "section-edit": ["dampak"],

@@ -48,9 +48,13 @@ def deadlines_for_all(competition: Competition) -> Deadlines:
 
 
 def lock_deadlines(competition: Competition, *, unit: Unit) -> Deadlines:
-    """For deciding: who moves a round waits until this transaction ends, and the reverse."""
+    """For deciding: who moves a round waits until this transaction ends, and the reverse.
+
+    A send waits longer than anything else would: told to try again, it might come back too late.
+    """
     rounds = Round.objects.raw(
-        "SELECT * FROM competitions_round WHERE competition_id = %s AND kind = ANY(%s)"
+        "SET LOCAL lock_timeout = '20s';"
+        " SELECT * FROM competitions_round WHERE competition_id = %s AND kind = ANY(%s)"
         " ORDER BY id FOR SHARE",
         [competition.pk, list(KINDS)],
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proposals.models import Proposal
 from proposals.queries.deadlines import Window
 from proposals.workflow import EDITABLE
+
+log = structlog.get_logger(__name__)
 
 
 def require_open(window: Window | None, *, at: datetime) -> None:
@@ -22,6 +25,8 @@ def require_open(window: Window | None, *, at: datetime) -> None:
     if at < window.starts_at:
         raise ValidationError(_("Submission has not begun yet."), code="not_open")
     if at >= window.ends_at:
+        # For whoever complains: the instant that was judged, and the end that was in force.
+        log.info("came_late", received_at=at.isoformat(), ends_at=window.ends_at.isoformat())
         raise ValidationError(
             _("The time for this step has ended. What you wrote is kept."), code="closed"
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from urllib.parse import urlencode
 
-from bench.plan import CLIENTS, CSRF_TOKEN, Client, Page
+from bench.plan import CLIENTS, CSRF_TOKEN, Client, Page, go_on
 
 ANSWER_SECONDS = 30
 
@@ -41,7 +41,8 @@ class Person:
         """Saves carry the version on, as the page's script does."""
         body = answer.partition(b"\r\n\r\n")[2]
         if self.form and "version" in self.form and body[:1] == b"{":
-            self.form["version"] = str(json.loads(body).get("version", self.form["version"]))
+            version = str(json.loads(body).get("version", self.form["version"]))
+            self.form = go_on(self.client, version=version)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client as TestClient
 from django.test.utils import CaptureQueriesContext
 
-from bench.plan import CSRF_TOKEN, Client, Page, write_plan
+from bench.plan import CSRF_TOKEN, Client, Page, go_on, write_plan
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ def count_statements(asked: Client) -> int:
             else:
                 answer = browser.post(asked.path, form)
         if answer.get("Content-Type") == "application/json":
-            form["version"] = str(answer.json().get("version", form.get("version")))
+            form = go_on(asked, version=str(answer.json().get("version", form.get("version"))))
     return len(captured)
 
 

@@ -31,6 +31,14 @@ class Page:
     statements: int = 0
 
 
+def go_on(client: Client, *, version: str) -> dict[str, str]:
+    """The next save as a person makes it: over the last version, and never the same text again."""
+    form = {**(client.form or {}), "version": version}
+    if "text" in form:
+        form["text"] += f" {version}"
+    return form
+
+
 def write_plan(path: Path, pages: Sequence[Page]) -> None:
     path.write_text(json.dumps([asdict(page) for page in pages]))
 

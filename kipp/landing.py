@@ -14,17 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from competitions.models import Competition
 from competitions.queries.pages import card_of, with_rounds
 from competitions.roles import Actor
-from judging.models import Publication
 from judging.queries.desk import desk_stages, progress_of
-from judging.queries.results import Announced, announced
 from judging.workflow import StageStatus
 from proposals.models import Proposal
 from proposals.queries.board import funnel_of
 from proposals.queries.endorsing import queue_of
 from proposals.queries.own import running_for
 from proposals.workflow import RECEIVED, UNFINISHED
-
-WINNERS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +35,6 @@ class Task:
     action: str
     tone: str = "info"
     facts: tuple[tuple[str, int], ...] = ()
-
-
-def latest_results() -> Announced | None:
-    """The newest published winners, for the home page."""
-    publication = Publication.objects.current().order_by("-released_at").first()
-    return announced(publication) if publication else None
 
 
 def tasks_of(actor: Actor, *, at: datetime) -> list[Task]:

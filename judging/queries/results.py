@@ -142,6 +142,19 @@ def current_publication(competition: Competition) -> Publication | None:
     return released.select_related("competition", "ranking").defer("ranking__inputs").first()
 
 
+def latest_publication() -> Publication | None:
+    """The newest released version of any competition, with what its winners are read from."""
+    released = Publication.objects.current().select_related("competition", "ranking")
+    return released.defer("ranking__inputs").order_by("-released_at").first()
+
+
+def first_winners(publication: Publication, *, count: int) -> tuple[Winner, ...]:
+    rows = list(_winner_rows(publication)[:count])
+    won = publication.awards.filter(proposal__in=[row["proposal"] for row in rows])
+    awards = {award.proposal_id: award for award in won}
+    return tuple(_winner(row, award=awards.get(row["proposal"])) for row in rows)
+
+
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
     awards = {award.proposal_id: award for award in publication.awards.all()}

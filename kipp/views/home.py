@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 from competitions.middleware import shared_page
 from competitions.queries import running_competitions
 from competitions.requests import AuthedRequest, Request
-from kipp.landing import WINNERS_SHOWN, latest_results, tasks_of
+from judging.queries.results import first_winners, latest_publication
+from kipp.landing import tasks_of
+
+WINNERS_SHOWN = 3
 
 
 @require_safe
@@ -17,11 +20,11 @@ from kipp.landing import WINNERS_SHOWN, latest_results, tasks_of
 @shared_page
 def home(request: Request) -> HttpResponse:
     """What runs now, and who won last."""
-    results = latest_results()
+    newest = latest_publication()
     context = {
         "cards": running_competitions(timezone.now()),
-        "results": results,
-        "winners": results.winners[:WINNERS_SHOWN] if results else (),
+        "announced": newest.competition if newest else None,
+        "winners": first_winners(newest, count=WINNERS_SHOWN) if newest else (),
     }
     return render(request, "kipp/home.html", context)
 

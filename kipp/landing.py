@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from competitions.models import Competition
-from competitions.queries.pages import card_of, with_rounds
+from competitions.queries.pages import countdown_of, with_rounds
 from competitions.roles import Actor
 from judging.queries.desk import desk_stages, progress_of
 from judging.workflow import StageStatus
@@ -75,7 +75,7 @@ def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
     found = [(competition, status) for competition, status in own if competition not in actor.seats]
     running = running_for(actor, at=at)
     entered = Competition.objects.published().filter(pk__in={key for key, _status in found})
-    for competition in dict.fromkeys([*running, *entered]):
+    for competition in whole([*running, *entered]):
         statuses = [status for key, status in found if key == competition.pk]
         yield Task(
             _("Your unit"),
@@ -110,7 +110,7 @@ def judging_tasks(actor: Actor) -> Iterator[Task]:
 
 
 def committee_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
-    for competition in Competition.objects.filter(pk__in=actor.seats).order_by("-year"):
+    for competition in whole(Competition.objects.filter(pk__in=actor.seats).order_by("-year")):
         counts = funnel_of(competition)
         yield Task(
             _("Committee"),
@@ -143,8 +143,14 @@ def support_tasks(actor: Actor) -> Iterator[Task]:
 SUPPORT = gettext_lazy("System administrator")
 
 
+def whole(competitions: Iterable[Competition]) -> list[Competition]:
+    """The same ones, once each and in their order, with all that a countdown reads."""
+    keys = dict.fromkeys(competition.pk for competition in competitions)
+    found = with_rounds(Competition.objects.filter(pk__in=keys)).in_bulk()
+    return [found[key] for key in keys]
+
+
 def until_of(competition: Competition, *, at: datetime) -> str:
-    """What closes next in the competition, and when."""
-    [whole] = with_rounds(Competition.objects.filter(pk=competition.pk))
-    countdown = card_of(whole, at=at).countdown
+    """What closes next in the competition, and when; it must come from `whole`."""
+    countdown = countdown_of(competition, at=at)
     return f"{countdown.label} {countdown.days_left}: {countdown.shown}" if countdown else ""

@@ -383,3 +383,33 @@ function forgetOnClick(link) {
 document.querySelectorAll("[data-forget]").forEach(forgetOnClick);
 document.querySelectorAll("[data-words-in]").forEach(watchWords);
 document.querySelectorAll("form[data-autosave]").forEach((form) => new Draft(form));
+
+// A judge's own running total: value times weight of what is typed so far. The server's total decides.
+function scoreOf(field) {
+  if (field.type === "radio" && !field.checked) return null;
+  const text = field.value.trim().replace(",", ".");
+  return /^\d{1,6}(\.\d{1,2})?$/.test(text) ? Number(text) : null;
+}
+
+function runningTotal(form) {
+  let sum = 0;
+  let isAny = false;
+  form.querySelectorAll("[data-weight]").forEach((field) => {
+    const value = scoreOf(field);
+    if (value === null) return;
+    isAny = true;
+    sum += value * Number(field.dataset.weight);
+  });
+  return isAny ? (sum / 100).toFixed(2).replace(".", ",") : "–";
+}
+
+document.querySelectorAll("form[data-scale]").forEach((form) => {
+  const line = form.querySelector("[data-running-total]");
+  const show = () => {
+    line.querySelector("output").textContent = runningTotal(form);
+  };
+  line.hidden = false;
+  form.addEventListener("input", show);
+  form.addEventListener("change", show);
+  show();
+});

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.roles import load_actor
 from kipp.landing import tasks_of
@@ -33,3 +36,26 @@ def test_unit_without_a_proposal_has_nothing_to_do_after_the_close(client: Clien
 
     assert page.context["tasks"] == []
     assert page.context["has_role"]
+
+
+@pytest.mark.parametrize("role", ["author", "organizer"])
+def test_dashboard_reads_the_rounds_of_all_competitions_at_once(client: Client, role: str) -> None:
+    """A committee's board is counted for each competition, with two statements."""
+    counts = []
+    for number in (1, 3):
+        person, host = make.user(), make.unit(level="government")
+        if role == "author":
+            make.membership(person, make.unit(parent=host))
+        for _year in range(number):
+            competition = make.competition(host=host)
+            make.round_(competition, starts_at=timezone.now(), ends_at=timezone.now() + make.DAY)
+            make.track(competition)
+            if role == "organizer":
+                make.seat(person, competition)
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(reverse("dashboard"))
+        assert len(page.context["tasks"]) == number
+        counts.append(len(captured))
+
+    assert counts[1] - counts[0] == (4 if role == "organizer" else 0)

@@ -15,17 +15,23 @@ from pathlib import Path
 
 from bench.browsing import browse
 from bench.budgets import PAGES
+from bench.driving import people_of
 from bench.measuring import Figures, Pace, measure
+from bench.memory import weigh
 from bench.plan import Page, read_plan
 from bench.report import (
     arithmetic_facts,
+    breaking_sentence,
     browser_rows,
     growth_fact,
+    memory_fact,
     page_rows,
     print_browser,
     print_facts,
     print_pages,
+    rush_facts,
 )
+from bench.rush import rush
 from bench.servers import (
     ROOT,
     Side,
@@ -56,6 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         print_pages(page_rows(measured))
         print_facts("Growth", growth_fact(measured))
         if not options.only:
+            hurry(plans["portal"], sides["portal"], is_quick=options.quick)
             print_facts("Ranking and certificates", arithmetic_facts(measure_arithmetic()))
             look_around(plans["portal"], port=sides["portal"].port, looks=1 if options.quick else 3)
     print(f"\n{options.rows} proposals, {time.monotonic() - begun:.0f} s. Compare ratios only.")
@@ -99,6 +106,15 @@ def measure_pages(
         measured[key] = measure(page, sides, pace=pace)
         print(f"bench | {key}", flush=True)
     return measured
+
+
+def hurry(pages: dict[str, Page], side: Side, *, is_quick: bool) -> None:
+    savers = people_of(pages["rush-save"])
+    seen = rush(pages, side, savers=savers, seconds=10 if is_quick else 60)
+    print_facts("Deadline", rush_facts(seen))
+    print(breaking_sentence(seen))
+    asked = 1_000 if is_quick else 10_000
+    print_facts("Memory", memory_fact(*weigh(pages, side, savers=savers, requests=asked)))
 
 
 def measure_arithmetic() -> dict[str, float]:

@@ -6,8 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.browsing import Limit, Visit, elsewhere, paint_seconds, request_count, weight
-from bench.budgets import GROWTH, PAGES, SAVE_ALONE_MS, SAVE_P99_MS, Budget
+from bench.budgets import (
+    GROWTH,
+    PAGES,
+    RUSH_CORES,
+    RUSH_P99_MS,
+    SAVE_ALONE_MS,
+    SAVE_P99_MS,
+    WORKER_MEGABYTES,
+    Budget,
+)
 from bench.measuring import Figures
+from bench.rush import SENDS, Rush
 
 OVER = "over budget"
 HEAD = (
@@ -114,6 +124,31 @@ def arithmetic_facts(figures: Mapping[str, float]) -> list[Fact]:
             is_floor=True,
         ),
     ]
+
+
+def rush_facts(rush: Rush) -> list[Fact]:
+    writing, sending = rush.writing, rush.sending
+    return [
+        Fact("7 saves and 30 reads a second: processors", writing.cores, RUSH_CORES, "of 2"),
+        Fact("the same: p99", writing.load.quantile(0.99), RUSH_P99_MS, "ms"),
+        Fact("the same: errors", writing.load.errors, 0, ""),
+        Fact(f"{SENDS} sends a second, {rush.seconds:.0f} s: errors", sending.load.errors, 0, ""),
+        Fact("the same: p99", sending.load.quantile(0.99), RUSH_P99_MS, "ms"),
+        Fact("the same: processors", sending.cores, 2, "of 2"),
+    ]
+
+
+def breaking_sentence(rush: Rush) -> str:
+    """Where the sends begin to wait, and for what."""
+    wave = rush.broken
+    if wave is None:
+        return "No rate of sends that was tried broke."
+    what = f"{wave.load.errors} errors, p99 {wave.load.quantile(0.99):,.0f} ms"
+    return f"{wave.rate} sends a second break: {what}, {wave.cores:.1f} of 2 processors busy."
+
+
+def memory_fact(requests: int, megabytes: float) -> list[Fact]:
+    return [Fact(f"a worker after {requests:,} requests", megabytes, WORKER_MEGABYTES, "MB")]
 
 
 def browser_rows(

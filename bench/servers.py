@@ -37,6 +37,11 @@ class Side:
         """Of the gunicorn workers and everything that PostgreSQL runs."""
         return sum(_family_seconds(pid) for pid in self.processes)
 
+    def heaviest_worker_megabytes(self) -> float:
+        """Resident, shared libraries included."""
+        gunicorn, _postmaster = self.processes
+        return max(_megabytes(pid) for pid in _children(gunicorn))
+
 
 def portal_variables(folder: Path) -> dict[str, str]:
     """What production would say; nothing of the developer's own environment."""
@@ -118,18 +123,29 @@ def _postmaster() -> int:
 def _family_seconds(parent: int) -> float:
     """All children of a process: those that live and those that it has buried."""
     ticks = sum(int(value) for value in _stat(parent)[13:15])
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            ticks += _ticks_of_child(int(folder.name), parent)
+    for pid in _children(parent):
+        fields = _stat_if_alive(pid)
+        ticks += int(fields[11]) + int(fields[12]) if fields else 0
     return ticks / TICKS
 
 
-def _ticks_of_child(pid: int, parent: int) -> int:
+def _children(parent: int) -> list[int]:
+    pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [pid for pid in pids if (fields := _stat_if_alive(pid)) and int(fields[1]) == parent]
+
+
+def _stat_if_alive(pid: int) -> list[str]:
     try:
-        fields = _stat(pid)
+        return _stat(pid)
     except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12]) if int(fields[1]) == parent else 0
+        return []
+
+
+def _megabytes(pid: int) -> float:
+    """`VmRSS` of proc(5), which stands there in kilobytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    resident = next(line for line in lines if line.startswith("VmRSS:"))
+    return int(resident.split()[1]) / 1024
 
 
 def _stat(pid: int) -> list[str]:

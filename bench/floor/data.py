@@ -47,6 +47,7 @@ def fill(rows: int) -> list[Page]:
         Place(user=author, unit=unit) for author, unit in zip(authors, units, strict=True)
     )
     big, small = (_contest(name, organizer, at=at) for name in ("Besar", "Kecil"))
+    _contest("Ramai", organizer, at=at)
     entered = _proposals(big, units, count=rows, at=at)
     few = _proposals(small, units, count=SMALL, at=at)
     Award.objects.bulk_create(
@@ -148,6 +149,8 @@ def _reviews(contest: Contest, proposals: list[Proposal], judges: list[User]) ->
 def _public_pages(big: Contest, small: Contest) -> list[Page]:
     paths = {
         "home": "/",
+        "home-kept": "/empty/",
+        "results-kept": "/empty/",
         "competition": f"/contest/{big.pk}/",
         "results": f"/contest/{small.pk}/results/",
     }

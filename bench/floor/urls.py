@@ -7,6 +7,7 @@ from bench.floor import views
 
 urlpatterns = [
     path("", views.home),
+    path("empty/", views.empty),
     path("login/", LoginView.as_view(template_name="login.html")),
     path("contest/<int:pk>/", views.contest),
     path("contest/<int:pk>/results/", views.results),

@@ -17,6 +17,11 @@ PER_PAGE = 25
 
 
 @require_GET
+def empty(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     contests = Contest.objects.prefetch_related("rounds")
     return render(request, "home.html", {"contests": contests})

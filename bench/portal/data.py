@@ -12,6 +12,7 @@ from bench.plan import CLIENTS, Client, Page
 from bench.portal.edition import make_competition
 from bench.portal.entering import enter_proposals
 from bench.portal.people import PASSWORD, People, make_people
+from bench.portal.rushing import make_rush
 from bench.portal.scoring import score_stage, sheets_for
 from bench.sessions import logged_in
 from competitions.models import CommitteeSeat, Competition
@@ -25,6 +26,8 @@ from proposals.workflow import ProposalStatus
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SMALL, LOGINS = 60, 257
+# Of the authors: those of the table, then those of the deadline.
+HURRIED = 2 * (CLIENTS + 1)
 Role = CommitteeSeat.Role
 
 
@@ -36,12 +39,14 @@ def fill(rows: int) -> list[Page]:
         small = _edition("kecil", people, rows=SMALL, at=at)
         made = score_stage(big.stages.get(), judges=people.judges, pending=8, at=at)
         score_stage(small.stages.get(), judges=people.judges[:14], pending=0, at=at)
+        rush = make_rush(people, backend=BACKEND, at=at)
     _publish(small.stages.get(), people, at=at)
     return [
         *_public_pages(big, small),
         *_committee_pages(big, small, people),
         *_judge_pages(made),
         *_author_pages(big),
+        rush,
         _login_page(people),
     ]
 
@@ -65,10 +70,14 @@ def _publish(stage: Stage, people: People, *, at: datetime) -> None:
 
 
 def _public_pages(big: Competition, small: Competition) -> list[Page]:
+    """With a query string a page is made anew; without one it is kept."""
+    results = reverse("judging:public-results", args=[small.slug])
     paths = {
-        "home": "/",
-        "competition": reverse("competitions:competition-page", args=[big.slug]),
-        "results": reverse("judging:public-results", args=[small.slug]),
+        "home": "/?anew",
+        "home-kept": "/",
+        "competition": reverse("competitions:competition-page", args=[big.slug]) + "?anew",
+        "results": f"{results}?anew",
+        "results-kept": results,
     }
     return [Page(key, (Client(path),) * (CLIENTS + 1)) for key, path in paths.items()]
 
@@ -111,17 +120,22 @@ def _sheet_form(sheet: Assignment) -> dict[str, str]:
 def _author_pages(big: Competition) -> list[Page]:
     drafts = Proposal.objects.filter(competition=big, status=ProposalStatus.DRAFT)
     pages: dict[str, list[Client]] = {"proposal": [], "section": [], "section-save": []}
-    for draft in drafts.select_related("created_by").order_by("pk")[: CLIENTS + 1]:
+    hurried: list[Client] = []
+    for number, draft in enumerate(drafts.select_related("created_by").order_by("pk")[:HURRIED]):
         session = _session(draft.created_by)
         longest = Answer.objects.filter(proposal=draft).order_by("-word_count")
         answer = longest.select_related("section")[0]
         arguments = [draft.pk, answer.section.key]
         form = {"version": "1", "text": answer.text}
         save = reverse("proposals:section-autosave", args=arguments)
+        if number > CLIENTS:
+            hurried.append(Client(save, session, form))
+            continue
         show = reverse("proposals:proposal-page", args=[draft.pk])
         pages["proposal"].append(Client(show, session))
         pages["section"].append(Client(reverse("proposals:section-edit", args=arguments), session))
         pages["section-save"].append(Client(save, session, form))
+    pages["rush-save"] = hurried
     return [Page(key, tuple(clients)) for key, clients in pages.items()]
 
 

@@ -25,7 +25,12 @@ FULL_LENGTH = 160
 
 
 def enter_proposals(
-    competition: Competition, *, people: People, count: int, at: datetime
+    competition: Competition,
+    *,
+    people: People,
+    count: int,
+    at: datetime,
+    mix: Sequence[ProposalStatus] = MIX,
 ) -> list[Proposal]:
     track = competition.tracks.get()
     places = [(people.units[n % 400], people.authors[n % 400]) for n in range(count)]
@@ -35,7 +40,14 @@ def enter_proposals(
     )
     proposals = Proposal.objects.bulk_create(
         [
-            _proposal(n, innovations[n], track=track, unit=unit, author=author, at=at)
+            _proposal(
+                innovations[n],
+                track=track,
+                unit=unit,
+                status=mix[n % len(mix)],
+                author=author,
+                since=at - timedelta(minutes=n),
+            )
             for n, (unit, author) in enumerate(places)
         ],
         batch_size=BATCH,
@@ -46,10 +58,14 @@ def enter_proposals(
 
 
 def _proposal(
-    number: int, innovation: Innovation, *, track: Track, unit: Unit, author: User, at: datetime
+    innovation: Innovation,
+    *,
+    track: Track,
+    unit: Unit,
+    status: ProposalStatus,
+    author: User,
+    since: datetime,
 ) -> Proposal:
-    status = MIX[number % len(MIX)]
-    since = at - timedelta(minutes=number)
     return Proposal(
         competition=track.competition,
         track=track,

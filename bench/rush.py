@@ -1,0 +1,101 @@
+"""The last hours: saves, reads and sends at a fixed rate, whatever the answers take."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, cycle, islice
+
+from bench.driving import Load, Person, ask_anyway, people_of
+from bench.plan import Client, Page
+from bench.servers import Side
+
+SAVES, READS, SENDS = 7, 30, 30
+READ = ("home", "proposal", "section")
+# Beyond the promised rate: how many sends per second it takes until somebody waits a second.
+STEPS = (45, 60, 90)
+STEP_SECONDS = 4
+BROKEN_MS = 1000
+TRIES = 10
+
+
+@dataclass
+class Wave:
+    """What happened at one rate; `cores` is the processor time per second."""
+
+    rate: int
+    load: Load = field(default_factory=Load)
+    cores: float = 0.0
+
+    @property
+    def is_broken(self) -> bool:
+        return self.load.errors > 0 or self.load.quantile(0.99) > BROKEN_MS
+
+
+@dataclass(frozen=True)
+class Rush:
+    writing: Wave
+    sending: Wave
+    seconds: float
+    # The first rate that broke; none if none did.
+    broken: Wave | None
+
+
+def rush(pages: Mapping[str, Page], side: Side, *, savers: Sequence[Person], seconds: int) -> Rush:
+    readers = list(chain.from_iterable(people_of(pages[key]) for key in READ))
+    senders = iter(people_of(pages["rush-send"]))
+    crowd = mixed(savers, readers)
+    writing = drive_wave(side, crowd, rate=SAVES + READS, seconds=seconds, expected=200)
+    sending = drive_wave(side, senders, rate=SENDS, seconds=seconds, expected=302)
+    for rate in STEPS:
+        wave = drive_wave(side, senders, rate=rate, seconds=STEP_SECONDS, expected=302)
+        if wave.is_broken:
+            return Rush(writing, sending, seconds, wave)
+    return Rush(writing, sending, seconds, None)
+
+
+def mixed(savers: Sequence[Person], readers: Sequence[Person]) -> Iterator[Person]:
+    """Seven who save among thirty who read, again and again."""
+    saving, reading = cycle(savers), cycle(readers)
+    while True:
+        yield from islice(saving, SAVES)
+        yield from islice(reading, READS)
+
+
+def drive_wave(
+    side: Side, people: Iterator[Person], *, rate: int, seconds: float, expected: int
+) -> Wave:
+    settle(side)
+    wave, before = Wave(rate), side.cpu_seconds()
+    asyncio.run(_pace(wave, people, side.port, seconds, expected))
+    wave.cores = (side.cpu_seconds() - before) / wave.load.seconds
+    return wave
+
+
+def settle(side: Side) -> None:
+    """Until what an earlier wave has left in the queue is answered."""
+    for _try in range(TRIES):
+        if asyncio.run(ask_anyway(Person(Client("/")), side.port)):
+            return
+
+
+async def _pace(
+    wave: Wave, people: Iterator[Person], port: int, seconds: float, expected: int
+) -> None:
+    begun = time.perf_counter()
+    asked = []
+    for number, person in enumerate(islice(people, int(wave.rate * seconds))):
+        due = begun + number / wave.rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        asked.append(asyncio.create_task(_ask_once(wave.load, person, port, due, expected)))
+    await asyncio.gather(*asked)
+    wave.load.seconds += time.perf_counter() - begun
+
+
+async def _ask_once(load: Load, person: Person, port: int, due: float, expected: int) -> None:
+    """The wait begins when the person asks, not when the machine gets round to it."""
+    status = await ask_anyway(person, port)
+    load.answers.append(time.perf_counter() - due)
+    load.errors += status != expected

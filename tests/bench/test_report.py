@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from bench.driving import Load, Person
 from bench.measuring import Figures
 from bench.plan import Client, Page, read_plan, write_plan
-from bench.report import Fact, growth_fact, page_rows
+from bench.report import Fact, breaking_sentence, growth_fact, page_rows, rush_facts
+from bench.rush import Rush, Wave, mixed
 
 
 def figures(cpu_ms: float, *, statements: int = 5, seconds: float = 0.01) -> Figures:
@@ -94,3 +96,29 @@ def test_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_plan(path, pages)
 
     assert read_plan(path) == {"queue": pages[0]}
+
+
+def wave(rate: int, *, seconds: float, errors: int = 0) -> Wave:
+    return Wave(rate, Load(seconds=10.0, answers=[seconds] * 100, errors=errors), cores=0.8)
+
+
+def test_deadline_says_what_waits_and_where_it_breaks() -> None:
+    held = Rush(wave(37, seconds=0.2), wave(30, seconds=0.4), 10, None)
+    broken = Rush(wave(37, seconds=0.2), wave(30, seconds=0.4), 10, wave(45, seconds=2, errors=3))
+
+    over = [fact.label for fact in rush_facts(held) if fact.is_over]
+
+    assert over == ["the same: p99"]
+    assert breaking_sentence(held) == "No rate of sends that was tried broke."
+    assert breaking_sentence(broken) == (
+        "45 sends a second break: 3 errors, p99 2,000 ms, 0.8 of 2 processors busy."
+    )
+
+
+def test_seven_of_thirty_seven_save() -> None:
+    savers, readers = [Person(Client("/save/"))], [Person(Client("/read/"))]
+
+    paths = [person.client.path for person in islice(mixed(savers, readers), 2 * 37)]
+
+    assert paths.count("/save/") == 14
+    assert paths[:37].count("/save/") == 7

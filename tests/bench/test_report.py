@@ -80,13 +80,13 @@ def test_quantile_is_in_milliseconds() -> None:
     assert [load.quantile(0.5), load.quantile(0.99)] == [51.0, 100.0]
 
 
-def test_person_carries_the_version_on() -> None:
+def test_person_carries_the_version_on_and_writes_on() -> None:
     person = Person(Client("/simpan/", "key", {"version": "1", "text": "a"}))
 
     person.learn(b'HTTP/1.1 200 OK\r\nX: y\r\n\r\n{"version": 2}')
 
-    assert person.form == {"version": "2", "text": "a"}
-    assert person.request().endswith(b"\r\n\r\nversion=2&text=a")
+    assert person.form == {"version": "2", "text": "a 2"}
+    assert person.request().endswith(b"\r\n\r\nversion=2&text=a+2")
 
 
 def test_plan_is_read_as_it_was_written(tmp_path: Path) -> None:

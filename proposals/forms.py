@@ -249,7 +249,7 @@ def rows_for(word_limit: int) -> int:
 
 
 class UploadForm(Form):
-    """`end` stands behind the file in the request: where it is missing, the file was cut off."""
+    """`end` is the button, behind the file: where the request lacks it, the file was cut off."""
 
     end = forms.CharField(
         widget=forms.HiddenInput,

@@ -123,7 +123,7 @@ class Line {
     if (!this.upload) await this.prepare();
     if (this.state === "cancelled") throw new Error("cancelled");
     await new Promise((resolve, reject) => {
-      this.give_up = reject;
+      this.giveUp = reject;
       this.upload.options.onSuccess = resolve;
       this.upload.options.onError = (error) => reject(problemOf(error));
       this.upload.start();
@@ -163,10 +163,17 @@ class Line {
     return JSON.parse(text).message;
   }
 
+  // The request on its way would wait for an answer that cannot come.
+  lose() {
+    if (!this.giveUp || this.state !== "sending") return;
+    this.upload.abort();
+    this.giveUp({ lost: true });
+  }
+
   cancel() {
     this.state = "cancelled";
     if (this.upload) this.upload.abort(true).catch(() => {}); // what stays behind expires
-    if (this.give_up) this.give_up(new Error("cancelled"));
+    if (this.giveUp) this.giveUp(new Error("cancelled"));
     const input = this.form.querySelector("input[type=file]");
     lines.splice(lines.indexOf(this), 1);
     this.item.remove();
@@ -231,6 +238,7 @@ if (template && tus.isSupported) {
     input.multiple = Number(input.dataset.places) > 1;
   });
   document.addEventListener("submit", take, true);
+  window.addEventListener("offline", () => running && running.lose());
   window.addEventListener("online", () => {
     lines.filter((line) => line.state === "lost").forEach((line) => line.show("waiting"));
     work();

@@ -92,3 +92,8 @@ class ScreeningForm(Form):
     def clean_due_at(self) -> object:
         text: str = self.cleaned_data["due_at"].strip()
         return parse_end(text, zone=self.time_zone) if text else None
+
+
+class NoticeForm(Form):
+    number = forms.CharField(label=_("Number of the announcement"), max_length=120)
+    signer = forms.CharField(label=_("Signed by (name with titles)"), max_length=150)

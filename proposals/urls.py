@@ -10,6 +10,7 @@ from proposals.views import (
     letters,
     lines,
     merging,
+    outcome,
     receipts,
     revisions,
     screening,
@@ -93,6 +94,7 @@ urlpatterns: list[URLPattern] = [
         attachments.remove_attachment,
         name="attachment-remove",
     ),
+    path(f"{PROPOSAL}surat-seleksi/", outcome.download_letter, name="decision-letter"),
     path(f"{PROPOSAL}mirip/", similar.show_similar, name="similar"),
     *(
         path(f"{PROPOSAL}{word}/{route}", view, {"kind": kind}, name=f"{kind}-{verb}")
@@ -121,6 +123,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{COMMITTEE}daftar.csv", board.export_csv, name="board-csv"),
     path(f"{COMMITTEE}daftar.xlsx", board.export_xlsx, name="board-xlsx"),
     path(f"{COMMITTEE}<int:pk>/ingatkan/", board.chase_holder, name="proposal-chase"),
+    path(f"{COMMITTEE}seleksi/hasil/", outcome.show_outcome, name="screening-outcome"),
+    path(
+        f"{COMMITTEE}seleksi/surat-<int:part>.zip",
+        outcome.download_letters,
+        name="decision-letters",
+    ),
+    path("kompetisi/<slug:slug>/lolos-seleksi/", outcome.show_notice, name="screening-notice"),
     path(f"{COMMITTEE}seleksi/", screening.show_queue, name="screening-queue"),
     path(f"{COMMITTEE}<int:pk>/seleksi/", screening.screen_submission, name="screening-page"),
     path(

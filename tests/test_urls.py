@@ -77,6 +77,7 @@ PUBLIC = {
     "proposals:receipt-key",
     "proposals:receipt-keys",
     "proposals:receipt-verify",
+    "proposals:screening-notice",
     "proposals:section-autosave",
     "proposals:upload-begin",  # scripts again
     "proposals:upload-finish",

@@ -10,6 +10,7 @@ from proposals.models.decisions import (
 from proposals.models.fingerprint import Fingerprint
 from proposals.models.innovation import EarlierAward, Innovation
 from proposals.models.ledger import Claim, ClaimState, Line, TeamMember
+from proposals.models.notice import ScreeningNotice
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
 from proposals.models.revision import Revision
 from proposals.models.submission import Submission
@@ -33,6 +34,7 @@ __all__ = [
     "ReasonCode",
     "Revision",
     "Screening",
+    "ScreeningNotice",
     "Submission",
     "TeamMember",
     "Upload",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proposals.services.announcing import announce_screening
 from proposals.services.answering import StaleAnswer, restore_revision, save_answer
 from proposals.services.attaching import attach_file, detach_file
 from proposals.services.chasing import chase_holder
@@ -42,6 +43,7 @@ __all__ = [
     "StaleAnswer",
     "add_line",
     "add_part",
+    "announce_screening",
     "attach_file",
     "begin_upload",
     "change_line",

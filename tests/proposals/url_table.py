@@ -161,6 +161,19 @@ proposals:proposal-chase
     always POST      302  404    404   404      302       302   403     404   404      404
 proposals:screening-queue
     always           302  404    404   404      200       200   200     404   404      404
+proposals:screening-outcome
+    always           302  404    404   404      200       200   200     404   404      404
+    always POST      302  404    404   404      422       422   403     404   404      404
+proposals:decision-letters
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      200       200   200     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+proposals:decision-letter
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+proposals:screening-notice
+    always           404  404    404   404      404       404   404     404   404      404
 proposals:screening-page
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      200       200   200     404   404      404
@@ -206,7 +219,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
     for verb in ("edit", "remove", "move-up", "move-down"):
         of_proposal |= {f"claim-{verb}": [claim.pk], f"member-{verb}": [member.pk]}
     bare = (
-        "similar claim-list member-list letter-list proposal-page header-edit attachment-list "
+        "similar decision-letter claim-list member-list letter-list proposal-page header-edit "
+        "attachment-list "
         "proposal-check proposal-send "
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
         "endorsement-submit endorsement-return receipt receipt-pdf "
@@ -217,6 +231,9 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "board-csv": [],
         "board-xlsx": [],
         "screening-queue": [],
+        "screening-outcome": [],
+        "screening-notice": [],
+        "decision-letters": [1],
         "proposal-chase": [pk],
         "screening-page": [pk],
         "screening-reopen": [pk],

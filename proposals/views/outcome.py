@@ -1,0 +1,105 @@
+"""How the screening ended: for the committee, for the unit, for everybody."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competitions.models import Competition
+from competitions.requests import AuthedRequest, Request
+from kipp.lib.charts import bars
+from proposals import services
+from proposals.committee_forms import NoticeForm
+from proposals.decision_letters import PER_ZIP, decision_letter, letters_zip
+from proposals.permissions import Action, BoardAction, may_on_board
+from proposals.queries.desk import decisions_on
+from proposals.queries.outcome import current_notice, last_decisions, outcome_of
+from proposals.views.access import attempt, fetch_competition, fetch_proposal, status_of
+from proposals.workflow import ProposalStatus
+
+DECIDED = frozenset({ProposalStatus.ELIGIBLE, ProposalStatus.INELIGIBLE})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_outcome(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
+    may_announce = may_on_board(request.actor, BoardAction.SCREEN, competition)
+    if request.method == "POST" and not may_announce:
+        raise PermissionDenied
+    form = NoticeForm(request.POST if request.method == "POST" else None)
+    notice = attempt(
+        form,
+        lambda: services.announce_screening(
+            competition, **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+    )
+    if notice:
+        messages.success(request, _("The announcement is public."))
+        return redirect("proposals:screening-outcome", slug=slug)
+    return render_outcome(request, competition, form=form, may_announce=may_announce)
+
+
+def render_outcome(
+    request: AuthedRequest, competition: Competition, *, form: NoticeForm, may_announce: bool
+) -> HttpResponse:
+    outcome = outcome_of(competition)
+    decided = outcome.passed + outcome.failed
+    context = {
+        "competition": competition,
+        "outcome": outcome,
+        "reasons": bars(outcome.reasons),
+        "findings": bars(outcome.findings),
+        "notice": current_notice(competition),
+        "parts": range(1, -(-decided // PER_ZIP) + 1),
+        "form": form,
+        "may_announce": may_announce and not outcome.waiting and decided,
+    }
+    return render(request, "proposals/outcome.html", context, status=status_of(form))
+
+
+@require_safe
+def download_letters(request: AuthedRequest, slug: str, part: int) -> HttpResponse:
+    """So many letters at a time as a browser waits for."""
+    competition = fetch_competition(request, slug, BoardAction.EXPORT)
+    pages = Paginator(last_decisions(competition), PER_ZIP)
+    if part not in pages.page_range:
+        raise Http404
+    content = letters_zip(pages.page(part), notice=current_notice(competition))
+    name = f"surat-seleksi-{competition.slug}-{part}.zip"
+    return _download(content, name=name, media_type="application/zip")
+
+
+@require_safe
+def download_letter(request: AuthedRequest, pk: int) -> HttpResponse:
+    proposal = fetch_proposal(request, pk, Action.READ)
+    screening = decisions_on(proposal).first()
+    if proposal.status not in DECIDED or screening is None:
+        raise Http404
+    content = decision_letter(screening, notice=current_notice(proposal.competition))
+    name = f"hasil-seleksi-{screening.submission.receipt}.pdf"
+    return _download(content, name=name, media_type="application/pdf")
+
+
+@require_safe
+@login_not_required
+def show_notice(request: Request, slug: str) -> HttpResponse:
+    """The list as it was announced, whatever was decided since."""
+    visible = Competition.objects.visible_to(request.actor)
+    competition = get_object_or_404(visible, slug=slug)
+    notice = current_notice(competition)
+    if notice is None:
+        raise Http404
+    context = {"competition": competition, "notice": notice}
+    return render(request, "proposals/notice.html", context)
+
+
+def _download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=disposition)

@@ -63,6 +63,7 @@ class Draft {
     this.loggedOut = false;
     this.renewed = false;
     this.waiting = null;
+    this.unanswered = null;
     this.timer = 0;
     this.dirtySince = 0;
     this.shelf = null;
@@ -247,7 +248,7 @@ class Draft {
 
   async save({ keepalive = false } = {}) {
     if (this.sending || this.refused || this.leaving || this.loggedOut || !this.changed.size) return;
-    const part = this.takeNext();
+    const part = this.unanswered ? { section: "", names: [] } : this.takeNext();
     this.sending = true;
     this.dirtySince = 0;
     this.say("saving", this.box.dataset.saving);
@@ -272,8 +273,11 @@ class Draft {
   }
 
   async post(part, { keepalive }) {
-    const body = this.bodyOf(part);
+    // Whether the last request arrived nobody knows: the same again is no conflict, a newer text might be.
+    const body = this.unanswered || this.bodyOf(part);
     const length = new Blob([...body.values()]).size;
+    body.set("csrfmiddlewaretoken", new FormData(this.form).get("csrfmiddlewaretoken"));
+    if (this.key) this.unanswered = body;
     const response = await fetch(this.holder(part.section).dataset.autosave || this.form.dataset.autosave, {
       method: "POST",
       body,
@@ -282,6 +286,7 @@ class Draft {
       redirect: "error",
       keepalive: keepalive && length < KEEPALIVE_BYTES,
     });
+    if (response.status < 500) this.unanswered = null;
     if (response.status === 403) throw Object.assign(new Error(""), { status: 403 });
     const reply = await response.json();
     if (response.ok) return reply;

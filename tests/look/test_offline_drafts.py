@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route, expect
 
 from accounts.models import User
 from proposals import services
@@ -141,6 +141,31 @@ def test_status_line_says_what_is_where(author_page: Page, draft: Proposal) -> N
     page.reload()
     expect(page.locator("[data-shared]")).to_be_visible()
     assert not page.locator("[data-kept]").is_visible()
+
+
+def lose_answer(route: Route) -> None:
+    """The server has it, the browser never hears so."""
+    route.fetch()
+    route.abort()
+
+
+def test_lost_answer_is_no_conflict_with_oneself(author_page: Page, draft: Proposal) -> None:
+    page = author_page
+    page.route("**/simpan/", lose_answer, times=1)
+    page.goto(address(draft))
+    page.locator("#id_text").fill("satu")
+    page.locator("#id_text").blur()
+    expect(page.locator(STATE)).to_contain_text("on this device only")
+
+    page.locator("#id_text").fill("satu dua")
+    page.locator("#id_text").blur()
+    expect(page.locator(STATE)).to_contain_text("Saved on the server at")
+    page.wait_for_function(f"async () => (await ({COUNT})()) === 0")
+
+    kept = Revision.objects.filter(answer__proposal=draft, answer__section__key="ringkasan")
+    texts = list(kept.order_by("version").values_list("text", flat=True))
+    assert texts == ["satu dua tiga", "satu", "satu dua"]
+    assert not page.locator("[data-merge]").is_visible()
 
 
 def test_half_an_hour_offline_against_a_colleague_ends_on_the_merge_page(

@@ -12,10 +12,12 @@ from accounts.models import Unit, User
 from competitions.models import Announcement, CommitteeSeat, Tier, Workshop
 from judging import services as judging
 from judging.models import Assignment, Award, Publication, Stage
-from proposals.models import Proposal, Submission
+from proposals import services as proposals
+from proposals.models import Claim, Proposal, Submission, TeamMember
 from tests import make
 from tests.judging import field as cities
 from tests.proposals.scene import Scene, city_scene
+from tests.proposals.test_ledger import claim_of
 
 # Bytes as sent with gzip.
 FORM_BUDGET, PUBLIC_BUDGET = 60_000, 100_000
@@ -84,11 +86,19 @@ def furnish(scene: Scene) -> Workshop:
         )
     workshop = make.workshop(competition)
     make.attendee(workshop, unit=scene.clinic)
-    scene.draft("Draf yang lengkap")
+    lines_of(scene.draft("Draf yang lengkap"), by=scene.author)
     make.proposal(scene.clinic, scene.track, "Draf kosong", created_by=scene.author)
     scene.sent("Menunggu pengesahan")
     scene.submitted("Menunggu seleksi")
     return workshop
+
+
+def lines_of(proposal: Proposal, *, by: User) -> None:
+    """A claim, a member and a letter to sign."""
+    make.slot(proposal.track, "surat", kind="pdf", statement="Kami:\n{penandatangan}\n{tim}")
+    proposals.add_line(claim_of(proposal), by=by, at=make.NOON)
+    member = TeamMember(proposal=proposal, name="Dr. Hj. Siti Aminah, S.Kep.", role="Ketua")
+    proposals.add_line(member, by=by, at=make.NOON)
 
 
 def judged(scene: Scene) -> tuple[Stage, User]:
@@ -208,6 +218,9 @@ def author_pages(scene: Scene) -> list[str]:
         reverse("proposals:section-revision", args=[draft, "dampak", 1]),
         *urls(["proposals:proposal-page", "proposals:proposal-check"], started),
         reverse("proposals:similar", args=[draft]),
+        *urls([f"proposals:{name}-list" for name in ("claim", "member", "letter")], draft),
+        reverse("proposals:claim-edit", args=[draft, Claim.objects.earliest("pk").pk]),
+        reverse("proposals:member-remove", args=[draft, TeamMember.objects.earliest("pk").pk]),
         *urls(["proposals:proposal-page", "proposals:proposal-recall"], sent),
         *urls(["proposals:endorsement-return"], sent),
         *urls(["proposals:proposal-page", "proposals:proposal-withdraw"], received),

@@ -135,6 +135,7 @@ def rush_facts(rush: Rush) -> list[Fact]:
         Fact(f"{SENDS} sends a second, {rush.seconds:.0f} s: errors", sending.load.errors, 0, ""),
         Fact("the same: p99", sending.load.quantile(0.99), RUSH_P99_MS, "ms"),
         Fact("the same: processors", sending.cores, 2, "of 2"),
+        Fact("receipts that were told and are not stored", rush.lost, 0, ""),
     ]
 
 

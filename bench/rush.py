@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, cycle, islice
+
+import psycopg2
 
 from bench.driving import Load, Person, ask_anyway, people_of
 from bench.plan import Client, Page
@@ -28,6 +31,8 @@ class Wave:
     rate: int
     load: Load = field(default_factory=Load)
     cores: float = 0.0
+    # The addresses of those who got the answer they asked for.
+    told: list[str] = field(default_factory=list)
 
     @property
     def is_broken(self) -> bool:
@@ -41,6 +46,8 @@ class Rush:
     seconds: float
     # The first rate that broke; none if none did.
     broken: Wave | None
+    # Of whom was told that the receipt is there, and it is not.
+    lost: int = 0
 
 
 def rush(pages: Mapping[str, Page], side: Side, *, savers: Sequence[Person], seconds: int) -> Rush:
@@ -49,11 +56,28 @@ def rush(pages: Mapping[str, Page], side: Side, *, savers: Sequence[Person], sec
     crowd = mixed(savers, readers)
     writing = drive_wave(side, crowd, rate=SAVES + READS, seconds=seconds, expected=200)
     sending = drive_wave(side, senders, rate=SENDS, seconds=seconds, expected=302)
+    broken, told = None, [*sending.told]
     for rate in STEPS:
         wave = drive_wave(side, senders, rate=rate, seconds=STEP_SECONDS, expected=302)
+        told += wave.told
         if wave.is_broken:
-            return Rush(writing, sending, seconds, wave)
-    return Rush(writing, sending, seconds, None)
+            broken = wave
+            break
+    return Rush(writing, sending, seconds, broken, lost=count_lost(told))
+
+
+def count_lost(told: Sequence[str]) -> int:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proposal_id FROM proposals_submission")
+        stored = {pk for (pk,) in cursor.fetchall()}
+    connection.close()
+    return sum(pk_in(path) not in stored for path in told)
+
+
+def pk_in(path: str) -> int:
+    """The proposal's number in /proposal/17/pengesahan/sahkan/."""
+    return int(path.split("/")[2])
 
 
 def mixed(savers: Sequence[Person], readers: Sequence[Person]) -> Iterator[Person]:
@@ -89,13 +113,15 @@ async def _pace(
     for number, person in enumerate(islice(people, int(wave.rate * seconds))):
         due = begun + number / wave.rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        asked.append(asyncio.create_task(_ask_once(wave.load, person, port, due, expected)))
+        asked.append(asyncio.create_task(_ask_once(wave, person, port, due, expected)))
     await asyncio.gather(*asked)
     wave.load.seconds += time.perf_counter() - begun
 
 
-async def _ask_once(load: Load, person: Person, port: int, due: float, expected: int) -> None:
+async def _ask_once(wave: Wave, person: Person, port: int, due: float, expected: int) -> None:
     """The wait begins when the person asks, not when the machine gets round to it."""
     status = await ask_anyway(person, port)
-    load.answers.append(time.perf_counter() - due)
-    load.errors += status != expected
+    wave.load.answers.append(time.perf_counter() - due)
+    wave.load.errors += status != expected
+    if status == expected:
+        wave.told.append(person.client.path)

@@ -3,11 +3,13 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+from django.urls import reverse
+
 from bench.driving import Load, Person
 from bench.measuring import Figures
 from bench.plan import Client, Page, read_plan, write_plan
 from bench.report import Fact, breaking_sentence, growth_fact, page_rows, rush_facts
-from bench.rush import Rush, Wave, mixed
+from bench.rush import Rush, Wave, mixed, pk_in
 
 
 def figures(cpu_ms: float, *, statements: int = 5, seconds: float = 0.01) -> Figures:
@@ -122,3 +124,7 @@ def test_seven_of_thirty_seven_save() -> None:
 
     assert paths.count("/save/") == 14
     assert paths[:37].count("/save/") == 7
+
+
+def test_send_names_its_proposal_where_the_rush_looks_for_it() -> None:
+    assert pk_in(reverse("proposals:endorsement-submit", args=[17])) == 17

@@ -238,6 +238,41 @@ CASES: dict[str, Callable[[], Case]] = {
             {"text": "satu", "version": 1},
         )
     ),
+    "claim": of_scene(
+        lambda s: (
+            s.author,
+            url("proposals:claim-list", s.draft().pk),
+            {
+                "indicator": "Waktu tunggu",
+                "before": "1.234,5",
+                "after": "21",
+                "measure": "menit",
+                "better": "lower",
+                "period": "2019",
+                "method": "Buku antrean",
+                "source": "",
+            },
+        )
+    ),
+    "member": of_scene(
+        lambda s: (
+            s.author,
+            url("proposals:member-list", s.draft().pk),
+            {"name": "Siti", "role": "Ketua", "nip": "198001012005012001"},
+        )
+    ),
+    "signer": of_scene(
+        lambda s: (
+            s.author,
+            url("proposals:letter-list", s.draft().pk),
+            {
+                "version": 1,
+                "signer_name": "Siti",
+                "signer_position": "Kepala",
+                "signer_nip": "198001012005012001",
+            },
+        )
+    ),
     "autosave": of_scene(
         lambda s: (
             s.author,

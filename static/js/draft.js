@@ -182,8 +182,8 @@ class Draft {
     panel.querySelector("[data-kept-text]").textContent = kept.text;
     panel.querySelector("[data-kept-same]").hidden = kept.base !== this.version;
     panel.querySelector("[data-kept-other]").hidden = kept.base === this.version;
-    panel.querySelector("[name=text]").value = kept.text;
-    panel.querySelector("[name=version]").value = kept.base;
+    Object.assign(panel.querySelector("[data-kept-copy]"), { name: "text", value: kept.text });
+    Object.assign(panel.querySelector("[data-kept-base]"), { name: "version", value: kept.base });
     panel.querySelector("[data-use]").hidden = kept.base !== this.version;
     panel.querySelector("[data-use]").addEventListener("click", async () => {
       text.value = kept.text;
@@ -337,7 +337,9 @@ class Draft {
 
   showMerge() {
     const button = document.querySelector("[data-merge]");
-    if (button) button.hidden = false;
+    if (!button) return;
+    button.setAttribute("form", this.form.id);
+    button.hidden = false;
   }
 
   askLogin() {

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
 from kipp.lib.web import CONFLICT, OK, PAGE, UNPROCESSABLE
 from proposals.models import Proposal
-from proposals.permissions import Action, BoardAction, may, may_on_board
+from proposals.permissions import Action, BoardAction, is_possible, may, may_on_board
 from proposals.queries.writing import Desk, desk_of
 
 Row = TypeVar("Row", bound=Model)
@@ -51,6 +53,18 @@ def allowed(request: AuthedRequest, proposal: Proposal, action: Action) -> Propo
     if not may(request.actor, action, proposal):
         raise PermissionDenied
     return proposal
+
+
+def turned_away(request: AuthedRequest, proposal: Proposal, action: Action) -> HttpResponse | None:
+    """Back to the proposal with a sentence instead of a form that could only be refused."""
+    if request.method == "POST" or is_possible(action, proposal.status):
+        return None
+    state = proposal.get_status_display()
+    messages.error(
+        request,
+        _("The proposal stands at “%(state)s”: this cannot be done now.") % {"state": state},
+    )
+    return redirect("proposals:proposal-page", pk=proposal.pk)
 
 
 def fetch_competition(request: AuthedRequest, slug: str, action: BoardAction) -> Competition:

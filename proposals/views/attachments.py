@@ -17,13 +17,15 @@ from proposals.forms import ConfirmForm, UploadForm
 from proposals.models import Attachment, Proposal
 from proposals.permissions import Action
 from proposals.queries.uploads import slot_lines_with_uploads
-from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
+from proposals.views.access import attempt, fetch_proposal, status_of, succeeded, turned_away
 from proposals.workflow import EDITABLE
 
 
 @require_safe
 def list_attachments(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
+    if away := turned_away(request, proposal, Action.WRITE):
+        return away
     return render_list(request, proposal)
 
 
@@ -72,6 +74,8 @@ def upload_attachment(request: AuthedRequest, pk: int, key: str) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def remove_attachment(request: AuthedRequest, pk: int, attachment_id: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
+    if away := turned_away(request, proposal, Action.WRITE):
+        return away
     attachment = fetch_attachment(proposal, attachment_id)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     attempt(form, lambda: services.detach_file(attachment, by=request.user, at=timezone.now()))

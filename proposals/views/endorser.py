@@ -21,7 +21,14 @@ from proposals.queries.deadlines import deadlines_of
 from proposals.queries.endorsing import queue_of, queue_rows
 from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
-from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
+from proposals.views.access import (
+    attempt,
+    fetch_proposal,
+    page_of,
+    status_of,
+    succeeded,
+    turned_away,
+)
 from proposals.views.arrival import received_at
 
 
@@ -77,6 +84,8 @@ def submit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def return_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.RETURN)
+    if away := turned_away(request, proposal, Action.RETURN):
+        return away
     sections = Section.objects.filter(track=proposal.track_id)
     form = ReturnForm(request.POST if request.method == "POST" else None, sections=sections)
     attempt(

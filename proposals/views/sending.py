@@ -22,7 +22,7 @@ from proposals.queries.deadlines import deadlines_of
 from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.queries.similar import similar_for_author
-from proposals.views.access import attempt, fetch_proposal, status_of, succeeded
+from proposals.views.access import attempt, fetch_proposal, status_of, succeeded, turned_away
 from proposals.views.arrival import received_at
 
 
@@ -87,6 +87,8 @@ def resubmit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def recall_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.RECALL)
+    if away := turned_away(request, proposal, Action.RECALL):
+        return away
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     verb = partial(services.recall_proposal, proposal, by=request.user, at=received_at(request))
     return confirm(request, proposal, form=form, verb=verb, template="proposals/recall.html")
@@ -95,6 +97,8 @@ def recall_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WITHDRAW)
+    if away := turned_away(request, proposal, Action.WITHDRAW):
+        return away
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     return confirm(

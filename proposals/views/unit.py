@@ -23,7 +23,14 @@ from proposals.queries.deadlines import deadlines_of
 from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.history import history_of
 from proposals.queries.progress import last_return, problems_among
-from proposals.views.access import attempt, fetch_proposal, page_of, status_of, succeeded
+from proposals.views.access import (
+    attempt,
+    fetch_proposal,
+    page_of,
+    status_of,
+    succeeded,
+    turned_away,
+)
 from proposals.views.tasks import all_tasks, now_writing, progress_of, read_draft
 
 
@@ -125,6 +132,8 @@ def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_header(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
+    if away := turned_away(request, proposal, Action.WRITE):
+        return away
     form = HeaderForm(request.POST or None, proposal=proposal)
     attempt(
         form,

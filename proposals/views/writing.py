@@ -26,7 +26,13 @@ from proposals.permissions import Action
 from proposals.presence import Writer, note_writing, writers_of
 from proposals.queries.progress import SectionLine, section_lines
 from proposals.services import StaleAnswer
-from proposals.views.access import fetch_desk, fetch_proposal, require_open_part, status_of
+from proposals.views.access import (
+    fetch_desk,
+    fetch_proposal,
+    require_open_part,
+    status_of,
+    turned_away,
+)
 from proposals.views.merging import show_both
 
 UNAUTHENTICATED = 401
@@ -40,6 +46,8 @@ class Written(TypedDict):
 @require_http_methods(["GET", "POST"])
 def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
+    if away := turned_away(request, proposal, Action.WRITE):
+        return away
     require_open_part(proposal, f"section:{key}")
     lines = section_lines(proposal)
     line = line_of(key, lines=lines)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.proposals.scene import Scene
+from tests.proposals.test_writing import login, url
 
 
 def answer(person: User, name: str, *args: object) -> int:
@@ -71,3 +72,26 @@ def test_chair_opens_the_lists(scene: Scene, name: str) -> None:
 @pytest.mark.parametrize("name", ["screening-page", "screening-reopen"])
 def test_chair_opens_the_submission(scene: Scene, name: str) -> None:
     assert answer(scene.chair, name, "kipp-2020", scene.submitted().proposal_id) == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "args"),
+    [
+        ("author", "header-edit", []),
+        ("author", "section-edit", ["dampak"]),
+        ("author", "attachment-list", []),
+        ("author", "proposal-recall", []),
+        ("endorser", "endorsement-return", []),
+    ],
+)
+def test_form_of_a_frozen_proposal_leads_back_with_a_sentence(
+    scene: Scene, role: str, name: str, args: list[object]
+) -> None:
+    pk = scene.submitted().proposal_id
+
+    page = login(getattr(scene, role)).get(url(name, pk, *args), follow=True)
+
+    assert page.redirect_chain == [(url("proposal-page", pk), 302)]
+    assert [str(message) for message in page.context["messages"]] == [
+        "The proposal stands at “Submitted”: this cannot be done now."
+    ]

@@ -26,8 +26,8 @@ proposals:proposal-page
 proposals:header-edit
 proposals:section-edit
     submission       302  200    404   200      404       404   404     404   404      404
-    judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
+    judging          302  302    404   302      403       403   403     404   404      404
+    results          302  302    404   302      403       403   403     404   404      404
 proposals:section-history
 proposals:section-revision
     submission       302  200    404   200      404       404   404     404   404      404
@@ -50,8 +50,8 @@ proposals:section-autosave
     results POST     401  422    404   422      403       403   403     404   404      404
 proposals:attachment-list
     submission       302  200    404   200      404       404   404     404   404      404
-    judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
+    judging          302  302    404   302      403       403   403     404   404      404
+    results          302  302    404   302      403       403   403     404   404      404
 proposals:claim-list
 proposals:claim-edit
 proposals:claim-remove
@@ -105,6 +105,9 @@ proposals:similar
 proposals:attachment-file
 proposals:attachment-thumbnail
 proposals:attachment-remove
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  302    404   302      403       403   403     404   404      404
+    results          302  302    404   302      403       403   403     404   404      404
 proposals:proposal-check
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
@@ -121,9 +124,12 @@ proposals:proposal-resubmit
     results POST     302  422    404   422      403       403   403     404   404      404
 proposals:proposal-recall
     submission       302  200    404   403      404       404   404     404   404      404
-    judging          302  200    404   403      403       403   403     404   404      404
-    results          302  200    404   403      403       403   403     404   404      404
+    judging          302  302    404   403      403       403   403     404   404      404
+    results          302  302    404   403      403       403   403     404   404      404
 proposals:proposal-withdraw
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  302    404   302      403       403   403     404   404      404
+    results          302  302    404   302      403       403   403     404   404      404
 proposals:endorsement-page
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
@@ -135,8 +141,8 @@ proposals:endorsement-submit
     results POST     302  403    404   422      403       403   403     404   404      404
 proposals:endorsement-return
     submission       302  403    404   200      404       404   404     404   404      404
-    judging          302  403    404   200      403       403   403     404   404      404
-    results          302  403    404   200      403       403   403     404   404      404
+    judging          302  403    404   302      403       403   403     404   404      404
+    results          302  403    404   302      403       403   403     404   404      404
 proposals:receipt
 proposals:receipt-pdf
 proposals:receipt-proof

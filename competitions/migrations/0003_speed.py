@@ -1,4 +1,7 @@
-"""The stamp of what public pages show, and the triggers that no writer can forget."""
+"""The stamp of what public pages show, and the triggers that no writer can forget.
+
+They fire at the end of a transaction: the stamp's row is the last lock of all, held for an instant.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,9 @@ WATCHED = {
 
 def watch(table: str, moves: str) -> migrations.RunSQL:
     return migrations.RunSQL(
-        f"CREATE TRIGGER public_stamp AFTER {moves} ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION competitions_stamp_public()",
+        f"CREATE CONSTRAINT TRIGGER public_stamp AFTER {moves} ON {table}"
+        " DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION competitions_stamp_public()",
         f"DROP TRIGGER public_stamp ON {table}",
     )
 

@@ -9,8 +9,9 @@ WATCHED = ("judging_award", "judging_publication")
 
 def watch(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
-        f"CREATE TRIGGER public_stamp AFTER INSERT OR UPDATE OR DELETE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION competitions_stamp_public()",
+        f"CREATE CONSTRAINT TRIGGER public_stamp AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        " DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION competitions_stamp_public()",
         f"DROP TRIGGER public_stamp ON {table}",
     )
 

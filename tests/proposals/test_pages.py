@@ -24,12 +24,15 @@ def answer(person: User, name: str, *args: object) -> int:
         "header-edit",
         "attachment-list",
         "proposal-check",
-        "proposal-recall",
         "proposal-withdraw",
     ],
 )
 def test_author_opens_the_pages_of_a_draft(scene: Scene, name: str) -> None:
     assert answer(scene.author, name, scene.draft().pk) == 200
+
+
+def test_author_asks_back_what_waits(scene: Scene) -> None:
+    assert answer(scene.author, "proposal-recall", scene.sent().pk) == 200
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.portal.settings")
 django.setup()
 
+from bench import resembling  # noqa: E402
 from judging import certificates, services  # noqa: E402
 from judging.models import Publication, Ranking, Stage, Standing  # noqa: E402
 from judging.queries.law import entries_of, law_of  # noqa: E402
@@ -61,7 +62,16 @@ def main() -> None:
         facts += [("frozen list read whole", 1000 * seconds_of(lambda: results_of(stage)))]
         facts += [("Top-45 in the database", top_ms(ranking))]
         transaction.set_rollback(True)
-    json.dump([*facts, *certificate_rates()], sys.stdout)
+    json.dump([*facts, *certificate_rates(), resembling_ms()], sys.stdout)
+
+
+def resembling_ms() -> tuple[str, float]:
+    with transaction.atomic():
+        resembling.enter_register()
+        draft = resembling.draft_of(BIG)
+        milliseconds = 1000 * seconds_of(lambda: resembling.look(draft))
+        transaction.set_rollback(True)
+    return ("near-duplicates of a draft", milliseconds)
 
 
 def seconds_of(work: Callable[[], object]) -> float:

@@ -115,6 +115,12 @@ def arithmetic_facts(figures: Mapping[str, float]) -> list[Fact]:
         Fact("ranking against SQL", ranked / in_sql, 2, f"x ({ranked:,.0f} of {in_sql:,.0f} ms)"),
         Fact("ranking, frozen and written", closed / in_sql, 3, f"x ({closed:,.0f} ms)"),
         Fact("Top-45 of the frozen lines", figures["Top-45 in the database"], 1, "ms"),
+        Fact(
+            "near-duplicates of a draft among 5,000",
+            figures["near-duplicates of a draft"],
+            150,
+            "ms",
+        ),
         Fact("certificates singly", figures["certificates singly"], 60, "/CPU s", is_floor=True),
         Fact(
             "certificates in bulk",

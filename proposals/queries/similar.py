@@ -21,12 +21,13 @@ from proposals.models import Fingerprint, Innovation, Proposal
 from proposals.workflow import RECEIVED
 
 MOST_OWN = 300
+FEW_WORDS = 3
 PER_WAY = 30
 # Of the 64 numbers of a sketch; below it a text is far from near.
 FEWEST_SHARED = 10
 
 _NEAREST = f"""
-WITH known AS (
+WITH known AS NOT MATERIALIZED (
     SELECT f.id, f.names, f.words, f.sketch
     FROM proposals_fingerprint f LEFT JOIN proposals_proposal p ON p.id = f.proposal_id
     WHERE f.innovation_id <> %(innovation)s
@@ -38,9 +39,8 @@ WITH known AS (
         SELECT unnest(words) INTERSECT SELECT unnest(%(words)s::varchar[])
     )) DESC, id LIMIT {PER_WAY}
 ), by_letter AS (
-    SELECT id FROM known WHERE %(name)s <%% names OR %(joined)s <%% names
-    ORDER BY greatest(word_similarity(%(name)s, names), word_similarity(%(joined)s, names)) DESC, id
-    LIMIT {PER_WAY}
+    SELECT id FROM known WHERE %(name)s <%% names
+    ORDER BY word_similarity(%(name)s, names) DESC, id LIMIT {PER_WAY}
 ), by_text AS (
     SELECT id FROM known WHERE icount(sketch & %(sketch)s) >= {FEWEST_SHARED}
     ORDER BY icount(sketch & %(sketch)s) DESC, id LIMIT {PER_WAY}
@@ -107,8 +107,7 @@ def _near(
         "received": list(RECEIVED),
         "competitions": list(competitions),
         "words": sorted(words),
-        "name": " ".join(core_of(first) or first),
-        "joined": "".join(first),
+        "name": spelled(first),
         "sketch": list(mine.sketch),
     }
     with connection.cursor() as cursor:
@@ -122,6 +121,12 @@ def _near(
         for each in found
         if (why := likeness(mine, _imprint(each)))
     )
+
+
+def spelled(words: Sequence[str]) -> str:
+    """A short name or one spelled out may be written as one word; a long one is known by words."""
+    is_short = len(words) < FEW_WORDS or max(map(len, words)) == 1
+    return "".join(words) if is_short else " ".join(core_of(words) or words)
 
 
 def _imprint(fingerprint: Fingerprint) -> Imprint:

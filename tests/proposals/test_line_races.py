@@ -62,7 +62,7 @@ def test_lines_moved_at_once_stay_one_list(race_scene: Scene) -> None:
         claim = Claim.objects.get(pk=pk)
         services.move_line_up(claim, version=1, by=race_scene.author, at=make.NOON)
 
-    together(*[lambda pk=each.pk: up(pk) for each in claims[1:]])  # type: ignore[misc]
+    together(*[lambda pk=each.pk: up(pk) for each in claims[1:]])
 
     rows = Claim.objects.filter(proposal=proposal).values_list("order", "indicator")
     assert [order for order, _name in rows] == [1, 2, 3, 4]

@@ -26,7 +26,9 @@ PER_WAY = 30
 # Of the 64 numbers of a sketch; below it a text is far from near.
 FEWEST_SHARED = 10
 
+# The planner takes comparing letters for cheap and would read every row instead of the index.
 _NEAREST = f"""
+SET LOCAL enable_seqscan = off;
 WITH known AS NOT MATERIALIZED (
     SELECT f.id, f.names, f.words, f.sketch
     FROM proposals_fingerprint f LEFT JOIN proposals_proposal p ON p.id = f.proposal_id

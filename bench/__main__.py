@@ -30,6 +30,7 @@ from bench.report import (
     print_facts,
     print_pages,
     rush_facts,
+    upload_facts,
 )
 from bench.rush import rush
 from bench.servers import (
@@ -40,6 +41,7 @@ from bench.servers import (
     run_python,
     serving,
 )
+from bench.uploading import send_files
 from kipp.demo.catalogs import compile_catalogs
 from kipp.demo.servers import throwaway_servers
 
@@ -115,6 +117,7 @@ def hurry(pages: dict[str, Page], side: Side, *, is_quick: bool) -> None:
     print(breaking_sentence(seen))
     asked = 1_000 if is_quick else 10_000
     print_facts("Memory", memory_fact(*weigh(pages, side, savers=savers, requests=asked)))
+    print_facts("Files", upload_facts(*send_files(pages, side)))
 
 
 def measure_arithmetic() -> dict[str, float]:

@@ -39,3 +39,5 @@ SAVE_ALONE_MS, SAVE_P99_MS = 20, 150
 # The deadline: half of two cores, and nobody waits longer.
 RUSH_CORES, RUSH_P99_MS = 1.0, 300
 WORKER_MEGABYTES = 120
+# While fifty files of 5 MB arrive at once.
+UPLOAD_MEGABYTES = 200

@@ -13,6 +13,7 @@ from bench.budgets import (
     RUSH_P99_MS,
     SAVE_ALONE_MS,
     SAVE_P99_MS,
+    UPLOAD_MEGABYTES,
     WORKER_MEGABYTES,
     Budget,
 )
@@ -156,6 +157,13 @@ def breaking_sentence(rush: Rush) -> str:
 
 def memory_fact(requests: int, megabytes: float) -> list[Fact]:
     return [Fact(f"a worker after {requests:,} requests", megabytes, WORKER_MEGABYTES, "MB")]
+
+
+def upload_facts(sent: int, accepted: int, megabytes: float) -> list[Fact]:
+    return [
+        Fact(f"accepted of {sent} files of 5 MB at once", accepted, sent, "files", is_floor=True),
+        Fact("a worker at its peak meanwhile", megabytes, UPLOAD_MEGABYTES, "MB"),
+    ]
 
 
 def browser_rows(

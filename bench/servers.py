@@ -42,6 +42,14 @@ class Side:
         gunicorn, _postmaster = self.processes
         return max(_megabytes(pid) for pid in _children(gunicorn))
 
+    def forget_peaks(self) -> None:
+        """From here on the highest weight is counted anew."""
+        for pid in _children(self.processes[0]):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+    def highest_worker_megabytes(self) -> float:
+        return max(_megabytes(pid, field="VmHWM") for pid in _children(self.processes[0]))
+
 
 def portal_variables(folder: Path) -> dict[str, str]:
     """What production would say; nothing of the developer's own environment."""
@@ -141,11 +149,11 @@ def _stat_if_alive(pid: int) -> list[str]:
         return []
 
 
-def _megabytes(pid: int) -> float:
-    """`VmRSS` of proc(5), which stands there in kilobytes."""
+def _megabytes(pid: int, *, field: str = "VmRSS") -> float:
+    """A field of proc(5), which stands there in kilobytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    resident = next(line for line in lines if line.startswith("VmRSS:"))
-    return int(resident.split()[1]) / 1024
+    found = next(line for line in lines if line.startswith(f"{field}:"))
+    return int(found.split()[1]) / 1024
 
 
 def _stat(pid: int) -> list[str]:

@@ -14,6 +14,7 @@ from bench.portal.entering import enter_proposals
 from bench.portal.people import PASSWORD, People, make_people
 from bench.portal.rushing import make_rush
 from bench.portal.scoring import score_stage, sheets_for
+from bench.portal.sending_files import make_senders
 from bench.sessions import logged_in
 from competitions.models import CommitteeSeat, Competition
 from judging import services
@@ -40,6 +41,7 @@ def fill(rows: int) -> list[Page]:
         made = score_stage(big.stages.get(), judges=people.judges, pending=8, at=at)
         score_stage(small.stages.get(), judges=people.judges[:14], pending=0, at=at)
         rush = make_rush(people, backend=BACKEND, at=at)
+        senders = make_senders(people, backend=BACKEND, at=at)
     _publish(small.stages.get(), people, at=at)
     return [
         *_public_pages(big, small),
@@ -47,6 +49,7 @@ def fill(rows: int) -> list[Page]:
         *_judge_pages(made),
         *_author_pages(big),
         rush,
+        senders,
         _login_page(people),
     ]
 

@@ -11,7 +11,8 @@ from PIL import Image, ImageOps
 
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 MAX_SIDE = 2560
-MAX_PIXELS = 60_000_000
+# A camera's JPEG is decoded smaller than it is; anything else needs the memory of all its pixels.
+MAX_CAMERA_PIXELS, MAX_PIXELS = 60_000_000, 16_000_000
 THUMBNAIL_SIDE = 480
 
 
@@ -29,7 +30,6 @@ class Photo:
 def rewrite_photo(content: bytes) -> Photo:
     image, image_format = _open(content)
     upright = _plain_copy(image)
-    upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
     small = upright.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return Photo(
@@ -52,7 +52,7 @@ def _open(content: bytes) -> tuple[Image.Image, str]:
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))
         image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(MAX_PIXELS) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise ValidationError(
             _("The photo is damaged or cut off. Open it, save it again and send the new file."),
@@ -62,23 +62,31 @@ def _open(content: bytes) -> tuple[Image.Image, str]:
 
 
 def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise _too_many_pixels()
+    is_camera = image.format == "JPEG" and not image.info.get("progressive")
+    limit = MAX_CAMERA_PIXELS if is_camera else MAX_PIXELS
+    if image.width * image.height > limit:
+        raise _too_many_pixels(limit)
 
 
-def _too_many_pixels() -> ValidationError:
+def _too_many_pixels(limit: int) -> ValidationError:
     return ValidationError(
-        _("The photo has more than 60 million pixels. Make it smaller and send it again."),
+        _("The photo has more than %(count)d million pixels. Make it smaller and send it again."),
         code="image_pixels",
+        params={"count": limit // 1_000_000},
     )
 
 
 def _plain_copy(image: Image.Image) -> Image.Image:
-    """Turn it upright by its own mark, then drop place, time, camera, comments and profiles."""
-    upright = ImageOps.exif_transpose(image)
-    mode = "RGBA" if upright.has_transparency_data else "RGB"
+    """Turn it upright by its own mark, then drop place, time, camera, comments and profiles.
+
+    It is made small first: each copy of a large photo costs as much memory as a worker.
+    """
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    plain = image if image.mode == mode else image.convert(mode)
+    plain.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(plain)
     copy = Image.new(mode, upright.size)
-    copy.paste(upright.convert(mode))
+    copy.paste(upright)
     return copy
 
 
@@ -87,7 +95,7 @@ def _encode(image: Image.Image, image_format: str) -> bytes:
     if image_format == "JPEG":
         image.convert("RGB").save(target, "JPEG", quality=85, optimize=True, progressive=True)
     elif image_format == "PNG":
-        image.save(target, "PNG", optimize=True)
+        image.save(target, "PNG", compress_level=6)
     else:
         image.save(target, "WEBP", quality=80, method=4)
     return target.getvalue()

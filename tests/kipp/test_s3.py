@@ -18,15 +18,19 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
-from kipp.lib.files import has_file, list_orphans, open_file, store_file
+from kipp.janitor import files_in_use
+from kipp.lib.files import has_file, open_file, store_file
+from kipp.lib.sweeping import list_orphans, remove_orphans
 from proposals import services
 from proposals.invariants import files_are_there
-from proposals.models import Attachment
+from proposals.models import Attachment, Upload
 from proposals.queries.files import blobs_in_use
 from tests import make
-from tests.lib.samples import jpg_file, pdf_file
+from tests.lib.samples import jpg_file, large_pdf, pdf_file
+from tests.proposals.parts import Sending
 from tests.proposals.scene import Scene, city_scene
 
+MB = 1024 * 1024
 KEYS = {"region_name": "ap-southeast-3", "access_key": "kunci", "secret_key": "rahasia"}
 
 
@@ -88,7 +92,8 @@ def test_orphans_are_listed_and_deleted() -> None:
 
 def upload(client: Client, proposal_pk: int, *, name: str, content: bytes) -> int:
     address = reverse("proposals:attachment-upload", args=[proposal_pk, "foto"])
-    return client.post(address, {"file": SimpleUploadedFile(name, content)}).status_code
+    data = {"file": SimpleUploadedFile(name, content), "end": "1"}
+    return client.post(address, data).status_code
 
 
 def body_of(client: Client, name: str, *args: object) -> tuple[int, str, bytes]:
@@ -137,3 +142,40 @@ def test_lost_object_is_a_missing_page_and_a_broken_promise(client: Client, scen
 
     assert body_of(client, "attachment-file", proposal.pk, photo.pk)[0] == 404
     assert len(list(files_are_there(timezone.now()))) == 1
+
+
+def test_file_in_parts_goes_on_after_a_break_and_leaves_no_part(scene: Scene) -> None:
+    make.slot(scene.track, "bukti", kind="pdf", max_mb=4)
+    client = Client()
+    client.force_login(scene.author)
+    way = Sending(client, scene.draft().pk, "bukti", large_pdf(megabytes=3), "bukti.pdf")
+    way.begin()
+    way.put(0, MB)
+    cut = way.put(MB, 2 * MB, part=way.content[MB : MB + 1000])
+
+    assert (cut.status_code, way.offset()) == (460, MB)
+    way.put(MB, 2 * MB)
+    way.put(2 * MB, None)
+    assert way.finish().status_code == 200
+    with open_file(Attachment.objects.get().sha256) as stream:
+        assert stream.read() == way.content
+    assert default_storage.listdir("partial") == ([], [])
+
+
+def test_sweep_spares_what_a_row_names_and_what_was_begun(scene: Scene) -> None:
+    client = Client()
+    client.force_login(scene.author)
+    proposal = scene.draft().pk
+    begun, given_up = (Sending(client, proposal, "foto", jpg_file(width)) for width in (64, 80))
+    for way in (begun, given_up):
+        way.begin()
+        way.put(0, None)
+    Sending(client, proposal, "foto", jpg_file(96)).send()
+    Upload.objects.filter(expected_sha256=given_up.sha256).delete()
+    store_file(BytesIO(b"yatim"))
+
+    orphans = list(list_orphans(files_in_use(), before=timezone.now() + timedelta(hours=1)))
+
+    assert remove_orphans(orphans, in_use=files_in_use) == len(orphans) == 2
+    assert begun.finish().status_code == 200
+    assert list(files_are_there(timezone.now())) == []

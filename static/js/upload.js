@@ -212,13 +212,13 @@ async function work() {
   leaveIfDone();
 }
 
-// The page as the server knows it, unless something here is still wanted.
+// The page as the server knows it, unless something here is still wanted. One navigation: an address that differs by
+// its fragment alone would not be fetched.
 function leaveIfDone() {
   const chosen = Array.from(document.querySelectorAll("form[data-upload] input[type=file]"));
   const isDone = lines.length && lines.every((line) => line.state === "attached");
   if (running || !isDone || chosen.some((input) => input.files.length)) return;
-  location.hash = lines.at(-1).form.closest("section").id;
-  location.reload();
+  location.replace(`${location.pathname}?${Date.now()}#${lines.at(-1).form.closest("section").id}`);
 }
 
 function take(event) {

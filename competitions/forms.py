@@ -66,6 +66,7 @@ class FactsForm(ModelForm):
         fields = [
             "name", "year", "theme", "summary", "guidelines", "time_zone",
             "screeners", "contact_name", "contact_email", "contact_phone", "shows_team",
+            "mend_hours", "silence_hours",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(LONG),
@@ -74,6 +75,11 @@ class FactsForm(ModelForm):
         }
         help_texts = {
             "guidelines": _("Markdown: ## for a heading, - for a list, **bold**."),
+            "mend_hours": _(
+                "A return stops the unit's clock: it may send again at least so long, also when "
+                "endorsement closes before. 0: the close holds for everybody."
+            ),
+            "silence_hours": _("0: nobody is told."),
         }
 
 

@@ -49,6 +49,13 @@ app.conf.update(
         for name in ("sweep_outbox", "sweep_reminders", "beat_heart")
     }
     | {
+        "sweep_silence": {
+            "task": "kipp.tasks.sweep_silence",
+            "schedule": timedelta(minutes=10),
+            "options": {"expires": 600},
+        }
+    }
+    | {
         "make_video_checks": {
             "task": "kipp.tasks.make_video_checks",
             "schedule": timedelta(minutes=10),

@@ -9,6 +9,7 @@ from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
 from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
+from proposals.services.escalating import escalate_silence
 from proposals.services.watching import check_videos
 
 
@@ -20,6 +21,11 @@ def sweep_outbox() -> int:
 @shared_task
 def sweep_reminders() -> int:
     return queue_due_reminders(at=timezone.now())
+
+
+@shared_task
+def sweep_silence() -> int:
+    return escalate_silence(at=timezone.now())
 
 
 @shared_task

@@ -278,6 +278,28 @@ class SendForm(Form):
     )
 
 
+class PileForm(SendForm):
+    """Several at once; the page draws the boxes."""
+
+    proposals = forms.ModelMultipleChoiceField(
+        queryset=Proposal.objects.none(),
+        error_messages={"required": _("Tick at least one proposal that you have read.")},
+    )
+
+    def __init__(self, *args: Any, queue: QuerySet[Proposal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        proposals: Any = self.fields["proposals"]
+        proposals.queryset = queue
+        self.fields["statement"].label = _(
+            "I have read these proposals. Their content is true and I endorse them."
+        )
+
+    def ticked(self) -> frozenset[str]:
+        """What stays ticked after a refusal."""
+        values: Any = self.data
+        return frozenset(values.getlist("proposals")) if self.is_bound else frozenset()
+
+
 class ResubmitForm(Form):
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 

@@ -30,7 +30,7 @@ from proposals.models import (
     Submission,
     TeamMember,
 )
-from proposals.queries.deadlines import deadlines_of
+from proposals.queries.deadlines import deadlines_for
 from proposals.queries.desk import claims_of
 from proposals.queries.files import files_of
 from proposals.receipts import GENESIS, BrokenProofError, payload_of, require_signed
@@ -112,9 +112,9 @@ def _check_blob(sha256: str, *, claimed: Iterable[int]) -> Iterator[str]:
 
 def sent_before_the_end(at: datetime) -> Iterator[str]:
     """5: what was received came before the end in force for its unit, extensions included."""
-    for submission in Submission.objects.select_related("competition", "proposal__unit").order_by(
-        "pk"
-    ):
+    for submission in Submission.objects.select_related(
+        "proposal__competition", "proposal__unit"
+    ).order_by("pk"):
         ends_at = _end_for(submission)
         if ends_at is None or submission.received_at >= ends_at:
             yield f"Submission {submission.receipt} came after the end of its time."
@@ -128,7 +128,7 @@ def _end_for(submission: Submission) -> datetime | None:
     ).first()
     if asked:
         return asked.completion_due_at
-    window = deadlines_of(submission.competition, unit=submission.proposal.unit).endorsing
+    window = deadlines_for(submission.proposal).endorsing
     return window.ends_at if window else None
 
 

@@ -50,6 +50,14 @@ class Competition(models.Model):
     )
     # Whether judges read who is in the team; without it they see the unit only.
     shows_team = models.BooleanField(_("Judges see the names of the team"), default=False)
+    # A return stops the unit's clock: so many hours it has at the least to mend and be endorsed.
+    mend_hours = models.PositiveSmallIntegerField(
+        _("Hours that a returned proposal has at the least"), default=48
+    )
+    # After so many hours without an answer the one above the endorser is told; 0 is never.
+    silence_hours = models.PositiveSmallIntegerField(
+        _("Hours of silence before the one above the endorser is told"), default=72
+    )
     status = models.CharField(
         max_length=10, choices=CompetitionStatus, default=CompetitionStatus.DRAFT
     )

@@ -32,6 +32,7 @@ from kipp.editions.shape import Plain
 FACTS = (
     "name", "year", "time_zone", "screeners", "theme", "summary", "guidelines",
     "contact_name", "contact_email", "contact_phone", "shows_team",
+    "mend_hours", "silence_hours",
 )  # fmt: skip
 
 

@@ -117,6 +117,8 @@ COMPETITION = Shape(
         Field("contact_email", readers.email, default=""),
         _text("contact_phone", 20),
         Field("shows_team", readers.boolean, default=False),
+        Field("mend_hours", readers.integer(0, 240), default=48),
+        Field("silence_hours", readers.integer(0, 720), default=72),
         Field("guidelines", readers.long_text, default=""),
     )
 )

@@ -4,6 +4,7 @@ from proposals.models.decisions import (
     Endorsement,
     Opinion,
     OverrideReason,
+    Reading,
     ReasonCode,
     Screening,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "OverrideReason",
     "Proposal",
     "ProposalQuerySet",
+    "Reading",
     "ReasonCode",
     "Revision",
     "Screening",

@@ -34,6 +34,24 @@ class Endorsement(models.Model):
         return f"{self.proposal} - {self.get_verdict_display()}"
 
 
+class Reading(models.Model):
+    """An endorser's word that this version was read to its end; only then a pile may hold it."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="readings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-read_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "reader", "version"], name="reading_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} - {self.reader}"
+
+
 class ReasonCode(models.TextChoices):
     """Why a proposal did not pass or came back: the usual failures, named once."""
 

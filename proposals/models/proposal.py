@@ -99,6 +99,8 @@ class Proposal(models.Model):
     completion_due_at = models.DateTimeField(null=True, blank=True)
     # What it may change then: `section:KEY`, `slot:KEY`, `header:FIELD`.
     unlocked = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    # A return stopped the unit's clock: until then it may be sent again and endorsed in any case.
+    grace_until = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -41,6 +41,32 @@ def deadlines_of(competition: Competition, *, unit: Unit) -> Deadlines:
     return _deadlines(rounds, unit=unit)
 
 
+def deadlines_for(proposal: Proposal) -> Deadlines:
+    """For reading, with what a return has given this proposal."""
+    return with_grace(deadlines_of(proposal.competition, unit=proposal.unit), proposal)
+
+
+def with_grace(deadlines: Deadlines, proposal: Proposal) -> Deadlines:
+    """A return stopped the unit's clock: the end of endorsing is no earlier than it was told."""
+    window, until = deadlines.endorsing, proposal.grace_until
+    if window is None or until is None or until <= window.ends_at:
+        return deadlines
+    return replace(deadlines, endorsing=replace(window, ends_at=until))
+
+
+def grace_after(competition: Competition, *, returned_at: datetime) -> datetime | None:
+    """Until when what is returned now may come back and be endorsed, whatever closes before."""
+    hours = competition.mend_hours
+    return returned_at + timedelta(hours=hours) if hours else None
+
+
+def end_after_return(proposal: Proposal, *, at: datetime) -> datetime | None:
+    """Until when the unit could send it again if it were returned now."""
+    window = deadlines_for(proposal).endorsing
+    grace = grace_after(proposal.competition, returned_at=at)
+    return max((end for end in (window and window.ends_at, grace) if end), default=None)
+
+
 def deadlines_for_all(competition: Competition) -> Deadlines:
     """Without what single units were granted; an extension for all has moved the round itself."""
     rounds = Round.objects.filter(competition=competition, kind__in=KINDS)
@@ -65,7 +91,7 @@ def holder_deadline(proposal: Proposal) -> datetime | None:
     """Until when whoever holds the proposal has to act; none when nobody in the unit has to."""
     if proposal.status == ProposalStatus.COMPLETION:
         return proposal.completion_due_at
-    deadlines = deadlines_of(proposal.competition, unit=proposal.unit)
+    deadlines = deadlines_for(proposal)
     window = deadlines.sending if proposal.status == ProposalStatus.DRAFT else deadlines.endorsing
     return window.ends_at if window and proposal.holder in OF_UNIT else None
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from competitions import timeline
 from competitions.models import Extension, Round
 from competitions.roles import Actor
-from proposals.models import Proposal
-from proposals.queries.deadlines import KINDS, Deadlines, deadlines_from
+from proposals.models import Proposal, Reading
+from proposals.pace import Pace, per_day
+from proposals.queries.deadlines import (
+    KINDS,
+    Deadlines,
+    deadlines_for,
+    deadlines_from,
+    with_grace,
+)
+from proposals.queries.people import endorsers_of
 from proposals.workflow import ProposalStatus
 
 HOUR = timedelta(hours=1)
@@ -25,6 +34,11 @@ class QueueRow:
     proposal: Proposal
     ends_at: datetime | None
     hours_left: int | None
+    is_read: bool = False
+
+    @property
+    def key(self) -> str:
+        return str(self.proposal.pk)
 
     @property
     def is_urgent(self) -> bool:
@@ -33,6 +47,23 @@ class QueueRow:
     @property
     def is_over(self) -> bool:
         return self.hours_left is not None and self.hours_left < 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """What the unit is told while the endorser holds it: who that is, and whether time is over."""
+
+    people: str
+    is_over: bool
+
+
+def desk_line(proposal: Proposal, *, at: datetime) -> DeskLine | None:
+    """None while the proposal lies elsewhere."""
+    if proposal.status != ProposalStatus.AWAITING:
+        return None
+    window = deadlines_for(proposal).endorsing
+    people = ", ".join(person.full_name for person in endorsers_of(proposal))
+    return DeskLine(people, is_over=window is not None and at >= window.ends_at)
 
 
 def queue_of(actor: Actor) -> QuerySet[Proposal]:
@@ -50,15 +81,48 @@ def queue_of(actor: Actor) -> QuerySet[Proposal]:
     )
 
 
-def queue_rows(proposals: Iterable[Proposal], *, at: datetime) -> list[QueueRow]:
-    return [_row(proposal, at=at) for proposal in proposals]
+def queue_rows(actor: Actor, *, at: datetime) -> list[QueueRow]:
+    """The whole queue, in four queries whatever its length."""
+    read = set(_read_by(actor))
+    return [_row(proposal, is_read=proposal.pk in read, at=at) for proposal in queue_of(actor)]
 
 
-def _row(proposal: Proposal, *, at: datetime) -> QueueRow:
+def paces_of(rows: Iterable[QueueRow], *, at: datetime) -> list[Pace]:
+    """What still can be done in time, per competition and end; what ends first stands first."""
+    waiting = Counter(
+        (row.ends_at, row.proposal.competition)
+        for row in rows
+        if row.ends_at is not None and not row.is_over
+    )
+    return [
+        Pace(
+            competition=competition.name,
+            zone=competition.time_zone,
+            ends_at=ends_at,
+            waiting=count,
+            per_day=per_day(count, ends_at=ends_at, at=at, zone=competition.time_zone),
+        )
+        for (ends_at, competition), count in sorted(
+            waiting.items(), key=lambda item: (item[0][0], item[0][1].name)
+        )
+    ]
+
+
+def _read_by(actor: Actor) -> QuerySet[Reading, int]:
+    """What lies on the desk as it was when this person marked it as read."""
+    return Reading.objects.filter(
+        reader=actor.user_id,
+        proposal__endorsing_unit__in=actor.endorser_of,
+        proposal__status=ProposalStatus.AWAITING,
+        version=F("proposal__version"),
+    ).values_list("proposal_id", flat=True)
+
+
+def _row(proposal: Proposal, *, is_read: bool, at: datetime) -> QueueRow:
     window = _deadlines(proposal).endorsing
     if window is None:
-        return QueueRow(proposal, None, None)
-    return QueueRow(proposal, window.ends_at, (window.ends_at - at) // HOUR)
+        return QueueRow(proposal, None, None, is_read)
+    return QueueRow(proposal, window.ends_at, (window.ends_at - at) // HOUR, is_read)
 
 
 def _deadlines(proposal: Proposal) -> Deadlines:
@@ -72,4 +136,5 @@ def _deadlines(proposal: Proposal) -> Deadlines:
         ]
         for round_ in rounds
     }
-    return deadlines_from(rounds, shifts=shifts, unit=proposal.unit)
+    found = deadlines_from(rounds, shifts=shifts, unit=proposal.unit)
+    return with_grace(found, proposal)

@@ -24,6 +24,7 @@ WORDS: Words = MappingProxyType(
         "proposal.member_removed": _("Team member removed"),
         "proposal.sent": _("Sent for endorsement"),
         "proposal.recalled": _("Taken back by the author"),
+        "proposal.read": _("Read by the endorser"),
         "proposal.returned": _("Returned by the endorser"),
         "proposal.submitted": _("Endorsed and submitted"),
         "proposal.resubmitted": _("Completion submitted"),
@@ -32,6 +33,7 @@ WORDS: Words = MappingProxyType(
         "proposal.failed": _("Did not pass the screening"),
         "proposal.returned_for_completion": _("Returned for completion"),
         "proposal.screening_reopened": _("Screening reopened"),
+        "proposal.escalated": _("Told to the one above: no answer of the endorser"),
         "proposal.chased": _("Reminded by the committee"),
     }
 )

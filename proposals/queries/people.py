@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, Unit, User
-from competitions.models import Competition, Round
+from competitions.models import CommitteeSeat, Competition, Round
 from competitions.reminders import Obligation
 from proposals.models import Proposal
 from proposals.workflow import UNFINISHED, ProposalStatus
@@ -21,6 +21,22 @@ def authors_of(proposal: Proposal) -> list[User]:
 
 def endorsers_of(proposal: Proposal) -> list[User]:
     return _members(Q(unit=proposal.endorsing_unit_id, role=Role.ENDORSER))
+
+
+def superiors_of(proposal: Proposal) -> list[User]:
+    """Endorsers of the nearest unit above the one that endorses; without any, the organizers."""
+    path = proposal.endorsing_unit.path
+    above = [int(part) for part in path.split("/") if part][-2::-1]
+    for unit_id in above:
+        if people := _members(Q(unit=unit_id, role=Role.ENDORSER)):
+            return people
+    return list(
+        User.objects.filter(
+            is_active=True,
+            committee_seats__competition=proposal.competition_id,
+            committee_seats__role=CommitteeSeat.Role.ORGANIZER,
+        ).distinct()
+    )
 
 
 def members_of(proposal: Proposal) -> list[User]:

@@ -21,6 +21,7 @@ from proposals.services.lines import (
     move_line_up,
     remove_line,
 )
+from proposals.services.piles import Outcome, mark_read, submit_pile
 from proposals.services.register import (
     Past,
     drop_awards,
@@ -39,6 +40,7 @@ from proposals.services.uploading import (
 
 __all__ = [
     "Header",
+    "Outcome",
     "Past",
     "StaleAnswer",
     "add_line",
@@ -56,6 +58,7 @@ __all__ = [
     "expire_uploads",
     "finish_upload",
     "keep_awards",
+    "mark_read",
     "move_line_down",
     "move_line_up",
     "recall_proposal",
@@ -70,6 +73,7 @@ __all__ = [
     "screen_submission",
     "send_for_endorsement",
     "start_proposal",
+    "submit_pile",
     "submit_proposal",
     "withdraw_proposal",
 ]

@@ -14,10 +14,10 @@ from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.eligibility import Finding, blocking
 from proposals.models import Endorsement, Proposal
-from proposals.queries.deadlines import lock_deadlines
+from proposals.queries.deadlines import grace_after, lock_deadlines, with_grace
 from proposals.queries.preflight import problems_of
 from proposals.services.letters import tell_authors, tell_endorsers
-from proposals.services.locks import lock_proposal, require_open
+from proposals.services.locks import lock_proposal, lock_with_deadlines, require_open
 from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
 
 
@@ -28,8 +28,7 @@ def send_for_endorsement(proposal: Proposal, *, by: User, at: datetime) -> None:
     The first sending counts against the close of submission. A proposal that the endorser returned
     was in on time: it may come back as long as endorsement is open.
     """
-    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
-    lock_proposal(proposal)
+    deadlines = lock_with_deadlines(proposal)
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SEND)
     was_in_time = proposal.status == ProposalStatus.RETURNED
     require_open(deadlines.endorsing if was_in_time else deadlines.sending, at=at)
@@ -42,8 +41,7 @@ def send_for_endorsement(proposal: Proposal, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def recall_proposal(proposal: Proposal, *, by: User, at: datetime) -> None:
     """Take it back to go on writing: only while it could still be sent again."""
-    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
-    lock_proposal(proposal)
+    deadlines = lock_with_deadlines(proposal)
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.RECALL)
     require_open(deadlines.sending, at=at)
     PROPOSAL_FLOW.advance(proposal, ProposalMove.RECALL, held_since=at)
@@ -54,7 +52,12 @@ def recall_proposal(proposal: Proposal, *, by: User, at: datetime) -> None:
 def return_proposal(
     proposal: Proposal, *, note: str, section_notes: Mapping[str, str], by: User, at: datetime
 ) -> Endorsement:
-    """Give it back to the author with what is to be mended, per section."""
+    """Give it back to the author with what is to be mended, per section.
+
+    The unit's clock stands still: it may send again until endorsement closes, and at least for the
+    hours that the edition gives. Only the round itself counts for the return, so that nobody can
+    go on returning into hours that returns have given.
+    """
     deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
     lock_proposal(proposal)
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.RETURN)
@@ -72,12 +75,20 @@ def return_proposal(
         decided_by=by,
         decided_at=at,
     )
-    PROPOSAL_FLOW.advance(proposal, ProposalMove.RETURN, held_since=at)
+    PROPOSAL_FLOW.advance(
+        proposal,
+        ProposalMove.RETURN,
+        held_since=at,
+        grace_until=grace_after(proposal.competition, returned_at=at),
+    )
     tell_authors(
         proposal,
         "proposal_returned",
         at=at,
-        context={"endorsement": endorsement, "deadline": deadlines.endorsing},
+        context={
+            "endorsement": endorsement,
+            "deadline": with_grace(deadlines, proposal).endorsing,
+        },
     )
     record(by, "proposal.returned", proposal, at=at, reason=general, sections=sorted(notes))
     return endorsement

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proposals.models import Proposal
-from proposals.queries.deadlines import Window
+from proposals.queries.deadlines import Deadlines, Window, lock_deadlines, with_grace
 from proposals.workflow import EDITABLE
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,13 @@ def require_open(window: Window | None, *, at: datetime) -> None:
         raise ValidationError(
             _("The time for this step has ended. What you wrote is kept."), code="closed"
         )
+
+
+def lock_with_deadlines(proposal: Proposal) -> Deadlines:
+    """The rounds first, then the proposal; its ends, with what a return has given it."""
+    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
+    lock_proposal(proposal)
+    return with_grace(deadlines, proposal)
 
 
 def lock_proposal(proposal: Proposal) -> None:

@@ -13,12 +13,11 @@ from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.models import Endorsement, Proposal, Submission
-from proposals.queries.deadlines import lock_deadlines
 from proposals.queries.freezing import read_form
 from proposals.services.checking import keep_checks
 from proposals.services.endorsing import require_complete
 from proposals.services.letters import tell_authors
-from proposals.services.locks import lock_proposal, require_open
+from proposals.services.locks import lock_proposal, lock_with_deadlines, require_open
 from proposals.services.sealing import receive, token_is_taken
 from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
 
@@ -31,8 +30,7 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
     for a lock or a slow disk does not make a punctual request late. The verdict falls under the
     lock of the rounds, so that moving a deadline and a send see each other.
     """
-    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
-    lock_proposal(proposal)
+    deadlines = lock_with_deadlines(proposal)
     if known := find_sent(proposal, token=token):
         return known
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SUBMIT)
@@ -84,8 +82,7 @@ def withdraw_proposal(proposal: Proposal, *, reason: str, by: User, at: datetime
     cleaned = clean_text(reason).strip()
     if not cleaned:
         raise ValidationError(_("Write why the proposal is withdrawn."), code="no_reason")
-    deadlines = lock_deadlines(proposal.competition, unit=proposal.unit)
-    lock_proposal(proposal)
+    deadlines = lock_with_deadlines(proposal)
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.WITHDRAW)
     if proposal.status in {ProposalStatus.AWAITING, ProposalStatus.SUBMITTED}:
         require_open(deadlines.endorsing, at=at)

@@ -18,7 +18,7 @@ from proposals.findings import lines_of
 from proposals.forms import ConfirmForm, ReasonForm, ResubmitForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
-from proposals.queries.deadlines import deadlines_of
+from proposals.queries.deadlines import deadlines_for
 from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.queries.similar import similar_for_author
@@ -48,7 +48,7 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
         "is_complete": not blocking(problems),
         "similar": similar_for_author(proposal, actor=request.actor),
         "actions": allowed_actions(request.actor, proposal),
-        "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),
+        "deadlines": deadlines_for(proposal),
     }
     return render(request, "proposals/check.html", context, status=status_of(form))
 

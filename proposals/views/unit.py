@@ -19,8 +19,9 @@ from proposals.forms import HeaderForm, InnovationForm, StartForm
 from proposals.permissions import Action, allowed_actions
 from proposals.presence import writers_of
 from proposals.queries import own
-from proposals.queries.deadlines import deadlines_of
+from proposals.queries.deadlines import deadlines_for, deadlines_of
 from proposals.queries.desk import current_submission, last_decision
+from proposals.queries.endorsing import desk_line
 from proposals.queries.history import history_of
 from proposals.queries.progress import last_return, problems_among
 from proposals.views.access import (
@@ -117,7 +118,8 @@ def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "findings": lines_of(problems_among(proposal, draft.sections, draft.slots))
         if is_open
         else [],
-        "deadlines": deadlines_of(proposal.competition, unit=proposal.unit),
+        "deadlines": deadlines_for(proposal),
+        "desk": desk_line(proposal, at=timezone.now()),
         "returned": last_return(proposal),
         "submission": current_submission(proposal),
         "decision": last_decision(proposal),

@@ -2,14 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from accounts.audit import trail_of
 from accounts.models import Message
+from competitions.models import Competition
 from competitions.services import extend_round
+from kipp.lib import clock
 from proposals import services
+from proposals.invariants import sent_before_the_end
 from proposals.models import Answer, Proposal
 from proposals.workflow import ProposalStatus
 from tests import make
@@ -160,3 +167,65 @@ def test_return_after_the_end_of_endorsement_is_refused(scene: Scene) -> None:
     end = scene.endorsement.ends_at
 
     assert refusal(lambda: give_back(scene, proposal, at=end, note="x")) == "closed"
+
+
+def test_return_gives_the_unit_time_beyond_the_close(scene: Scene) -> None:
+    """Returned in the last hour: the unit and the endorser have 48 hours all the same."""
+    proposal = scene.sent()
+    returned_at = scene.endorsement.ends_at - timedelta(hours=1)
+    give_back(scene, proposal, at=returned_at, note="Perbaiki")
+    until = returned_at + timedelta(hours=48)
+
+    assert refusal(lambda: send(scene, proposal, at=until)) == "closed"
+    send(scene, proposal, at=until - MICROSECOND)
+    submission = services.submit_proposal(
+        proposal, token=uuid4(), by=scene.endorser, at=until - MICROSECOND
+    )
+
+    assert submission.receipt == "KIPP-2020-0001"
+    assert list(sent_before_the_end(until)) == []
+    [mail] = Message.objects.filter(kind="proposal_returned")
+    assert clock.show_end_everywhere(until, zone="Asia/Jakarta") in mail.text
+
+
+def test_hours_of_a_return_give_no_further_return(scene: Scene) -> None:
+    proposal = scene.sent()
+    end = scene.endorsement.ends_at
+    give_back(scene, proposal, at=end - MICROSECOND, note="Perbaiki")
+    send(scene, proposal, at=end)
+
+    assert refusal(lambda: give_back(scene, proposal, at=end, note="Lagi")) == "closed"
+
+
+def test_edition_without_mending_hours_keeps_its_close(scene: Scene) -> None:
+    Competition.objects.update(mend_hours=0)
+    scene.competition.refresh_from_db()
+    proposal = scene.sent()
+    end = scene.endorsement.ends_at
+    give_back(scene, proposal, at=end - MICROSECOND, note="Perbaiki")
+
+    assert refusal(lambda: send(scene, proposal, at=end)) == "closed"
+
+
+def test_waiting_is_a_safe_state_that_names_who_holds_it(scene: Scene, client: Client) -> None:
+    """In time at the last microsecond; endorsed days after the unit's close."""
+    end, endorsed_at = scene.submission.ends_at, scene.endorsement.ends_at - MICROSECOND
+    proposal = scene.sent(at=end - MICROSECOND)
+    client.force_login(scene.author)
+    client.cookies["django_language"] = "en"
+    address = reverse("proposals:proposal-page", args=[proposal.pk])
+
+    with time_machine.travel(end + make.DAY, tick=False):
+        waiting = client.get(address).content.decode()
+    with time_machine.travel(scene.endorsement.ends_at, tick=False):
+        late = client.get(address).content.decode()
+    submission = services.submit_proposal(
+        proposal, token=uuid4(), by=scene.endorser, at=endorsed_at
+    )
+
+    assert ["In on time" in waiting, f"desk of {scene.endorser.full_name}" in waiting] == [
+        True,
+        True,
+    ]
+    assert ["In on time" in late, "Not endorsed in time" in late] == [False, True]
+    assert submission.received_at == endorsed_at

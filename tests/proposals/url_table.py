@@ -22,6 +22,9 @@ proposals:proposal-start
     always           302  200    200   200      403       403   403     403   403      403
 proposals:endorsement-queue
     always           302  403    200   200      403       403   403     403   403      403
+proposals:endorsement-pile
+    always           302  405    405   405      405       405   405     405   405      405
+    always POST      302  403    422   422      403       403   403     403   403      403
 proposals:proposal-page
 proposals:header-edit
 proposals:section-edit
@@ -139,6 +142,11 @@ proposals:endorsement-submit
     submission POST  302  403    404   422      404       404   404     404   404      404
     judging POST     302  403    404   422      403       403   403     404   404      404
     results POST     302  403    404   422      403       403   403     404   404      404
+proposals:endorsement-read
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  403    404   422      404       404   404     404   404      404
+    judging POST     302  403    404   422      403       403   403     404   404      404
+    results POST     302  403    404   422      403       403   403     404   404      404
 proposals:endorsement-return
     submission       302  403    404   200      404       404   404     404   404      404
     judging          302  403    404   302      403       403   403     404   404      404
@@ -229,7 +237,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "attachment-list "
         "proposal-check proposal-send "
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
-        "endorsement-submit endorsement-return receipt receipt-pdf "
+        "endorsement-submit endorsement-read endorsement-return receipt receipt-pdf "
         "receipt-proof receipt-content"
     )
     of_committee: dict[str, list[object]] = {
@@ -252,5 +260,6 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found |= {name: [slug, *rest] for name, rest in of_committee.items()}
     found |= {"proposal-start": [slug]}
     found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
+    found |= {"endorsement-pile": []}
     found |= {"receipt-keys": [], "receipt-key": [next(iter(public_keys()))]}
     return {f"proposals:{name}": values for name, values in found.items()}

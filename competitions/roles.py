@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from accounts.models import Membership, User
 from competitions.models.competition import CommitteeSeat
@@ -47,28 +48,41 @@ class Actor:
 
 
 NOBODY = Actor()
+MEMBERSHIP = "membership"
+# Of a seat the path is the competition's slug; the newest competition first.
+HELD = """
+SELECT 'membership', held.role, unit.id, unit.path, '', '', 0 AS year
+FROM accounts_membership AS held JOIN accounts_unit AS unit ON unit.id = held.unit_id
+WHERE held.user_id = %(user)s AND held.ended_at IS NULL
+UNION ALL
+SELECT 'seat', seat.role, contest.id, contest.slug, contest.name, contest.status, contest.year
+FROM competitions_committeeseat AS seat
+JOIN competitions_competition AS contest ON contest.id = seat.competition_id
+WHERE seat.user_id = %(user)s
+ORDER BY year DESC, 5
+"""
 
 
 def load_actor(user: User | AnonymousUser) -> Actor:
-    """Two queries for a person who is logged in, none for a stranger."""
+    """One query for a person who is logged in, none for a stranger."""
     if not isinstance(user, User):
         return NOBODY
-    units: dict[str, dict[int, str]] = {role: {} for role in Membership.Role}
-    for membership in user.current_memberships:
-        units[membership.role][membership.unit_id] = membership.unit.path
+    places: dict[str, dict[int, str]] = {role: {} for role in Membership.Role}
     seats: dict[int, frozenset[str]] = {}
     runs: dict[str, str] = {}
-    held = user.committee_seats.order_by("-competition__year", "competition__name").values_list(
-        "competition", "role", "competition__slug", "competition__name", "competition__status"
-    )
-    for pk, role, slug, name, status in held:
-        seats[pk] = seats.get(pk, frozenset()) | {role}
-        if status != CompetitionStatus.ARCHIVED:
-            runs[slug] = name
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"user": user.pk})
+        for kind, role, pk, path, name, status, _year in cursor.fetchall():
+            if kind == MEMBERSHIP:
+                places[role][pk] = path
+                continue
+            seats[pk] = seats.get(pk, frozenset()) | {role}
+            if status != CompetitionStatus.ARCHIVED:
+                runs[path] = name
     return Actor(
         user=user,
-        author_of=units[Membership.Role.AUTHOR],
-        endorser_of=units[Membership.Role.ENDORSER],
+        author_of=places[Membership.Role.AUTHOR],
+        endorser_of=places[Membership.Role.ENDORSER],
         seats=seats,
         runs=runs,
     )

@@ -78,13 +78,15 @@ def lock_deadlines(competition: Competition, *, unit: Unit) -> Deadlines:
 
     A send waits longer than anything else would: told to try again, it might come back too late.
     """
-    rounds = Round.objects.raw(
-        "SET LOCAL lock_timeout = '20s';"
-        " SELECT * FROM competitions_round WHERE competition_id = %s AND kind = ANY(%s)"
-        " ORDER BY id FOR SHARE",
-        [competition.pk, list(KINDS)],
-    )
-    return _deadlines(rounds, unit=unit)
+    rounds: dict[int, Round] = {}
+    shifts: defaultdict[int, list[timeline.Shift]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"competition": competition.pk, "kinds": list(KINDS)})
+        for pk, kind, starts_at, ends_at, old, new, path in cursor.fetchall():
+            rounds[pk] = Round(pk=pk, kind=kind, starts_at=starts_at, ends_at=ends_at)
+            if new is not None:
+                shifts[pk].append(timeline.Shift(old, new, path))
+    return deadlines_from(rounds.values(), shifts=shifts, unit=unit)
 
 
 def holder_deadline(proposal: Proposal) -> datetime | None:
@@ -98,6 +100,19 @@ def holder_deadline(proposal: Proposal) -> datetime | None:
 
 OF_UNIT = frozenset({Holder.AUTHOR, Holder.ENDORSER})
 KINDS: tuple[str, str] = (Round.Kind.SUBMISSION, Round.Kind.ENDORSEMENT)
+# Each of the three sees what was committed before it began: the last what the lock waited for.
+HELD = """
+SET LOCAL lock_timeout = '20s';
+SELECT FROM competitions_round
+WHERE competition_id = %(competition)s AND kind = ANY(%(kinds)s) ORDER BY id FOR SHARE;
+SELECT round.id, round.kind, round.starts_at, round.ends_at,
+       granted.old_ends_at, granted.new_ends_at, unit.path
+FROM competitions_round AS round
+LEFT JOIN competitions_extension AS granted ON granted.round_id = round.id
+LEFT JOIN accounts_unit AS unit ON unit.id = granted.unit_id
+WHERE round.competition_id = %(competition)s AND round.kind = ANY(%(kinds)s)
+ORDER BY round.id, granted.granted_at, granted.id
+"""
 
 
 def _deadlines(rounds: Iterable[Round], *, unit: Unit) -> Deadlines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model
 
 from competitions.models import Track
 from kipp.lib.numbers import plain_number
@@ -19,11 +19,14 @@ from proposals.content import (
     Named,
     digest,
 )
-from proposals.models import Attachment, Claim, Proposal, TeamMember
+from proposals.models import Claim, Proposal
 
 
 def content_of(proposal: Proposal, *, receipt: str) -> Content:
-    """Read inside the transaction that holds the proposal, so that nothing moves meanwhile."""
+    """Read inside the transaction that holds the proposal, so that nothing moves meanwhile.
+
+    After `read_whole`: this asks what it left, and would ask the database for each part else.
+    """
     competition = proposal.competition
     return {
         "format": FORMAT,
@@ -37,14 +40,9 @@ def content_of(proposal: Proposal, *, receipt: str) -> Content:
         "header": _header(proposal),
         "team": _team(proposal),
         "sections": _sections(proposal),
-        "claims": freeze_claims(proposal),
+        "claims": [freeze_claim(claim) for claim in proposal.claims.all()],
         "files": _files(proposal),
     }
-
-
-def read_form(track: Track) -> None:
-    """Once for everything in this request that asks what the form is."""
-    prefetch_related_objects([track], "sections", "slots", "rules")
 
 
 def form_digest(track: Track) -> str:
@@ -107,7 +105,6 @@ def _sections(proposal: Proposal) -> list[FrozenSection]:
 
 
 def _files(proposal: Proposal) -> list[FrozenFile]:
-    attachments = Attachment.objects.filter(proposal=proposal).select_related("slot")
     return [
         {
             "slot": attachment.slot.key,
@@ -120,7 +117,7 @@ def _files(proposal: Proposal) -> list[FrozenFile]:
             "thumbnail_sha256": attachment.thumbnail_sha256,
             "is_statement": bool(attachment.slot.statement),
         }
-        for attachment in attachments
+        for attachment in proposal.attachments.all()
     ]
 
 
@@ -141,11 +138,11 @@ def freeze_claim(claim: Claim) -> FrozenClaim:
 
 
 def freeze_claims(proposal: Proposal) -> list[FrozenClaim]:
+    """Of a page that shows the claims and little else."""
     claims = Claim.objects.filter(proposal=proposal).select_related("source")
     return [freeze_claim(claim) for claim in claims]
 
 
 def _team(proposal: Proposal) -> list[FrozenMember]:
     """Names and roles only: an NIP is nobody's business after the letters are signed."""
-    members = TeamMember.objects.filter(proposal=proposal).values_list("name", "role")
-    return [{"name": name, "role": role} for name, role in members]
+    return [{"name": member.name, "role": member.role} for member in proposal.team.all()]

@@ -24,7 +24,8 @@ from proposals.eligibility import (
     normalise,
 )
 from proposals.findings import thaw
-from proposals.models import EarlierAward, Proposal, Submission, VideoCheck
+from proposals.models import Proposal, Submission, VideoCheck
+from proposals.queries.whole import read_whole
 from proposals.rulebook import find_problems
 from proposals.workflow import RECEIVED, ProposalStatus
 
@@ -43,7 +44,8 @@ class Header:
 
 
 def problems_of(proposal: Proposal) -> list[Finding]:
-    """Of the text as it is now."""
+    """Of the text as it is now; it is read as a whole, for whoever then freezes it."""
+    read_whole(proposal)
     return problems_beside(proposal, sections=section_facts(proposal), slots=slot_facts(proposal))
 
 
@@ -108,7 +110,7 @@ def facts_of(
         started_on=header.started_on,
         video_url=header.video_url,
         video_is_dead=Kind.VIDEO in kinds and is_dead(header.video_url),
-        has_category=header.has_category or not proposal.competition.categories.exists(),
+        has_category=header.has_category or not proposal.competition.categories.all(),
         earlier_tiers=earlier_tiers(proposal) if kinds & READS_AWARDS else (),
         agency_count=agency_count(proposal) if Kind.QUOTA in kinds else 0,
         unit_count=unit_count(proposal) if Kind.UNIT_QUOTA in kinds else 0,
@@ -123,7 +125,7 @@ def is_dead(url: str) -> bool:
 
 
 def section_facts(proposal: Proposal) -> tuple[SectionFact, ...]:
-    counts = dict(proposal.answers.values_list("section_id", "word_count"))
+    counts = {answer.section_id: answer.word_count for answer in proposal.answers.all()}
     return tuple(
         section_fact(section, word_count=counts.get(section.pk, 0))
         for section in proposal.track.sections.all()
@@ -141,11 +143,8 @@ def section_fact(section: Section, *, word_count: int) -> SectionFact:
 
 
 def slot_facts(proposal: Proposal) -> tuple[SlotFact, ...]:
-    files = Counter(proposal.attachments.order_by().values_list("slot_id", flat=True))
-    return tuple(
-        slot_fact(slot, file_count=files[slot.pk])
-        for slot in AttachmentSlot.objects.filter(track=proposal.track_id)
-    )
+    files = Counter(file.slot_id for file in proposal.attachments.all())
+    return tuple(slot_fact(slot, file_count=files[slot.pk]) for slot in proposal.track.slots.all())
 
 
 def slot_fact(slot: AttachmentSlot, *, file_count: int) -> SlotFact:
@@ -170,7 +169,8 @@ def rule_facts(proposal: Proposal) -> tuple[RuleFact, ...]:
 
 def closing_day(competition: Competition) -> date:
     """The last day of submission for all, in the competition's own time zone."""
-    round_ = Round.objects.filter(competition=competition, kind=Round.Kind.SUBMISSION).first()
+    kind = Round.Kind.SUBMISSION
+    round_ = next((each for each in competition.rounds.all() if each.kind == kind), None)
     if round_ is None:
         return date(competition.year, 12, 31)
     zone = competition.time_zone
@@ -178,9 +178,9 @@ def closing_day(competition: Competition) -> date:
 
 
 def earlier_tiers(proposal: Proposal) -> tuple[EarlierTier, ...]:
-    awards = EarlierAward.objects.filter(innovation=proposal.innovation_id)
     return tuple(
-        EarlierTier(contest=award.contest, tier=award.tier, year=award.year) for award in awards
+        EarlierTier(contest=award.contest, tier=award.tier, year=award.year)
+        for award in proposal.innovation.history.all()
     )
 
 

@@ -13,7 +13,6 @@ from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.models import Endorsement, Proposal, Submission
-from proposals.queries.freezing import read_form
 from proposals.services.checking import keep_checks
 from proposals.services.endorsing import require_complete
 from proposals.services.letters import tell_authors
@@ -35,7 +34,6 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
         return known
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SUBMIT)
     require_open(deadlines.endorsing, at=at)
-    read_form(proposal.track)
     findings = require_complete(proposal)
     Endorsement.objects.create(
         proposal=proposal,
@@ -59,7 +57,6 @@ def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: dateti
             _("The time for completing this proposal has ended. What you wrote is kept."),
             code="closed",
         )
-    read_form(proposal.track)
     findings = require_complete(proposal)
     older = proposal.submissions.select_for_update().get(superseded_at=None)
     proposal.submissions.filter(superseded_at=None).update(superseded_at=at)
@@ -93,7 +90,12 @@ def withdraw_proposal(proposal: Proposal, *, reason: str, by: User, at: datetime
 
 
 def find_sent(proposal: Proposal, *, token: UUID) -> Submission | None:
-    """What this very form sent before, if it did; a token of another proposal is refused."""
+    """What this very form sent before, if it did; a token of another proposal is refused.
+
+    Of a proposal that was never sent nothing is asked: there the token's own uniqueness refuses.
+    """
+    if proposal.submitted_at is None:
+        return None
     known = Submission.objects.filter(token=token).first()
     if known and known.proposal_id != proposal.pk:
         raise token_is_taken()

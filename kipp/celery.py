@@ -46,14 +46,15 @@ app.conf.update(
     # Beat only ticks; what is due, and whether it was done, is in the database.
     beat_schedule={
         name: {"task": f"kipp.tasks.{name}", "schedule": TICK, "options": {"expires": 30}}
-        for name in ("sweep_outbox", "sweep_reminders", "beat_heart")
+        for name in ("sweep_outbox", "sweep_reminders", "sweep_authorised", "beat_heart")
     }
     | {
-        "sweep_silence": {
-            "task": "kipp.tasks.sweep_silence",
+        name: {
+            "task": f"kipp.tasks.{name}",
             "schedule": timedelta(minutes=10),
             "options": {"expires": 600},
         }
+        for name in ("sweep_silence", "sweep_warnings")
     }
     | {
         "make_video_checks": {

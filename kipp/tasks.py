@@ -9,7 +9,9 @@ from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
 from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
+from proposals.queries.deadlines import database_now
 from proposals.services.escalating import escalate_silence
+from proposals.services.standing import submit_authorised, warn_authorised
 from proposals.services.watching import check_videos
 
 
@@ -26,6 +28,17 @@ def sweep_reminders() -> int:
 @shared_task
 def sweep_silence() -> int:
     return escalate_silence(at=timezone.now())
+
+
+@shared_task
+def sweep_authorised() -> int:
+    """By the database's clock, as everything that a deadline decides."""
+    return submit_authorised(clock=database_now)
+
+
+@shared_task
+def sweep_warnings() -> int:
+    return warn_authorised(at=timezone.now())
 
 
 @shared_task

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from competitions.models import CommitteeSeat, Competition
 from competitions.roles import Actor
 from proposals.models import Proposal
-from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
+from proposals.workflow import PROPOSAL_FLOW, RECEIVED, UNSENT, ProposalMove, ProposalStatus
 
 Role = CommitteeSeat.Role
 
@@ -23,6 +23,7 @@ class Action(StrEnum):
     RECALL = "recall"
     RETURN = "return"
     SUBMIT = "submit"
+    AUTHORISE = "authorise"
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
     SEE_RECEIPT = "see_receipt"
@@ -91,6 +92,7 @@ RULES: Mapping[Action, Callable[[Actor, Proposal], bool]] = MappingProxyType(
         Action.RECALL: is_author,
         Action.RETURN: is_endorser,
         Action.SUBMIT: is_endorser,
+        Action.AUTHORISE: is_endorser,
         Action.RESUBMIT: is_author_or_endorser,
         Action.WITHDRAW: is_author_or_endorser,
         Action.SEE_RECEIPT: sees_receipt,
@@ -117,6 +119,7 @@ SENSIBLE: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.WRITE: frozenset(
             {ProposalStatus.DRAFT, ProposalStatus.RETURNED, ProposalStatus.COMPLETION}
         ),
+        Action.AUTHORISE: UNSENT,
         Action.SCREEN: frozenset({ProposalStatus.SUBMITTED, ProposalStatus.COMPLETION}),
         Action.SEE_RECEIPT: RECEIVED,
         Action.READ_SUBMISSION: RECEIVED,

@@ -74,6 +74,8 @@ HOLDERS: dict[str, Holder] = {
 EDITABLE = frozenset({S.DRAFT, S.RETURNED, S.COMPLETION})
 # States that the committee has received a submission in.
 RECEIVED = frozenset({S.SUBMITTED, S.COMPLETION, S.ELIGIBLE, S.INELIGIBLE})
+# States before the first submission, in which an authorisation makes sense.
+UNSENT = frozenset({S.DRAFT, S.RETURNED, S.AWAITING})
 # States that remind the unit that something is still to be done.
 UNFINISHED = frozenset({S.DRAFT, S.RETURNED, S.COMPLETION})
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from proposals.models.authorisation import Authorisation
 from proposals.models.decisions import (
     Endorsement,
     Opinion,
@@ -21,6 +22,7 @@ from proposals.models.video import VideoCheck
 __all__ = [
     "Answer",
     "Attachment",
+    "Authorisation",
     "Claim",
     "ClaimState",
     "EarlierAward",

@@ -27,6 +27,11 @@ WORDS: Words = MappingProxyType(
         "proposal.read": _("Read by the endorser"),
         "proposal.returned": _("Returned by the endorser"),
         "proposal.submitted": _("Endorsed and submitted"),
+        "proposal.authorised": _("Automatic submission authorised"),
+        "proposal.authorisation_revoked": _("Authorisation taken back"),
+        "proposal.submitted_by_authorisation": _(
+            "Submitted automatically, by authorisation of %(name)s of %(given)s"
+        ),
         "proposal.resubmitted": _("Completion submitted"),
         "proposal.withdrawn": _("Withdrawn"),
         "proposal.passed": _("Passed the screening"),

@@ -30,6 +30,12 @@ from proposals.services.register import (
 )
 from proposals.services.screening import reopen_screening, screen_submission
 from proposals.services.sending import resubmit_completion, submit_proposal, withdraw_proposal
+from proposals.services.standing import (
+    authorise_submission,
+    revoke_authorisation,
+    submit_authorised,
+    warn_authorised,
+)
 from proposals.services.uploading import (
     add_part,
     begin_upload,
@@ -47,6 +53,7 @@ __all__ = [
     "add_part",
     "announce_screening",
     "attach_file",
+    "authorise_submission",
     "begin_upload",
     "change_line",
     "chase_holder",
@@ -69,11 +76,14 @@ __all__ = [
     "restore_revision",
     "resubmit_completion",
     "return_proposal",
+    "revoke_authorisation",
     "save_answer",
     "screen_submission",
     "send_for_endorsement",
     "start_proposal",
+    "submit_authorised",
     "submit_pile",
     "submit_proposal",
+    "warn_authorised",
     "withdraw_proposal",
 ]

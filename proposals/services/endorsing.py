@@ -62,9 +62,7 @@ def return_proposal(
     lock_proposal(proposal)
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.RETURN)
     require_open(deadlines.endorsing, at=at)
-    notes = {
-        key: cleaned for key, text in section_notes.items() if (cleaned := clean_text(text).strip())
-    }
+    notes = _cleaned(section_notes)
     general = clean_text(note).strip()
     _require_notes(proposal, general=general, notes=notes)
     endorsement = Endorsement.objects.create(
@@ -81,6 +79,7 @@ def return_proposal(
         held_since=at,
         grace_until=grace_after(proposal.competition, returned_at=at),
     )
+    proposal.authorisations.filter(ended_at=None).update(ended_at=at)
     tell_authors(
         proposal,
         "proposal_returned",
@@ -92,6 +91,10 @@ def return_proposal(
     )
     record(by, "proposal.returned", proposal, at=at, reason=general, sections=sorted(notes))
     return endorsement
+
+
+def _cleaned(notes: Mapping[str, str]) -> dict[str, str]:
+    return {key: cleaned for key, text in notes.items() if (cleaned := clean_text(text).strip())}
 
 
 def _require_notes(proposal: Proposal, *, general: str, notes: Mapping[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -16,6 +18,7 @@ from competitions.requests import AuthedRequest
 from proposals import services
 from proposals.findings import lines_of
 from proposals.forms import HeaderForm, InnovationForm, StartForm
+from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.presence import writers_of
 from proposals.queries import own
@@ -24,6 +27,7 @@ from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.endorsing import desk_line
 from proposals.queries.history import history_of
 from proposals.queries.progress import last_return, problems_among
+from proposals.queries.standing import standing_of
 from proposals.views.access import (
     attempt,
     fetch_proposal,
@@ -108,9 +112,8 @@ def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     draft = read_draft(proposal)
     actions = allowed_actions(request.actor, proposal)
     is_open = Action.WRITE in actions
-    context = {
-        "proposal": proposal,
-        "competition": proposal.competition,
+    others = writers_of(pk, besides=request.user, at=timezone.now())
+    context = situation_of(proposal, at=timezone.now()) | {
         "actions": actions,
         "tasks": all_tasks(proposal, draft, is_open=is_open),
         "progress": progress_of(draft.sections),
@@ -118,17 +121,24 @@ def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "findings": lines_of(problems_among(proposal, draft.sections, draft.slots))
         if is_open
         else [],
+        "history": history_of(proposal),
+        "writing": now_writing(others, lines=draft.sections),
+    }
+    return render(request, "proposals/proposal.html", context)
+
+
+def situation_of(proposal: Proposal, *, at: datetime) -> dict[str, object]:
+    """Who holds it, until when, and what was decided."""
+    return {
+        "proposal": proposal,
+        "competition": proposal.competition,
         "deadlines": deadlines_for(proposal),
-        "desk": desk_line(proposal, at=timezone.now()),
+        "desk": desk_line(proposal, at=at),
+        "standing": standing_of(proposal),
         "returned": last_return(proposal),
         "submission": current_submission(proposal),
         "decision": last_decision(proposal),
-        "history": history_of(proposal),
-        "writing": now_writing(
-            writers_of(pk, besides=request.user, at=timezone.now()), lines=draft.sections
-        ),
     }
-    return render(request, "proposals/proposal.html", context)
 
 
 @require_http_methods(["GET", "POST"])

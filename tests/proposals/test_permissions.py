@@ -20,9 +20,9 @@ from tests.proposals.scene import Scene
 # "copy" is the receipt and the frozen submission.
 OF_UNIT = """
               author                            endorser                            stranger
-draft         read write send withdraw          read write withdraw                 -
-returned      read write send withdraw          read write withdraw                 -
-awaiting      read recall withdraw              read return submit withdraw         -
+draft         read write send withdraw          read write withdraw authorise       -
+returned      read write send withdraw          read write withdraw authorise       -
+awaiting      read recall withdraw              read return submit withdraw authorise  -
 submitted     read see_receipt withdraw         read see_receipt withdraw           -
 completion    read write resubmit see_receipt   read write resubmit see_receipt     -
 eligible      read see_receipt                  read see_receipt                    -

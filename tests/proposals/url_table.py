@@ -147,6 +147,12 @@ proposals:endorsement-read
     submission POST  302  403    404   422      404       404   404     404   404      404
     judging POST     302  403    404   422      403       403   403     404   404      404
     results POST     302  403    404   422      403       403   403     404   404      404
+proposals:authorisation-give
+proposals:authorisation-revoke
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  403    404   302      404       404   404     404   404      404
+    judging POST     302  403    404   302      403       403   403     404   404      404
+    results POST     302  403    404   302      403       403   403     404   404      404
 proposals:endorsement-return
     submission       302  403    404   200      404       404   404     404   404      404
     judging          302  403    404   302      403       403   403     404   404      404
@@ -237,7 +243,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "attachment-list "
         "proposal-check proposal-send "
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
-        "endorsement-submit endorsement-read endorsement-return receipt receipt-pdf "
+        "authorisation-give authorisation-revoke endorsement-submit endorsement-read "
+        "endorsement-return receipt receipt-pdf "
         "receipt-proof receipt-content"
     )
     of_committee: dict[str, list[object]] = {

@@ -32,6 +32,7 @@ class Action(StrEnum):
     CHASE = "chase"
     READ_SUBMISSION = "read_submission"
     CHECK_CLAIM = "check_claim"
+    EXPORT = "export"
 
 
 class BoardAction(StrEnum):
@@ -101,6 +102,7 @@ RULES: Mapping[Action, Callable[[Actor, Proposal], bool]] = MappingProxyType(
         Action.CHASE: is_screener,
         Action.READ_SUBMISSION: is_committee,
         Action.CHECK_CLAIM: is_screener,
+        Action.EXPORT: sees_receipt,
     }
 )
 
@@ -125,6 +127,7 @@ SENSIBLE: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.READ_SUBMISSION: RECEIVED,
         Action.CHECK_CLAIM: RECEIVED,
         Action.READ: frozenset(ProposalStatus),
+        Action.EXPORT: frozenset(ProposalStatus),
         Action.CHASE: frozenset(
             {
                 ProposalStatus.DRAFT,

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from judging.models import Assignment, Criterion
 from kipp.lib import clock
-from proposals.content import FrozenMember
+from proposals.content import Content, FrozenMember
 from proposals.ledger import LedgerRow, ledger_rows
 from proposals.models import Submission
+from proposals.paper import Paper
 
 # An editor's remark in brackets before the text is no sentence of it.
 REMARK = re.compile(r"^\[[^\]]*\]\s*")
@@ -95,6 +98,25 @@ def read_for_judge(assignment: Assignment, *, criteria: list[Criterion] | None =
     if assignment.entry.stage.competition.shows_team:
         return reading
     return replace(reading, team=())
+
+
+def paper_for_judge(assignment: Assignment) -> Paper:
+    """What the judge's page shows and nothing else: no number, no hash, no signed letter."""
+    submission, competition = assignment.entry.submission, assignment.entry.stage.competition
+    content: Content = submission.content
+    shown: Content = {
+        **content,
+        "header": {**content["header"], "sdgs": []},
+        "team": content["team"] if competition.shows_team else [],
+        "files": [each for each in content["files"] if not each.get("is_statement")],
+    }
+    return Paper(
+        content=shown,
+        competition=competition,
+        at=submission.received_at,
+        mark=_("For the jury"),
+        checks=submission.claim_checks,
+    )
 
 
 def read_files(files: Sequence[Mapping[str, Any]]) -> tuple[ReadFile, ...]:

@@ -22,11 +22,12 @@ from judging.forms.scorecard import ReasonForm, ScorecardForm, scorecard_initial
 from judging.models import Assignment
 from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import next_sheet, progress_of, values_of
-from judging.queries.reading import read_for_judge
+from judging.queries.reading import paper_for_judge, read_for_judge
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.desk import fetch_sheet, open_sheet, readable
 from kipp.lib import clock
 from kipp.lib.web import CONFLICT, THUMBNAIL_TYPE, UNPROCESSABLE, render_form, serve_file
+from proposals.paper import SIZES, paper_pdf
 
 UNAUTHENTICATED = 401
 Verb = Callable[..., None]
@@ -110,6 +111,19 @@ def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
         if sha256 == each.thumbnail_sha256:
             return serve_file(sha256, name=each.name, media_type=THUMBNAIL_TYPE)
     raise Http404
+
+
+@require_safe
+def paper(request: AuthedRequest, pk: int, size: str) -> HttpResponse:
+    assignment = open_sheet(request.actor, pk)
+    if size not in SIZES:
+        raise Http404
+    content = paper_pdf(paper_for_judge(assignment), size=size)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="proposal-{pk}-{size}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _form_of(assignment: Assignment, request: AuthedRequest | None = None) -> ScorecardForm:

@@ -49,6 +49,7 @@ judging:sheet-revise
     judging          302  404    404   404      404       404   404     403   404      404
     results          302  404    404   404      404       404   404     403   404      404
 judging:sheet-attachment
+judging:sheet-pdf
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     200   404      404
     results          302  404    404   404      404       404   404     200   404      404
@@ -173,6 +174,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "round-extend": [slug, stage.round_id],
         "round-extend-preview": [slug, stage.round_id],
         "sheet-attachment": [sheet, photo.sha256],
+        "sheet-pdf": [sheet, "a4"],
         "stage-list": [slug],
         "panelist-unseat": [slug, stage.key, seat.pk],
         "panelist-remind": [slug, stage.key, seat.pk],

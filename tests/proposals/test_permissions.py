@@ -19,15 +19,15 @@ from tests.proposals.scene import Scene
 
 # "copy" is the receipt and the frozen submission.
 OF_UNIT = """
-              author                            endorser                            stranger
-draft         read write send withdraw          read write withdraw authorise       -
-returned      read write send withdraw          read write withdraw authorise       -
-awaiting      read recall withdraw              read return submit withdraw authorise  -
-submitted     read see_receipt withdraw         read see_receipt withdraw           -
-completion    read write resubmit see_receipt   read write resubmit see_receipt     -
-eligible      read see_receipt                  read see_receipt                    -
-ineligible    read see_receipt                  read see_receipt                    -
-withdrawn     read                              read                                -
+            author                                  endorser                              stranger
+draft       read write send withdraw export         read write withdraw authorise export          -
+returned    read write send withdraw export         read write withdraw authorise export          -
+awaiting    read recall withdraw export             read return submit withdraw authorise export  -
+submitted   read see_receipt withdraw export        read see_receipt withdraw export              -
+completion  read write resubmit see_receipt export  read write resubmit see_receipt export        -
+eligible    read see_receipt export                 read see_receipt export                       -
+ineligible  read see_receipt export                 read see_receipt export                       -
+withdrawn   read export                             read export                                   -
 """
 OF_COMMITTEE = """
               organizer           chair               auditor
@@ -42,7 +42,7 @@ withdrawn     -                   -                   -
 """
 
 
-COPY = "see_receipt read_submission"
+COPY = "see_receipt read_submission export"
 CHECK = f"{COPY} check_claim"
 
 

@@ -157,6 +157,11 @@ proposals:endorsement-return
     submission       302  403    404   200      404       404   404     404   404      404
     judging          302  403    404   302      403       403   403     404   404      404
     results          302  403    404   302      403       403   403     404   404      404
+proposals:proposal-pdf
+proposals:proposal-dossier
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      200       200   200     404   404      404
+    results          302  200    404   200      200       200   200     404   404      404
 proposals:receipt
 proposals:receipt-pdf
 proposals:receipt-proof
@@ -232,6 +237,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "upload-finish": [NOBODYS],
         "upload-drop": [NOBODYS],
         "letter-file": ["surat", "pdf"],
+        "proposal-pdf": ["a4"],
         "attachment-file": [photo.pk],
         "attachment-thumbnail": [photo.pk],
         "attachment-remove": [photo.pk],
@@ -245,7 +251,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "proposal-resubmit proposal-recall proposal-withdraw endorsement-page "
         "authorisation-give authorisation-revoke endorsement-submit endorsement-read "
         "endorsement-return receipt receipt-pdf "
-        "receipt-proof receipt-content"
+        "receipt-proof receipt-content proposal-dossier"
     )
     of_committee: dict[str, list[object]] = {
         "board": [],

@@ -18,6 +18,7 @@ from kipp.lib.forms import Form
 from kipp.lib.text import clean_text, digits_only
 from proposals.models import Innovation, Proposal
 from proposals.queries.board import Chosen
+from proposals.queries.register import Asked, Choices
 from proposals.services import Header
 from proposals.videos import VideoFault, video_fault
 from proposals.workflow import Holder, ProposalStatus
@@ -346,6 +347,39 @@ class BoardFilter(Form):
         """What was understood; a value that nobody offers filters nothing."""
         self.is_valid()
         return cast("Chosen", self.cleaned_data)
+
+
+class RegisterFilter(Form):
+    text = Line(label=_("Words, name or number"), required=False, max_length=100)
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    tier = forms.ChoiceField(label=_("Result"), required=False)
+    goal = forms.TypedChoiceField(
+        label=_("Sustainable development goal"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict(GOALS)
+        offered = {
+            "year": [(str(year), str(year)) for year in choices.years],
+            "kind": [(kind, kind) for kind in choices.kinds],
+            "category": [(name, name) for name in choices.categories],
+            "tier": [(tier, tier) for tier in choices.tiers],
+            "goal": [
+                (str(goal), f"{goal}. {names[goal]}") for goal in choices.goals if goal in names
+            ],
+        }
+        for name, pairs in offered.items():
+            field: Any = self.fields[name]
+            field.choices = [("", _("All")), *pairs]
+
+    def asked(self) -> Asked:
+        """What was understood; a value that nobody offers filters nothing, but is said to be so."""
+        self.is_valid()
+        understood: Any = {name: self.cleaned_data.get(name) for name in self.fields}
+        return cast("Asked", understood)
 
 
 class ReceiptForm(Form):

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
+from proposals.models.innovation import innovation_number
 from proposals.views import (
     attachments,
     board,
@@ -13,6 +14,7 @@ from proposals.views import (
     outcome,
     paper,
     receipts,
+    register,
     revisions,
     screening,
     sending,
@@ -24,6 +26,21 @@ from proposals.views import (
 )
 
 app_name = "proposals"
+
+
+class InnovationNumber:
+    """`INOV-000123` in an address."""
+
+    regex = "INOV-[0-9]{6,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value.removeprefix("INOV-"))
+
+    def to_url(self, value: int) -> str:
+        return innovation_number(value)
+
+
+register_converter(InnovationNumber, "inov")
 
 PROPOSAL = "proposal/<int:pk>/"
 COMMITTEE = "kompetisi/<slug:slug>/panitia/proposal/"
@@ -40,6 +57,13 @@ LINES = (
 
 urlpatterns: list[URLPattern] = [
     path("inovasi/", unit.list_innovations, name="innovation-list"),
+    path("inovasi-daerah/", register.search, name="register"),
+    path("inovasi-daerah/<inov:pk>/", register.show_entry, name="register-entry"),
+    path(
+        "inovasi-daerah/<inov:pk>/foto/<int:submission_id>/",
+        register.show_photo,
+        name="register-photo",
+    ),
     path("inovasi/baru/", unit.register_innovation, name="innovation-new"),
     path("proposal/mulai/<slug:slug>/", unit.start_proposal, name="proposal-start"),
     path("proposal/pengesahan/", endorser.show_queue, name="endorsement-queue"),

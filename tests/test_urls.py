@@ -77,6 +77,9 @@ PUBLIC = {
     "proposals:receipt-key",
     "proposals:receipt-keys",
     "proposals:receipt-verify",
+    "proposals:register",
+    "proposals:register-entry",
+    "proposals:register-photo",
     "proposals:screening-notice",
     "proposals:section-autosave",
     "proposals:upload-begin",  # scripts again

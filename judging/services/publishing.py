@@ -142,7 +142,13 @@ def _enter_into_register(publication: Publication) -> None:
     keep_awards(
         {
             standing.entry.proposal.innovation_id: [
-                Past(competition.name, competition.host.level, competition.year, names[key])
+                Past(
+                    competition.name,
+                    competition.host.level,
+                    competition.year,
+                    names[key],
+                    standing.entry.submission_id,
+                )
                 for key in standing.tiers
                 if key in names
             ]

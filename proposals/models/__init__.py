@@ -14,6 +14,7 @@ from proposals.models.innovation import EarlierAward, Innovation
 from proposals.models.ledger import Claim, ClaimState, Line, TeamMember
 from proposals.models.notice import ScreeningNotice
 from proposals.models.proposal import Answer, Attachment, Proposal, ProposalQuerySet
+from proposals.models.register import RegisterEntry
 from proposals.models.revision import Revision
 from proposals.models.submission import Submission
 from proposals.models.upload import Upload
@@ -36,6 +37,7 @@ __all__ = [
     "ProposalQuerySet",
     "Reading",
     "ReasonCode",
+    "RegisterEntry",
     "Revision",
     "Screening",
     "ScreeningNotice",

@@ -55,15 +55,32 @@ class Innovation(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def number(self) -> str:
+        """`INOV-000123`: from the identity column's sequence, which gives no number twice."""
+        return innovation_number(self.pk)
+
+
+def innovation_number(pk: int) -> str:
+    return f"INOV-{pk:06d}"
+
 
 class EarlierAward(models.Model):
-    """What an innovation won outside this portal or before it: read by the eligibility rules."""
+    """What an innovation won, here or elsewhere: read by the eligibility rules and the register."""
 
     innovation = models.ForeignKey(Innovation, on_delete=models.CASCADE, related_name="history")
     contest = models.CharField(_("Competition"), max_length=160)
     level = models.CharField(_("Level"), max_length=20)
     year = models.PositiveSmallIntegerField(_("Year"), null=True, blank=True)
     tier = models.CharField(_("Result"), max_length=80)
+    # What won it, if that was in this portal: released, so the public may know of it.
+    submission = models.ForeignKey(
+        "proposals.Submission",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="awards_won",
+    )
 
     class Meta:
         ordering = ["-year", "contest"]

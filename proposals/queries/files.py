@@ -18,6 +18,18 @@ def files_of(submission: Submission) -> list[FrozenFile]:
     return cast("list[FrozenFile]", submission.content["files"])
 
 
+def photo_of(submission: Submission) -> FrozenFile | None:
+    """The first image stands for the whole; a signed letter never does."""
+    images = (
+        file
+        for file in files_of(submission)
+        if file["media_type"].startswith("image/")
+        and file.get("thumbnail_sha256")
+        and not file.get("is_statement")
+    )
+    return next(images, None)
+
+
 def blobs_in_use() -> Iterator[str]:
     """Hashes that must not be swept away: drafts' files and whatever was ever submitted."""
     for pair in Attachment.objects.values_list("sha256", "thumbnail_sha256").iterator():

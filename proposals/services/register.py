@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,16 +12,21 @@ from accounts.audit import record
 from accounts.models import Unit, User
 from proposals.models import EarlierAward, Innovation
 from proposals.services.drafting import one_line
+from proposals.services.entries import renew_entries
 from proposals.services.fingerprints import imprint_register
 
 
 class Past(NamedTuple):
-    """What an innovation won once; the year is None where no source says."""
+    """What an innovation won once; the year is None where no source says.
+
+    `submission_id`: what won it in this portal.
+    """
 
     contest: str
     level: str
     year: int | None
     tier: str
+    submission_id: int | None = None
 
 
 @transaction.atomic
@@ -45,16 +50,15 @@ def register_past_innovation(
     )
     innovation.full_clean()
     innovation.save(force_insert=True)
-    EarlierAward.objects.bulk_create(
-        EarlierAward(innovation=innovation, **award._asdict()) for award in awards
-    )
-    imprint_register([innovation.pk])
+    keep_awards({innovation.pk: awards})
     record(by, "innovation.registered", innovation, at=at, unit=unit.pk if unit else None)
     return innovation
 
 
+@transaction.atomic
 def keep_awards(awards: Mapping[int, Sequence[Past]]) -> None:
-    """Enter what innovations (by id) won in this portal; twice changes nothing."""
+    """Enter what innovations (by id) won; twice changes nothing."""
+    lock_innovations(awards)
     EarlierAward.objects.bulk_create(
         (
             EarlierAward(innovation_id=innovation_id, **award._asdict())
@@ -64,11 +68,24 @@ def keep_awards(awards: Mapping[int, Sequence[Past]]) -> None:
         ignore_conflicts=True,
     )
     imprint_register(list(awards))
+    renew_entries(list(awards))
 
 
+@transaction.atomic
 def drop_awards(innovation_ids: Collection[int], *, contest: str, year: int) -> None:
-    """Take back what a withdrawn publication had given."""
+    """Take back what a withdrawn publication had given, and nothing that a record says."""
+    lock_innovations(innovation_ids)
     EarlierAward.objects.filter(
-        innovation_id__in=innovation_ids, contest=contest, year=year
+        innovation_id__in=innovation_ids,
+        contest=contest,
+        year=year,
+        submission__isnull=False,
     ).delete()
     imprint_register(innovation_ids)
+    renew_entries(innovation_ids)
+
+
+def lock_innovations(innovation_ids: Iterable[int]) -> None:
+    """An entry is made from all awards of its innovation: two at once would each miss the other."""
+    rows = Innovation.objects.filter(pk__in=list(innovation_ids)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))

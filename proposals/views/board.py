@@ -25,7 +25,7 @@ from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.board import BoardRow, agencies_in, board_of, board_rows, funnel_of
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
-from proposals.views.access import fetch_competition, page_of, rows_of
+from proposals.views.access import fetch_competition, page_of, query_of, rows_of
 from proposals.views.funnel import funnel_bars
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -83,13 +83,6 @@ def days_left(deadlines: Deadlines, competition: Competition, *, at: datetime) -
         for name, window in windows.items()
         if window
     }
-
-
-def query_of(request: AuthedRequest) -> str:
-    """The filters without the page number, ready for the links to other pages."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return f"{kept.urlencode()}&" if kept else ""
 
 
 @require_POST

@@ -41,9 +41,10 @@ def commit() -> None:
     connection.check_constraints()
 
 
-def pages_of(year: Year) -> tuple[str, str, str]:
+def pages_of(year: Year) -> tuple[str, ...]:
     page = f"/kompetisi/{year.competition.slug}/"
-    return "/", page, f"{page}hasil/"
+    register = "/inovasi-daerah/"
+    return "/", page, f"{page}hasil/", register, f"{register}{year.innovation.number}/"
 
 
 def text_of(client: Client, path: str) -> str:

@@ -191,6 +191,8 @@ def visitor_pages(scene: Scene, workshop: Workshop, over: Publication) -> list[s
     assert award is not None
     return [
         *urls(["home", "account_login", "account_reset_password", "proposals:receipt-ask"]),
+        reverse("proposals:register"),
+        reverse("proposals:register-entry", args=[award.proposal.innovation_id]),
         reverse("proposals:receipt-keys"),
         reverse("proposals:receipt-verify", args=[receipt]),
         reverse("proposals:receipt-verify", args=["TIDAK-ADA"]),

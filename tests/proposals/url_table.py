@@ -169,6 +169,12 @@ proposals:receipt-content
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  200    404   200      200       200   200     404   404      404
     results          302  200    404   200      200       200   200     404   404      404
+proposals:register-entry
+proposals:register-photo
+    submission       404  404    404   404      404       404   404     404   404      404
+    judging          404  404    404   404      404       404   404     404   404      404
+    results          200  200    200   200      200       200   200     200   200      200
+proposals:register
 proposals:receipt-ask
 proposals:receipt-keys
 proposals:receipt-key
@@ -274,5 +280,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found |= {"proposal-start": [slug]}
     found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
     found |= {"endorsement-pile": []}
+    innovation = year.proposal.innovation_id
+    found |= {"register": [], "register-entry": [innovation]}
+    found |= {"register-photo": [innovation, submission.pk if submission else 1]}
     found |= {"receipt-keys": [], "receipt-key": [next(iter(public_keys()))]}
     return {f"proposals:{name}": values for name, values in found.items()}

@@ -1,0 +1,156 @@
+"""The public register: only entries are read here, and an entry holds what everybody may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypedDict
+
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    TrigramWordSimilarity,
+)
+from django.db.models import F, Func, Q, QuerySet
+
+from accounts.models import Unit
+from competitions.roles import Actor
+from proposals.models import EarlierAward, Proposal, RegisterEntry, Submission
+from proposals.queries.files import photo_of
+from proposals.stemming import Piece, Wanted, mark, roots_of, snippet, wanted_in
+
+
+class Asked(TypedDict):
+    text: str
+    year: int | None
+    kind: str
+    category: str
+    tier: str
+    goal: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to filter by, in the whole register."""
+
+    years: list[int]
+    kinds: list[str]
+    categories: list[str]
+    tiers: list[str]
+    goals: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    entry: RegisterEntry
+    title: list[Piece]
+    expansion: list[Piece]
+    text: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """What one contest gave: `tiers` in a row; the proposal if it was in this portal."""
+
+    contest: str
+    level: str
+    year: int | None
+    tiers: tuple[str, ...]
+    submission: Submission | None
+    has_photo: bool
+
+
+def entries_asked(asked: Asked) -> QuerySet[RegisterEntry]:
+    chosen = Q()
+    if asked["year"]:
+        chosen &= Q(years__contains=[asked["year"]])
+    if asked["kind"]:
+        chosen &= Q(innovation__unit__kind=asked["kind"])
+    if asked["category"]:
+        chosen &= Q(categories__contains=[asked["category"]])
+    if asked["tier"]:
+        chosen &= Q(tiers__contains=[asked["tier"]])
+    if asked["goal"]:
+        chosen &= Q(sdgs__contains=[asked["goal"]])
+    entries = RegisterEntry.objects.filter(chosen).select_related("innovation__unit")
+    entries = entries.defer("stems", "vector", "names")
+    return _searched(entries, asked["text"]) if asked["text"] else entries
+
+
+def _searched(entries: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterEntry]:
+    """By PostgreSQL's stems, by roots, by a name with typing errors, or by the number itself."""
+    roots = SearchQuery(" ".join(roots_of(text)), config="simple", search_type="plain")
+    query = SearchQuery(text, config="indonesian", search_type="websearch") | roots
+    folded = text.casefold()
+    found = Q(vector=query) | Q(names__trigram_word_similar=folded)
+    if number := number_in(text):
+        found |= Q(pk=number)
+    nearness = SearchRank(F("vector"), query) + TrigramWordSimilarity(folded, "names")
+    return entries.filter(found).order_by(nearness.desc(), "-last_year", "title", "pk")
+
+
+def number_in(text: str) -> int | None:
+    """`INOV-000123`, however it was typed."""
+    digits = text.upper().removeprefix("INOV").lstrip("-").strip()
+    is_number = text.upper().startswith("INOV") and digits.isdecimal() and len(digits) <= 9
+    return int(digits) if is_number else None
+
+
+def choices() -> Choices:
+    kinds = Unit.objects.filter(innovations__entry__isnull=False).exclude(kind="")
+    return Choices(
+        years=sorted(_each("years"), reverse=True),
+        kinds=list(kinds.order_by("kind").values_list("kind", flat=True).distinct()),
+        categories=sorted(_each("categories")),
+        tiers=sorted(_each("tiers")),
+        goals=sorted(_each("sdgs")),
+    )
+
+
+def _each(column: str) -> Iterable[Any]:
+    each = Func(F(column), function="unnest")
+    rows = RegisterEntry.objects.order_by().annotate(each=each)
+    return rows.values_list("each", flat=True).distinct()
+
+
+def shown(entries: Iterable[RegisterEntry], *, text: str) -> list[Found]:
+    wanted = wanted_in(text) if text else Wanted()
+    return [
+        Found(
+            entry=entry,
+            title=mark(entry.title, wanted=wanted),
+            expansion=mark(entry.expansion, wanted=wanted),
+            text=snippet(entry.summary, wanted=wanted),
+        )
+        for entry in entries
+    ]
+
+
+def wins_of(entry: RegisterEntry) -> list[Win]:
+    """Newest first; the tiers of one contest in one line."""
+    awards = EarlierAward.objects.filter(innovation=entry.pk).select_related("submission")
+    ordered = awards.order_by(F("year").desc(nulls_last=True), "contest", "pk")
+    return [
+        _win(list(group))
+        for _key, group in groupby(ordered, key=lambda award: (award.year, award.contest))
+    ]
+
+
+def _win(awards: Sequence[EarlierAward]) -> Win:
+    first = awards[0]
+    submission = next((award.submission for award in awards if award.submission), None)
+    return Win(
+        contest=first.contest,
+        level=first.level,
+        year=first.year,
+        tiers=tuple(award.tier for award in awards),
+        submission=submission,
+        has_photo=bool(submission and photo_of(submission)),
+    )
+
+
+def known_proposals(entry_pk: int, *, actor: Actor) -> QuerySet[Proposal]:
+    """Those that this person may open anyway."""
+    mine = Proposal.objects.visible_to(actor).filter(innovation=entry_pk)
+    return mine.select_related("competition").order_by("-created_at")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity import clean_name, clean_nip, clean_phone
-from accounts.models import Import, Membership, Unit
+from accounts.models import Import, Membership, Unit, User
 from kipp.lib.forms import Form
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
@@ -105,6 +105,24 @@ class InviteForm(Form):
         widget=forms.RadioSelect,
         help_text=_("An author writes proposals; an endorser checks and sends them."),
     )
+
+
+class DeputyForm(Form):
+    user = forms.ModelChoiceField(
+        label=_("Who endorses in your place"),
+        queryset=User.objects.none(),
+        help_text=_("Somebody of the same unit who is not an endorser yet."),
+    )
+    first_day = forms.DateField(
+        label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]
 
 
 class UnitForm(Form):

@@ -19,6 +19,7 @@ class UnitAction(StrEnum):
     MOVE = "move"
     END = "end"
     SEE_HISTORY = "see_history"
+    NAME_DEPUTY = "name_deputy"
 
 
 class PersonAction(StrEnum):
@@ -34,6 +35,11 @@ def is_staff_of(member: Member, unit: Unit) -> bool:
 
 def is_endorser_within(member: Member, unit: Unit) -> bool:
     return member.is_admin or member.endorses_within(unit)
+
+
+def is_endorser_of(member: Member, unit: Unit) -> bool:
+    """Of the very unit: nobody lends what belongs to another."""
+    return unit.pk in member.endorser_of
 
 
 def is_endorser_above(member: Member, unit: Unit) -> bool:
@@ -66,6 +72,7 @@ UNIT_RULES: Mapping[UnitAction, Callable[[Member, Unit], bool]] = MappingProxyTy
         UnitAction.MOVE: is_endorser_above,
         UnitAction.END: is_endorser_above,
         UnitAction.SEE_HISTORY: is_endorser_within,
+        UnitAction.NAME_DEPUTY: is_endorser_of,
     }
 )
 

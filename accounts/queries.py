@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from accounts.audit import trail_of, type_of
-from accounts.models import AuditEntry, Invitation, Membership, Unit, User
+from accounts.models import AuditEntry, Deputy, Invitation, Membership, Unit, User
 from accounts.roles import Member
 
 HISTORY_LENGTH = 50
@@ -36,6 +36,18 @@ def list_people(member: Member, *, search: str = "") -> QuerySet[User]:
 def members_of(unit: Unit) -> QuerySet[Membership]:
     current = Membership.objects.current().filter(unit=unit)
     return current.select_related("user", "unit").order_by("role", "user__full_name", "pk")
+
+
+def deputies_of(unit: Unit) -> QuerySet[Deputy]:
+    return Deputy.objects.coming().filter(unit=unit).select_related("user", "named_by")
+
+
+def deputies_to_name(unit: Unit, *, besides: User) -> QuerySet[User]:
+    """Members of the unit who do not endorse for it anyway."""
+    here = Membership.objects.current().filter(unit=unit)
+    endorsers = here.filter(role=Membership.Role.ENDORSER)
+    people = User.objects.filter(is_active=True, pk__in=here.values("user"))
+    return people.exclude(pk__in=endorsers.values("user")).exclude(pk=besides.pk)
 
 
 def waiting_invitations(unit: Unit) -> QuerySet[Invitation]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import account, imports, members, people, units
+from accounts.views import account, deputies, imports, members, people, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("unit/<int:pk>/ubah/", units.change, name="unit-change"),
     path("unit/<int:pk>/pindah/", units.move, name="unit-move"),
     path("unit/<int:pk>/akhiri/", units.end, name="unit-end"),
+    path("unit/<int:pk>/wakil/", deputies.name, name="unit-deputies"),
+    path("unit/wakil/<int:pk>/cabut/", deputies.revoke, name="deputy-revoke"),
     path("unit/<int:pk>/undang/", members.invite, name="member-invite"),
     path("unit/peran/<int:pk>/akhiri/", members.end, name="membership-end"),
     path("unit/undangan/<int:pk>/kirim-ulang/", members.resend, name="invitation-resend"),

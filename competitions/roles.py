@@ -49,11 +49,19 @@ class Actor:
 
 NOBODY = Actor()
 MEMBERSHIP = "membership"
+# A deputy endorses like the endorser, during the period by the database's clock.
 # Of a seat the path is the competition's slug; the newest competition first.
 HELD = """
 SELECT 'membership', held.role, unit.id, unit.path, '', '', 0 AS year
 FROM accounts_membership AS held JOIN accounts_unit AS unit ON unit.id = held.unit_id
 WHERE held.user_id = %(user)s AND held.ended_at IS NULL
+UNION ALL
+SELECT 'membership', 'endorser', unit.id, unit.path, '', '', 0
+FROM accounts_deputy AS deputy JOIN accounts_unit AS unit ON unit.id = deputy.unit_id
+WHERE deputy.user_id = %(user)s AND deputy.revoked_at IS NULL
+  AND deputy.starts_at <= statement_timestamp() AND deputy.ends_at > statement_timestamp()
+  AND EXISTS (SELECT FROM accounts_membership AS place WHERE place.user_id = deputy.user_id
+              AND place.unit_id = deputy.unit_id AND place.ended_at IS NULL)
 UNION ALL
 SELECT 'seat', seat.role, contest.id, contest.slug, contest.name, contest.status, contest.year
 FROM competitions_committeeseat AS seat

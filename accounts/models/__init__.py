@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from accounts.models.deputies import Deputy, DeputyQuerySet
 from accounts.models.outbox import Heartbeat, Message, MessageQuerySet
 from accounts.models.people import (
     Invitation,
@@ -15,6 +16,8 @@ from accounts.models.units import Unit, UnitQuerySet
 
 __all__ = [
     "AuditEntry",
+    "Deputy",
+    "DeputyQuerySet",
     "Heartbeat",
     "Import",
     "Invitation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.services.deputies import name_deputy, revoke_deputy
 from accounts.services.imports import Findings, apply_sheet, inspect_sheet, keep_sheet
 from accounts.services.invitations import (
     accept_invitation,
@@ -41,12 +42,14 @@ __all__ = [
     "join_by_invitation",
     "keep_sheet",
     "move_unit",
+    "name_deputy",
     "owner_of",
     "reactivate_user",
     "register_person",
     "require_mfa",
     "resend_invitation",
     "reset_second_factor",
+    "revoke_deputy",
     "revoke_invitation",
     "update_profile",
 ]

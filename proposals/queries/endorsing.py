@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Prefetch, QuerySet
 
+from accounts.models import Deputy
 from competitions import timeline
 from competitions.models import Extension, Round
 from competitions.roles import Actor
@@ -64,6 +65,12 @@ def desk_line(proposal: Proposal, *, at: datetime) -> DeskLine | None:
     window = deadlines_for(proposal).endorsing
     people = ", ".join(person.full_name for person in endorsers_of(proposal))
     return DeskLine(people, is_over=window is not None and at >= window.ends_at)
+
+
+def deputies_among(actor: Actor) -> QuerySet[Deputy]:
+    """Who endorses beside or instead of this person now; oneself, if that is the deputy."""
+    acting = Deputy.objects.acting().filter(unit__in=actor.endorser_of)
+    return acting.select_related("user", "unit", "named_by")
 
 
 def queue_of(actor: Actor) -> QuerySet[Proposal]:

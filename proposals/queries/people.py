@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from accounts.models import Membership, Unit, User
+from accounts.models import Deputy, Membership, Unit, User
 from competitions.models import CommitteeSeat, Competition, Round
 from competitions.reminders import Obligation
 from proposals.models import Proposal
@@ -20,7 +20,10 @@ def authors_of(proposal: Proposal) -> list[User]:
 
 
 def endorsers_of(proposal: Proposal) -> list[User]:
-    return _members(Q(unit=proposal.endorsing_unit_id, role=Role.ENDORSER))
+    """With the deputies of this moment."""
+    acting = Deputy.objects.acting().filter(unit=proposal.endorsing_unit_id)
+    place = Q(unit=proposal.endorsing_unit_id)
+    return _members(place & (Q(role=Role.ENDORSER) | Q(user__in=acting.values("user"))))
 
 
 def superiors_of(proposal: Proposal) -> list[User]:

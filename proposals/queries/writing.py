@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
-from accounts.models import Membership, User
+from accounts.models import Deputy, Membership, User
 from competitions.models import Section
 from competitions.roles import Actor
 from proposals.models import Proposal
@@ -29,6 +29,7 @@ def desk_of(user: User, *, proposal_id: int, key: str) -> Desk | None:
     held = Membership.objects.current().filter(user=user)
     author = held.filter(unit=OuterRef("unit"), role=Membership.Role.AUTHOR)
     endorser = held.filter(unit=OuterRef("endorsing_unit"), role=Membership.Role.ENDORSER)
+    deputy = Deputy.objects.acting().filter(user=user, unit=OuterRef("endorsing_unit"))
     sections = Proposal.objects.filter(pk=proposal_id, track__sections__key=key).order_by()
     found = sections.values(
         "track_id",
@@ -37,7 +38,7 @@ def desk_of(user: User, *, proposal_id: int, key: str) -> Desk | None:
         section_id=F("track__sections"),
         time_zone=F("competition__time_zone"),
         is_author=Exists(author),
-        is_endorser=Exists(endorser),
+        is_endorser=Exists(endorser) | Exists(deputy),
     )[:1]
     return next((_desk(row, user=user, proposal_id=proposal_id, key=key) for row in found), None)
 

@@ -22,7 +22,7 @@ from proposals.forms import PileForm, ReturnForm, SendForm, VersionForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.queries.deadlines import deadlines_for, end_after_return
-from proposals.queries.endorsing import paces_of, queue_rows
+from proposals.queries.endorsing import deputies_among, paces_of, queue_rows
 from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.views.access import (
@@ -49,6 +49,7 @@ def render_queue(request: AuthedRequest, *, form: PileForm) -> HttpResponse:
     context = {
         "page": page,
         "rows": page.object_list,
+        "deputies": deputies_among(request.actor),
         "paces": paces_of(rows, at=at),
         "has_read": any(row.is_read for row in page.object_list),
         "form": form,

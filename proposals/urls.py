@@ -57,6 +57,7 @@ LINES = (
 
 urlpatterns: list[URLPattern] = [
     path("inovasi/", unit.list_innovations, name="innovation-list"),
+    path("inovasi/daftar.<str:form>", unit.export_list, name="proposal-list-file"),
     path("inovasi-daerah/", register.search, name="register"),
     path("inovasi-daerah/<inov:pk>/", register.show_entry, name="register-entry"),
     path(

@@ -6,12 +6,14 @@ Writing: XLSX with text cells, and CSV that a spreadsheet program opens without 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from xml.etree.ElementTree import ParseError
 
 import xlsxwriter
@@ -29,6 +31,7 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_CELL = 32_000
 MAX_NUMBER = 10**15
+DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 ZIP = b"PK\x03\x04"
 RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -67,7 +70,10 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str) -> bytes:
-    """Write one sheet of text cells, so that an NIP keeps its digits and a formula stays text."""
+    """Write text cells, so that an NIP keeps its digits and a formula stays text; dates are dates.
+
+    A moment is written as its own clock shows it: give it in the zone of its readers.
+    """
     target = io.BytesIO()
     options = {
         "in_memory": True,
@@ -79,9 +85,15 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title
         sheet = book.add_worksheet(_sheet_name(title))
         bold = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
         text = book.add_format({"num_format": "@"})
+        dates = [book.add_format({"num_format": each}) for each in (DAY, MOMENT)]
         for row, values in enumerate([header, *rows]):
             for column, value in enumerate(values):
-                sheet.write_string(row, column, _written(value), text if row else bold)
+                if isinstance(value, date):
+                    sheet.write_datetime(
+                        row, column, _wall(value), dates[isinstance(value, datetime)]
+                    )
+                else:
+                    sheet.write_string(row, column, _written(value), text if row else bold)
         for column, name in enumerate(header):
             sheet.set_column(column, column, max(12, min(60, len(name) + 4)))
         sheet.freeze_panes(1, 0)
@@ -90,15 +102,26 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    return b"".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """Write UTF-8 with a byte order mark and semicolons, which Indonesian Excel opens as columns.
 
     A text that would run as a formula gets an apostrophe in front; a plain number does not.
     """
-    target = io.StringIO()
-    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    for values in [header, *rows]:
-        writer.writerow([_defused(_written(value)) for value in values])
-    return target.getvalue().encode("utf-8-sig")
+    yield codecs.BOM_UTF8
+    writer = csv.writer(_Passed(), delimiter=";", lineterminator="\r\n")
+    for values in chain([header], rows):
+        line: str = writer.writerow([_defused(_written(value)) for value in values])
+        yield line.encode()
+
+
+class _Passed:
+    """A file that hands each line back: `writerow` answers what `write` does."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def _csv_cells(content: bytes) -> Iterator[list[str]]:
@@ -205,10 +228,14 @@ def _shown(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes").removesuffix(" 00:00")
+        return value.replace(tzinfo=None).isoformat(" ", timespec="minutes").removesuffix(" 00:00")
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def _wall(value: date) -> date:
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def _written(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Unit
 from competitions.models import Competition, Round
@@ -47,6 +47,18 @@ def innovation_rows(innovations: Iterable[Innovation]) -> list[InnovationRow]:
     return [
         InnovationRow(innovation, list(innovation.proposals.all())) for innovation in innovations
     ]
+
+
+def listed_for(actor: Actor) -> QuerySet[Proposal]:
+    """Every proposal of the person's units and agencies, with its receipt; never a committee's."""
+    of_units = Actor(author_of=actor.author_of, endorser_of=actor.endorser_of)
+    current = FilteredRelation("submissions", condition=Q(submissions__superseded_at=None))
+    return (
+        Proposal.objects.visible_to(of_units)
+        .select_related("competition", "track", "category", "unit", "endorsing_unit")
+        .annotate(current=current, receipt=F("current__receipt"))
+        .order_by("-competition__year", "competition__name", "unit__name", "title", "pk")
+    )
 
 
 def running_for(actor: Actor, *, at: datetime) -> list[Competition]:

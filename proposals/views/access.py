@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from django.contrib import messages
@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,8 @@ from proposals.queries.writing import Desk, desk_of
 
 Row = TypeVar("Row", bound=Model)
 Result = TypeVar("Result")
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # Somebody or something moved meanwhile: the person reloads and decides again.
 CONFLICTS = frozenset({"stale", "not_now", "exists", "token", "too_soon"})
@@ -89,6 +92,14 @@ def attempt(form: BaseForm, verb: Callable[[], Result]) -> Result | None:
 
 def succeeded(form: BaseForm) -> bool:
     return form.is_bound and not form.errors
+
+
+def as_download(lines: Iterable[bytes], *, name: str, media_type: str) -> HttpResponseBase:
+    """Sent as it is made."""
+    response = StreamingHttpResponse(lines, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def status_of(form: BaseForm) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,10 +26,16 @@ from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.board import BoardRow, agencies_in, board_of, board_rows, funnel_of
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
-from proposals.views.access import fetch_competition, page_of, query_of, rows_of
+from proposals.views.access import (
+    CSV,
+    XLSX,
+    as_download,
+    fetch_competition,
+    page_of,
+    query_of,
+    rows_of,
+)
 from proposals.views.funnel import funnel_bars
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -104,17 +111,17 @@ def chase_holder(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-def export_csv(request: AuthedRequest, slug: str) -> HttpResponse:
+def export_csv(request: AuthedRequest, slug: str) -> HttpResponseBase:
     competition, rows = exported(request, slug)
-    content = board_csv(rows, zone=competition.time_zone)
-    return as_download(content, name=f"{slug}.csv", media_type="text/csv; charset=utf-8")
+    lines = board_csv(rows, zone=competition.time_zone)
+    return as_download(lines, name=f"{slug}.csv", media_type=CSV)
 
 
 @require_safe
-def export_xlsx(request: AuthedRequest, slug: str) -> HttpResponse:
+def export_xlsx(request: AuthedRequest, slug: str) -> HttpResponseBase:
     competition, rows = exported(request, slug)
     content = board_xlsx(rows, zone=competition.time_zone)
-    return as_download(content, name=f"{slug}.xlsx", media_type=XLSX)
+    return as_download([content], name=f"{slug}.xlsx", media_type=XLSX)
 
 
 def exported(request: AuthedRequest, slug: str) -> tuple[Competition, list[BoardRow]]:
@@ -123,10 +130,3 @@ def exported(request: AuthedRequest, slug: str) -> tuple[Competition, list[Board
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
     proposals = board_of(competition, chosen=form.chosen())
     return competition, board_rows(proposals, at=timezone.now())
-
-
-def as_download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

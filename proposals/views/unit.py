@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from accounts.models import Unit
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from proposals import services
+from proposals.exports import own_csv, own_xlsx
 from proposals.findings import lines_of
 from proposals.forms import HeaderForm, InnovationForm, StartForm
 from proposals.models import Proposal
@@ -29,6 +31,9 @@ from proposals.queries.history import history_of
 from proposals.queries.progress import last_return, problems_among
 from proposals.queries.standing import standing_of
 from proposals.views.access import (
+    CSV,
+    XLSX,
+    as_download,
     attempt,
     fetch_proposal,
     page_of,
@@ -50,6 +55,20 @@ def list_innovations(request: AuthedRequest) -> HttpResponse:
         "running": own.running_for(request.actor, at=timezone.now()),
     }
     return render(request, "proposals/innovations.html", context)
+
+
+@require_safe
+def export_list(request: AuthedRequest, form: str) -> HttpResponseBase:
+    if not request.actor.is_unit_staff:
+        raise PermissionDenied
+    listed = own.listed_for(request.actor)
+    if form == "csv":
+        lines = own_csv(listed.iterator())
+        return as_download(lines, name="proposal.csv", media_type=CSV)
+    if form == "xlsx":
+        content = own_xlsx(listed.iterator())
+        return as_download([content], name="proposal.xlsx", media_type=XLSX)
+    raise Http404
 
 
 @require_http_methods(["GET", "POST"])

@@ -171,7 +171,7 @@ def test_export_defuses_formulas_and_hides_drafts(scene: Scene) -> None:
     scene.draft("Rahasia Draf")
     scene.submitted("=cmd|' /C calc'!A0")
 
-    content = login(scene.organizer).get(url("board-csv", SLUG)).content.decode("utf-8-sig")
+    content = login(scene.organizer).get(url("board-csv", SLUG)).getvalue().decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(content), delimiter=";"))
     assert len(rows) == 3

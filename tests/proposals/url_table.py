@@ -17,6 +17,7 @@ NOBODYS = UUID(int=7)
 TABLE = """
                      anon author other endorser organizer chair auditor judge outsider sysadmin
 proposals:innovation-list
+proposals:proposal-list-file
 proposals:innovation-new
 proposals:proposal-start
     always           302  200    200   200      403       403   403     403   403      403
@@ -277,7 +278,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     }
     found = {name: [pk, *of_proposal.get(name, [])] for name in [*of_proposal, *bare.split()]}
     found |= {name: [slug, *rest] for name, rest in of_committee.items()}
-    found |= {"proposal-start": [slug]}
+    found |= {"proposal-start": [slug], "proposal-list-file": ["csv"]}
     found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
     found |= {"endorsement-pile": []}
     innovation = year.proposal.innovation_id

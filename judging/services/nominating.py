@@ -18,9 +18,10 @@ from proposals.models import Proposal
 
 @transaction.atomic
 def nominate_winner(award: Award, *, track: Track, by: User, at: datetime) -> Proposal:
-    """Carry an awarded innovation into a competition of a host above this one.
+    """Carry an awarded proposal into a competition of a host above this one.
 
-    The unit gets a draft there, which the host of this competition endorses.
+    The unit gets a draft there with the texts that were judged, which the host of this competition
+    endorses.
     """
     if award.publication.status != PublicationStatus.RELEASED:
         raise ValidationError(_("Only a released award can be nominated."), code="not_released")
@@ -30,6 +31,9 @@ def nominate_winner(award: Award, *, track: Track, by: User, at: datetime) -> Pr
         )
     innovation, unit = award.proposal.innovation, award.proposal.unit
     draft = proposals.start_proposal(innovation, track=track, unit=unit, by=by, at=at)
+    standings = award.publication.ranking.standings.select_related("entry__submission")
+    judged = standings.get(entry__proposal=award.proposal_id).entry.submission
+    proposals.carry_content(draft, source=judged, by=by, at=at)
     record(
         by,
         "award.nominated",

@@ -13,6 +13,7 @@ from proposals.models import Proposal
 WORDS: Words = MappingProxyType(
     {
         "proposal.started": _("Started"),
+        "proposal.carried": _("Texts taken over from another competition"),
         "proposal.described": _("Facts changed"),
         "proposal.attached": _("File attached"),
         "proposal.detached": _("File removed"),

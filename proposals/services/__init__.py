@@ -5,6 +5,7 @@ from __future__ import annotations
 from proposals.services.announcing import announce_screening
 from proposals.services.answering import StaleAnswer, restore_revision, save_answer
 from proposals.services.attaching import attach_file, detach_file
+from proposals.services.carrying import carry_content
 from proposals.services.chasing import chase_holder
 from proposals.services.checking import check_claim
 from proposals.services.drafting import (
@@ -55,6 +56,7 @@ __all__ = [
     "attach_file",
     "authorise_submission",
     "begin_upload",
+    "carry_content",
     "change_line",
     "chase_holder",
     "check_claim",

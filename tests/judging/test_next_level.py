@@ -82,7 +82,9 @@ def complete(draft: Proposal, *, by: User) -> None:
     )
     for section in Section.objects.filter(track=track):
         text = "Layanan ini dipakai warga setiap hari."
-        writing.save_answer(draft, section=section, text=text, version=0, by=by, at=MAY)
+        kept = draft.answers.filter(section=section).first()
+        version = kept.version if kept else 0
+        writing.save_answer(draft, section=section, text=text, version=version, by=by, at=MAY)
     for slot in track.slots.all():
         attach(draft, slot, by=by)
 

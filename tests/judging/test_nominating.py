@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.audit import trail_of
-from competitions.models import Round, Track
+from competitions.models import Round, Section, Track
 from judging import services
 from judging.models import Award
-from proposals.models import Proposal
+from proposals.models import Proposal, Submission
+from proposals.queries.preflight import problems_of
 from tests import make
 from tests.judging.field import City, published
 from tests.judging.test_desk import signed_in
@@ -85,3 +88,33 @@ def test_nomination_page_offers_tracks_above_and_refuses_doubles() -> None:
     assert done.status_code == 302
     assert twice.status_code == 422
     assert Proposal.objects.filter(competition=track.competition).count() == 1
+
+
+def test_draft_begins_with_what_was_judged_and_flags_what_is_too_long() -> None:
+    made, publication = published()
+    track = province_above(made)
+    award = publication.awards.select_related("publication__competition__host").get(place=1)
+    judged = Submission.objects.get(proposal=award.proposal_id)
+    text = "Layanan dekat warga. " * 20
+    judged.content["header"] |= {"sdgs": [3, 9], "started_on": "2024-01-15"}
+    judged.content["sections"] = [
+        {"key": "ringkasan", "label": "Ringkasan", "text": "Pendek."},
+        {"key": "kota_saja", "label": "Dampak bagi warga", "text": text},
+        {"key": "sisa", "label": "Catatan", "text": "Tidak ada tempatnya."},
+    ]
+    judged.save(update_fields=["content"])
+    make.section(track, "ringkasan")
+    impact = make.section(track, "dampak", word_limit=10)
+    Section.objects.filter(pk=impact.pk).update(label="DAMPAK bagi Warga")
+
+    draft = services.nominate_winner(award, track=track, by=made.chair, at=make.NOON)
+
+    draft.refresh_from_db()
+    assert dict(draft.answers.values_list("section__key", "text")) == {
+        "ringkasan": "Pendek.",
+        "dampak": text,
+    }
+    assert (draft.sdgs, draft.started_on) == ([3, 9], date(2024, 1, 15))
+    assert "section:dampak" in {problem.target for problem in problems_of(draft)}
+    trail = trail_of(draft).filter(action="proposal.carried").get().data
+    assert (trail["too_long"], trail["left"]) == (["dampak"], ["Catatan"])

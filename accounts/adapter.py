@@ -19,6 +19,8 @@ from accounts import mail
 from accounts.models import User
 
 SECRET_KINDS = frozenset({"account_password_reset_key"})
+# The next page shows it; the template of an empty sentence asks for as much as a page does.
+UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -32,6 +34,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def set_password(self, user: User, password: str) -> None:
         """A new password also opens an account that wrong ones have locked."""

@@ -57,9 +57,12 @@ def endorses(request: Request) -> bool:
 
 
 def judges(request: Request) -> bool:
-    """Committee and support reach a panel from their work page; everybody else is looked up."""
+    """Committee and support reach a panel from their work page.
+
+    A seat on a panel obliges to a second factor: whoever needs none is not looked up.
+    """
     user = request.actor.user
-    if user is None or user.is_staff or request.actor.seats:
+    if user is None or not user.must_use_mfa or user.is_staff or request.actor.seats:
         return False
     return Panelist.objects.filter(user=user).exists()
 

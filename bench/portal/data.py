@@ -25,7 +25,7 @@ from judging.queries.desk import values_of
 from proposals.models import Answer, Proposal
 from proposals.workflow import ProposalStatus
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.EmailBackend"
 SMALL, LOGINS = 60, 257
 # Of the authors: those of the table, then those of the deadline.
 HURRIED = 2 * (CLIENTS + 1)

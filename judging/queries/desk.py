@@ -79,6 +79,7 @@ def progress_of(actor: Actor, stage: Stage) -> Progress:
 
 
 def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignment, Any]:
+    """By the names of the frozen copy, which is what the judge reads."""
     rows = (
         Assignment.objects.visible_to(actor)
         .filter(entry__stage=stage)
@@ -92,8 +93,8 @@ def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignm
         "position",
         "state",
         "total",
-        title=F("entry__proposal__title"),
-        unit=F("entry__proposal__unit__name"),
+        title=F("entry__submission__content__header__title"),
+        unit=F("entry__submission__content__header__unit__name"),
         receipt=F("entry__submission__receipt"),
     )
 

@@ -19,7 +19,7 @@ from accounts.models import User
 from competitions.requests import Request
 from kipp.demo.accounts import email_of
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.EmailBackend"
 
 
 @require_POST

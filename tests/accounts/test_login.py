@@ -16,7 +16,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.hashers import make_password
 from django.core import mail as smtp
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -27,6 +29,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 PASSWORD = "kucing hijau makan awan"
 LOGIN = "/akun/masuk/"
+STATEMENTS = 17
 
 
 @pytest.fixture
@@ -43,6 +46,19 @@ def test_login_leads_to_the_dashboard(client: Client, person: User) -> None:
 
     assert (answer.status_code, answer["Location"]) == (302, "/beranda/")
     assert not EmailAddress.objects.exists()
+
+
+def test_login_asks_little_and_says_nothing(person: User) -> None:
+    """Person and factor 2, a session of a new key 4, the last login 1, the list of sessions tidied
+    up and written 7, the session saved 3; a savepoint stands for each BEGIN and COMMIT."""
+    client = Client()
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.post(LOGIN, {"login": person.email, "password": PASSWORD}, follow=False)
+
+    asked = [each["sql"] for each in captured]
+    assert answer.status_code == 302
+    assert len(asked) == STATEMENTS, "\n".join(asked)
+    assert not any("account_emailaddress" in sql or "membership" in sql for sql in asked)
 
 
 def test_300_people_behind_one_address_log_in() -> None:

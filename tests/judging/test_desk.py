@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Unit
 from judging import services
 from judging.models import Assignment
+from proposals.models import Proposal
 from tests import make
 from tests.judging.field import City, marks, opened
 
@@ -39,6 +41,19 @@ def typed(sheet: Assignment, first: str, second: str, **more: str) -> dict[str, 
 
 def url(name: str, sheet: Assignment) -> str:
     return reverse(f"judging:{name}", args=[sheet.pk])
+
+
+def test_queue_names_what_was_frozen() -> None:
+    made = opened(judges=1, entries=1)
+    proposal = made.sheet(made.judges[0], 0).entry.proposal
+    frozen = made.sheet(made.judges[0], 0).entry.submission.content["header"]
+    Proposal.objects.filter(pk=proposal.pk).update(title="Judul baru")
+    Unit.objects.filter(pk=proposal.unit_id).update(name="Dinas Baru")
+
+    page = signed_in(made.judges[0]).get(reverse("judging:queue", args=[made.stage.pk]))
+
+    [row] = page.context["page"]
+    assert (row["title"], row["unit"]) == (frozen["title"], frozen["unit"]["name"])
 
 
 def test_queue_shows_own_order_progress_and_four_states() -> None:

@@ -55,7 +55,7 @@ def _everything_still_holds(court: Scene) -> Iterator[None]:
 def session(court: Scene) -> str:
     store = SessionStore()
     store[SESSION_KEY] = str(court.endorser.pk)
-    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[BACKEND_SESSION_KEY] = "accounts.backends.EmailBackend"
     store[HASH_SESSION_KEY] = court.endorser.get_session_auth_hash()
     store.set_expiry(timedelta(days=3650))
     store.create()

@@ -1,0 +1,19 @@
+"""How a person is found by e-mail and password."""
+
+from __future__ import annotations
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from accounts.models import User
+
+
+class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """allauth looks through a table of further addresses first, then opens a cursor on people.
+
+    Here a person has one address, unique and in lower case.
+    """
+
+    def _authenticate_by_email(self, email: str, password: str) -> User | None:
+        person = User.objects.filter(email=email.lower()).first() if email else None
+        found: User | None = self._check_password(person, password)
+        return found

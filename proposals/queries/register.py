@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypedDict
+from uuid import UUID
 
 from django.contrib.postgres.search import (
     SearchQuery,
@@ -15,6 +17,7 @@ from django.contrib.postgres.search import (
 from django.db.models import F, Func, Q, QuerySet
 
 from accounts.models import Unit
+from competitions.queries import public_stamp
 from competitions.roles import Actor
 from proposals.models import EarlierAward, Proposal, RegisterEntry, Submission
 from proposals.queries.files import photo_of
@@ -98,6 +101,17 @@ def number_in(text: str) -> int | None:
 
 
 def choices() -> Choices:
+    """Read again only when something that the register shows was written."""
+    stamp = public_stamp()
+    return _choices_under(stamp) if stamp else _read_choices()
+
+
+@lru_cache(maxsize=1)
+def _choices_under(_stamp: UUID) -> Choices:
+    return _read_choices()
+
+
+def _read_choices() -> Choices:
     kinds = Unit.objects.filter(innovations__entry__isnull=False).exclude(kind="")
     return Choices(
         years=sorted(_each("years"), reverse=True),

@@ -38,6 +38,8 @@ class BoardRow:
     submitted_at: datetime | None
     is_readable: bool
     is_chaseable: bool
+    # Only of what was received: the number is part of what the committee may open.
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +158,22 @@ def board_rows(proposals: QuerySet[Proposal], *, at: datetime) -> list[BoardRow]
             submitted_at=submitted_at,
             is_readable=status in RECEIVED,
             is_chaseable=HOLDERS[status] in CHASEABLE,
+            phone=phone if status in RECEIVED else "",
         )
-        for pk, status, since, submitted_at, unit, agency, track, receipt, title, done, wanted in (
-            _facts_of(proposals)
-        )
+        for (
+            pk,
+            status,
+            since,
+            submitted_at,
+            unit,
+            agency,
+            track,
+            phone,
+            receipt,
+            title,
+            done,
+            wanted,
+        ) in _facts_of(proposals)
     ]
 
 
@@ -173,6 +187,7 @@ def _facts_of(proposals: QuerySet[Proposal]) -> QuerySet[Proposal, Any]:
         "unit__name",
         "endorsing_unit__name",
         "track__name",
+        "contact_phone",
         "current__receipt",
         KeyTextTransform("title", KeyTransform("header", F("current__content"))),
         DONE,

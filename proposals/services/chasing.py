@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record, trail_of
 from accounts.models import User
+from kipp.lib.clock import show_moment
 from proposals.models import Proposal
 from proposals.queries.deadlines import holder_deadline
 from proposals.queries.people import authors_of, endorsers_of
@@ -25,9 +26,15 @@ PAUSE = timedelta(days=1)
 def chase_holder(proposal: Proposal, *, by: User, at: datetime) -> int:
     """Mail whoever holds it now; return how many were told."""
     lock_proposal(proposal)
-    if trail_of(proposal).filter(action=CHASED, at__gt=at - PAUSE).exists():
+    if last := trail_of(proposal).filter(action=CHASED, at__gt=at - PAUSE).last():
+        zone = proposal.competition.time_zone
         raise ValidationError(
-            _("A reminder went out within the last day. Give them time."), code="too_soon"
+            _("Reminded already on %(last)s; a further mail can go out from %(next)s."),
+            code="too_soon",
+            params={
+                "last": show_moment(last.at, zone=zone),
+                "next": show_moment(last.at + PAUSE, zone=zone),
+            },
         )
     if proposal.holder not in {Holder.AUTHOR, Holder.ENDORSER}:
         raise ValidationError(_("The unit has nothing to do at present."), code="not_now")

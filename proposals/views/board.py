@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,7 +37,9 @@ from proposals.views.access import (
     query_of,
     rows_of,
 )
+from proposals.views.chats import chat_link
 from proposals.views.funnel import funnel_bars
+from proposals.workflow import ProposalStatus
 
 
 @require_safe
@@ -46,12 +50,13 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     funnel, at = funnel_of(competition), timezone.now()
     deadlines = deadlines_for_all(competition)
     may_chase = may_on_board(request.actor, BoardAction.CHASE, competition)
+    chased = Chasing(deadlines, query_of(request)) if may_chase else None
     context = {
         "competition": competition,
         "form": form,
         "page": page,
         "query": query_of(request),
-        "rows": lines_of(board_rows(rows_of(page), at=at), slug=slug, may_chase=may_chase),
+        "rows": lines_of(board_rows(rows_of(page), at=at), competition=competition, chased=chased),
         "funnel": funnel,
         "bars": funnel_bars(funnel),
         "deadlines": deadlines,
@@ -61,10 +66,15 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(request, "proposals/board.html", context)
 
 
-def lines_of(rows: Iterable[BoardRow], *, slug: str, may_chase: bool) -> list[dict[str, str]]:
+def lines_of(
+    rows: Iterable[BoardRow],
+    *,
+    competition: Competition,
+    chased: Chasing | None,
+) -> list[dict[str, str]]:
     """Plain texts, which templates show fastest."""
+    slug = competition.slug
     read_url = row_urls("proposals:screening-page", slug)
-    chase_url = row_urls("proposals:proposal-chase", slug)
     return [
         {
             "unit": row.unit,
@@ -77,10 +87,37 @@ def lines_of(rows: Iterable[BoardRow], *, slug: str, may_chase: bool) -> list[di
             "holder": row.holder_label,
             "days": str(row.days_held),
             "percent": f"{row.percent}%",
-            "chase_url": chase_url(row.pk) if may_chase and row.is_chaseable else "",
+            **(chase_urls(row, competition, chased) if chased and row.is_chaseable else {}),
         }
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chasing:
+    """What the links that remind need beside a row; only for who may remind."""
+
+    deadlines: Deadlines
+    query: str
+
+
+def chase_urls(row: BoardRow, competition: Competition, chased: Chasing) -> dict[str, str]:
+    address = reverse("proposals:proposal-chase", args=[competition.slug, row.pk])
+    ends_at = end_for(row.status, chased.deadlines)
+    return {
+        "chase_url": f"{address}?{chased.query}",
+        "chat_url": chat_link(row, competition, ends_at=ends_at),
+    }
+
+
+def end_for(status: str, deadlines: Deadlines) -> datetime | None:
+    """By the end for all: a message that names none is better than one that names a wrong one."""
+    windows = {
+        ProposalStatus.DRAFT: deadlines.sending,
+        ProposalStatus.AWAITING: deadlines.endorsing,
+    }
+    window = windows.get(ProposalStatus(status))
+    return window.ends_at if window else None
 
 
 def days_left(deadlines: Deadlines, competition: Competition, *, at: datetime) -> dict[str, str]:
@@ -107,7 +144,7 @@ def chase_holder(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     else:
         told = ngettext("%(count)d person gets a mail.", "%(count)d people get a mail.", count)
         messages.success(request, _("Reminder sent: ") + told % {"count": count})
-    return redirect("proposals:board", slug=slug)
+    return redirect(f"{reverse('proposals:board', args=[slug])}?{request.GET.urlencode()}")
 
 
 @require_safe

@@ -214,7 +214,12 @@ def test_every_role_gets_what_the_table_says(state: str) -> None:
             url = reverse(name, args=arguments.get(name, []))
             found[f"{name} {method}"] = visit(clients, method, url)
 
-    assert found == expected
+    wrong = {
+        name: f"{found[name]} not {expected[name]}"
+        for name in found
+        if found[name] != expected[name]
+    }
+    assert wrong == {}
 
 
 @pytest.mark.django_db

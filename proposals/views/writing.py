@@ -63,13 +63,9 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return go_on(request, proposal, lines, line)
-    context = {
-        "form": form,
-        "proposal": proposal,
-        "line": line,
-        "section": section,
-        "beside": beside(writers_here(request, proposal, section)),
-    }
+    others = beside(writers_here(request, proposal, section))
+    context = {"form": form, "proposal": proposal, "line": line, "section": section}
+    context |= {"beside": others}
     return render(request, "proposals/section.html", context, status=status_of(form))
 
 

@@ -341,14 +341,8 @@ CASES: dict[str, Callable[[], Case]] = {
     ),
     "section-part": of_track(
         "bagian",
-        {
-            "label": "x",
-            "help_text": "x",
-            "word_limit": "10",
-            "weight": "1",
-            "label_en": "x",
-            "help_text_en": "x",
-        },
+        dict.fromkeys(("label", "help_text", "label_en", "help_text_en"), "x")
+        | {"word_limit": "10", "weight": "1"},
     ),
     "slot": of_track(
         "lampiran",

@@ -68,7 +68,7 @@ def render_outcome(
 def download_letters(request: AuthedRequest, slug: str, part: int) -> HttpResponse:
     """So many letters at a time as a browser waits for."""
     competition = fetch_competition(request, slug, BoardAction.EXPORT)
-    pages = Paginator(last_decisions(competition), PER_ZIP)
+    pages = Paginator(last_decisions(competition), PER_ZIP, allow_empty_first_page=False)
     if part not in pages.page_range:
         raise Http404
     content = letters_zip(pages.page(part), notice=current_notice(competition))

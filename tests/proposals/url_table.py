@@ -108,6 +108,9 @@ proposals:upload-drop
 proposals:similar
 proposals:attachment-file
 proposals:attachment-thumbnail
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
 proposals:attachment-remove
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  302    404   302      403       403   403     404   404      404
@@ -155,7 +158,7 @@ proposals:authorisation-revoke
     judging POST     302  403    404   302      403       403   403     404   404      404
     results POST     302  403    404   302      403       403   403     404   404      404
 proposals:endorsement-return
-    submission       302  403    404   200      404       404   404     404   404      404
+    submission       302  403    404   302      404       404   404     404   404      404
     judging          302  403    404   302      403       403   403     404   404      404
     results          302  403    404   302      403       403   403     404   404      404
 proposals:proposal-pdf

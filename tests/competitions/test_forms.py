@@ -11,7 +11,7 @@ from django import forms
 
 from accounts.models import Unit
 from competitions import forms as module
-from competitions.models import ReminderRule, Round
+from competitions.models import EligibilityRule, ReminderRule, Round
 from kipp.editions.forms import CloneForm
 from tests import make
 
@@ -29,6 +29,9 @@ NEEDING: dict[str, Callable[[Typed], forms.BaseForm]] = {
         typed, instance=Round(competition=make.competition())
     ),
     "ReminderForm": lambda typed: module.ReminderForm(typed, instance=ReminderRule()),
+    "RuleForm": lambda typed: module.RuleForm(
+        typed, instance=EligibilityRule(track=make.track(make.competition()))
+    ),
 }
 FORMS = {
     name: NEEDING.get(name, each)

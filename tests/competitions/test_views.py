@@ -24,7 +24,15 @@ from tests.competitions.world import World, enter, errors, move_to_now
 pytestmark = pytest.mark.django_db
 
 
-FACTS = {"name": "KIPP Baru", "year": "2026", "time_zone": "Asia/Makassar", "version": "1"}
+FACTS = {
+    "name": "KIPP Baru",
+    "year": "2026",
+    "time_zone": "Asia/Makassar",
+    "screeners": "1",
+    "mend_hours": "24",
+    "silence_hours": "48",
+    "version": "1",
+}
 
 
 def test_facts_are_saved(organizer: Client, world: World) -> None:

@@ -188,9 +188,10 @@ def test_cancelled_file_leaves_nothing(author: Attaching) -> None:
 
 
 def test_keyboard_alone_sends_a_file(author: Attaching) -> None:
+    author.page.bring_to_front()
     author.page.locator("#file-bukti").focus()
     with author.page.expect_file_chooser() as chooser:
-        author.page.keyboard.press("Enter")
+        author.page.keyboard.press("Space")
     file: Any = {"name": "satu.pdf", "mimeType": "application/pdf", "buffer": pdf_file()}
     chooser.value.set_files(file)
     author.page.keyboard.press("Tab")

@@ -171,7 +171,7 @@ def test_list_and_page_cost_the_same_at_any_length(client: Client) -> None:
 
     assert counts[0] == counts[1]
     assert len(page.context["found"]) == 25
-    second = client.get(URL, {"text": "inovasi", "page": 2})
+    second = client.get(URL, {"text": "inovasi", "page": "2"})
     assert len(second.context["found"]) == 5
 
 

@@ -320,7 +320,10 @@ def test_completion_pages_offer_exactly_what_is_open(scene: Scene) -> None:
 
     page = client.get(reverse("proposals:proposal-page", args=[submission.proposal_id]))
 
-    assert [task.title for task in page.context["tasks"] if task.url] == ["Ringkasan", "Attachments"]
+    assert [task.title for task in page.context["tasks"] if task.url] == [
+        "Ringkasan",
+        "Attachments",
+    ]
     assert status("section-edit", "ringkasan") == 200
     assert status("section-edit", "dampak") == 403
     assert status("header-edit") == 200

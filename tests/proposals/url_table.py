@@ -27,6 +27,9 @@ proposals:endorsement-pile
     always           302  405    405   405      405       405   405     405   405      405
     always POST      302  403    422   422      403       403   403     403   403      403
 proposals:proposal-page
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
 proposals:header-edit
 proposals:section-edit
     submission       302  200    404   200      404       404   404     404   404      404
@@ -130,7 +133,7 @@ proposals:proposal-resubmit
     judging POST     302  422    404   422      403       403   403     404   404      404
     results POST     302  422    404   422      403       403   403     404   404      404
 proposals:proposal-recall
-    submission       302  200    404   403      404       404   404     404   404      404
+    submission       302  302    404   403      404       404   404     404   404      404
     judging          302  302    404   403      403       403   403     404   404      404
     results          302  302    404   403      403       403   403     404   404      404
 proposals:proposal-withdraw

@@ -54,14 +54,7 @@ app.conf.update(
             "schedule": timedelta(minutes=10),
             "options": {"expires": 600},
         }
-        for name in ("sweep_silence", "sweep_warnings")
-    }
-    | {
-        "make_video_checks": {
-            "task": "kipp.tasks.make_video_checks",
-            "schedule": timedelta(minutes=10),
-            "options": {"expires": 600},
-        }
+        for name in ("sweep_silence", "sweep_warnings", "make_video_checks")
     }
     | {"sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")}},
 )

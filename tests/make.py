@@ -131,6 +131,7 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
             "form_sha256": "0" * 64,
             "header": {
                 "title": name,
+                "expansion": "",
                 "unit": {"id": unit.pk, "name": unit.name, "agency": unit.name},
                 "track": {"key": where.key, "name": where.name},
                 "category": None,
@@ -140,7 +141,13 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
             "team": [],
             "claims": [],
             "sections": [
-                {"key": "ringkasan", "label": "Ringkasan", "word_limit": 200, "text": text}
+                {
+                    "key": "ringkasan",
+                    "label": "Ringkasan",
+                    "word_limit": 200,
+                    "text": text,
+                    "words": word_count(text),
+                }
             ],
             "files": [],
         },

@@ -318,7 +318,7 @@ def test_public_pages_need_no_redis(client: Client, year: Year, settings: Settin
 
     answers = [client.get(path).status_code for path in pages_of(year) for _visit in range(2)]
 
-    assert answers == [200] * 6
+    assert set(answers) == {200}
 
 
 @pytest.mark.django_db

@@ -126,8 +126,10 @@ def test_own_innovation_is_not_its_own_duplicate(scene: Scene) -> None:
 
 def test_withdrawn_award_leaves_the_register(scene: Scene) -> None:
     innovation = make.innovation(scene.clinic, "Kopi Tubruk")
-    services.keep_awards({innovation.pk: WON})
-    services.keep_awards({innovation.pk: WON})
+    won = [WON[0]._replace(submission_id=scene.submitted().pk)]
+    Fingerprint.objects.all().delete()
+    services.keep_awards({innovation.pk: won})
+    services.keep_awards({innovation.pk: won})
     assert Fingerprint.objects.filter(innovation=innovation).count() == 1
 
     services.drop_awards([innovation.pk], contest="KIPP", year=2019)

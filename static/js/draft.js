@@ -151,6 +151,7 @@ class Draft {
       if (this.isManual) return;
       const [kept] = await shelf.readBelow(this.form.dataset.draft);
       if (kept) this.offer(kept);
+      this.keep(); // what was typed while the shelf was still on its way
     } catch {
       this.shelf = null; // a browser that keeps nothing: the server is still there
     }

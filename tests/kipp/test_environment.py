@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from kipp.environment import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+HEADINGS = "| variable | default | expected |"
 PRODUCTION = {
     "PATH": os.environ["PATH"],
     "SECRET_KEY": "abcdefghij" * 5,
@@ -61,11 +63,9 @@ def test_good_values_start() -> None:
 
 
 def test_table_for_operators_names_every_variable() -> None:
-    rows = [
-        tuple(cell.strip().strip("`") for cell in line.strip("|").split("|"))
-        for line in (ROOT / "docs" / "operations.md").read_text().splitlines()
-        if line.startswith("| `")
-    ]
+    lines = (ROOT / "docs" / "operations.md").read_text().splitlines()
+    table = takewhile(lambda line: line.startswith("|"), lines[lines.index(HEADINGS) + 2 :])
+    rows = [tuple(cell.strip().strip("`") for cell in row.strip("|").split("|")) for row in table]
 
     assert rows == [(name, known.default, known.expects) for name, known in VARIABLES.items()]
 

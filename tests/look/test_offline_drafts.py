@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route, expect
+from playwright.sync_api import Error as BrowserError
 
 from accounts.models import User
 from proposals import services
@@ -26,6 +27,7 @@ from tests.proposals.scene import Scene, city_scene
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
+KEPT_HERE = "Saved on this device only, not on the server yet."
 STATE = "[data-save-state]"
 
 
@@ -88,7 +90,8 @@ def own_browser(chromium: BrowserType, profile: Path, base: str) -> Iterator[Bro
         profile, executable_path=executable, args=CHROMIUM_FLAGS, base_url=base, locale="id-ID"
     )
     yield context
-    context.close()
+    with suppress(BrowserError):  # a killed one may be gone already
+        context.close()
 
 
 def kill(profile: Path) -> None:
@@ -110,7 +113,7 @@ def test_killed_browser_offers_the_text_again(
         cut_line(page)
         page.goto(address(draft))
         page.locator("#id_text").press_sequentially(" empat lima")
-        page.wait_for_timeout(2500)
+        expect(page.locator(STATE)).to_have_text(KEPT_HERE)
         kill(tmp_path)
 
     with own_browser(browser.browser_type, tmp_path, base) as context:
@@ -132,7 +135,7 @@ def test_status_line_says_what_is_where(author_page: Page, draft: Proposal) -> N
     page.goto(address(draft))
 
     page.locator("#id_text").fill("di perangkat")
-    expect(page.locator(STATE)).to_have_text("Saved on this device only, not on the server yet.")
+    expect(page.locator(STATE)).to_have_text(KEPT_HERE)
     page.unroute("**/simpan/")
     page.evaluate("window.dispatchEvent(new Event('online'))")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kipp.demo.servers import throwaway_servers  # noqa: E402
+from kipp.demo.servers import DATABASE, throwaway_servers  # noqa: E402
 
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
@@ -82,9 +82,19 @@ def main() -> int:
         return 1
     checks = static_checks() + ([] if options.static else [suite(options.pytest)])
     with ExitStack() as stack:
-        variables = stack.enter_context(throwaway_servers())
-        outcomes = [carry_out(check, variables={**os.environ, **variables}) for check in checks]
+        servers = stack.enter_context(throwaway_servers())
+        variables = {**os.environ, **servers}
+        if not options.static and "DATABASE_URL" in servers:
+            variables["TEST_TEMPLATE"] = make_template(variables)
+        outcomes = [carry_out(check, variables=variables) for check in checks]
     return report(outcomes)
+
+
+def make_template(variables: dict[str, str]) -> str:
+    """Migrate the empty database of our own server once; each worker's database is a copy."""
+    migrate = [PYTHON, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, cwd=ROOT, env=variables | FOR_TESTS, check=True)
+    return DATABASE
 
 
 def parse() -> argparse.Namespace:

@@ -19,6 +19,8 @@ os.environ.pop("DEMO", None)
 from kipp.settings import *  # noqa: E402, F403
 
 DEBUG = False
+# Set where the database server is our own: migrated once, copied for each worker.
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_TEMPLATE")}  # noqa: F405
 LOCALE_PATHS = []  # tests read msgids, whether the catalogue was compiled here or not
 ALLOWED_HOSTS = ["localhost", "testserver", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

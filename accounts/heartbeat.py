@@ -16,3 +16,7 @@ def beat(name: str, *, at: datetime) -> None:
 
 def is_alive(name: str, *, at: datetime) -> bool:
     return Heartbeat.objects.filter(name=name, at__gt=at - SILENCE).exists()
+
+
+def last_beat(name: str) -> datetime | None:
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()

@@ -1,13 +1,19 @@
-"""At the edge: when a form arrived, pages that nobody else may keep, an answer when we are busy."""
+"""At the edge: a request's number and arrival, pages for one person, answers while we are away."""
 
 from __future__ import annotations
 
+import math
+import re
+import secrets
 import time
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import structlog
+from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -15,17 +21,28 @@ from django.http import (
     JsonResponse,
     UnreadablePostError,
 )
+from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django_permissions_policy import PermissionsPolicyMiddleware
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
+
+from competitions.models import Maintenance
 
 log = structlog.get_logger(__name__)
 
 # PostgreSQL undid the whole transaction: the same request may simply be sent again.
 PASSING = (DeadlockDetected, LockNotAvailable, QueryCanceled)
 UNAVAILABLE = 503
-RETRY_AFTER = "5"
+# Seconds until the same request may be worth sending again.
+RETRY_AFTER = {"busy": "5", "away": "30", "closed": "300"}
+# A number that a proxy brings along; anything else could be written into our logs.
+REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+# For how many seconds a process trusts what it last read about maintenance.
+LOOK_EVERY = 2
+ALWAYS_OPEN = ("/healthz", "/readyz", f"/{settings.STATIC_URL.lstrip('/')}")
 # Bytes; the final send is smaller.
 SMALL_FORM = 2048
 # Never written into a page.
@@ -40,6 +57,62 @@ SECRETS = frozenset(
         "password_again",
     }
 )
+
+
+def identify_requests(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """One number for a request: in its lines of the log, in a header, on the page of an error."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        number = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        request.META["HTTP_X_REQUEST_ID"] = number
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=number)
+        response = get_response(request)
+        response.headers["X-Request-ID"] = number
+        return response
+
+    return middleware
+
+
+class MaintenanceMiddleware:
+    """While an operator has closed the portal, every page says so and gives back what was sent.
+
+    It stands before everything that asks the database, and asks it itself only now and then.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        # Their headers; as they are typed, a middleware might be asynchronous.
+        framed: Any = XFrameOptionsMiddleware(self.refuse)
+        self.refuse_safely: Any = CSPMiddleware(PermissionsPolicyMiddleware(framed))
+        self.current: Maintenance | None = None
+        self.looked_at = -math.inf
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(ALWAYS_OPEN) or not self.is_closed():
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            response: HttpResponseBase = self.refuse_safely(request)
+        return response
+
+    def is_closed(self) -> bool:
+        """Without the database nothing is known anew: what was true stays so."""
+        if time.monotonic() - self.looked_at > LOOK_EVERY:
+            self.looked_at = time.monotonic()
+            try:
+                self.current = Maintenance.objects.filter(ended_at=None).first()
+            except DatabaseError as error:
+                log.warning("maintenance_unknown", error=type(error).__name__)
+        return self.current is not None
+
+    def refuse(self, request: HttpRequest) -> HttpResponseBase:
+        expected_at = self.current.expected_at if self.current else None
+        response = answer(request, reason="closed", expected_at=expected_at)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def private_pages(
@@ -97,27 +170,44 @@ class BusyMiddleware:
         if not isinstance(error, OperationalError) or not isinstance(error.__cause__, PASSING):
             return None
         log.warning("database_busy", path=request.path, reason=type(error.__cause__).__name__)
-        response = answer(request)
-        response["Retry-After"] = RETRY_AFTER
-        return response
+        return answer(request, reason="busy")
 
 
-def answer(request: HttpRequest) -> HttpResponseBase:
-    """JSON for whoever prefers it; a page with the typed text and a button for everybody else."""
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database is gone, full or overrun; not that it refused what we asked."""
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def answer(
+    request: HttpRequest, *, reason: str, expected_at: datetime | None = None
+) -> HttpResponseBase:
+    """JSON for whoever prefers it; a page with the typed text and a button for everybody else.
+
+    `reason` is one of `RETRY_AFTER`.
+    """
+    headers = {"Retry-After": RETRY_AFTER[reason]}
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         sentence = _("We are busy for a moment. Nothing was saved; try again.")
-        return JsonResponse({"error": sentence}, status=UNAVAILABLE)
+        if reason != "busy":
+            sentence = _("The portal is away for a moment. Keep this page open and try again.")
+        return JsonResponse({"error": sentence}, status=UNAVAILABLE, headers=headers)
     typed = typed_fields(request)
     context = {
+        "reason": reason,
+        "expected_at": expected_at,
+        "zone": settings.TIME_ZONE,
         "typed": typed,
         "texts": [value for _name, value in typed if " " in value.strip()],
         "has_files": bool(request.FILES),
         "url": request.get_full_path(),
         "is_post": request.method == "POST",
-        "csrf_token": get_token(request),
+        # The cookie may be out of reach here; what the form was sent with still opens the door.
+        "csrf_token": request.POST.get("csrfmiddlewaretoken") or get_token(request),
+        "request_id": request.META.get("HTTP_X_REQUEST_ID", ""),
     }
     # Without the request: what every page needs is read from the very database that is busy.
-    return HttpResponse(render_to_string("errors/503.html", context), status=UNAVAILABLE)
+    page = render_to_string("errors/503.html", context)
+    return HttpResponse(page, status=UNAVAILABLE, headers=headers)
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -63,9 +63,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kipp.middleware.identify_requests",
     "kipp.middleware.note_arrival",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kipp.middleware.MaintenanceMiddleware",
     "competitions.middleware.sharing_middleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",

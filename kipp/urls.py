@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from kipp.views import demo, editions, health, home, language, styleguide
 
 handler400 = "kipp.views.errors.bad_request"
+handler500 = "kipp.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

@@ -32,5 +32,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True  # nothing is collected
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"  # noqa: F405
 LOGGING_CONFIG = None
-# Static files come from where they are written; nothing was collected.
-MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
+# Static files come from where they are written; nothing was collected. Whether the portal is closed
+# is asked by the clock, which no count of statements can know: its own test puts the question back.
+ABSENT = ("whitenoise", "Maintenance")
+MIDDLEWARE = [name for name in MIDDLEWARE if not any(word in name for word in ABSENT)]  # noqa: F405

@@ -9,6 +9,7 @@ from competitions.models.competition import (
     Tier,
 )
 from competitions.models.forms import AttachmentSlot, EligibilityRule, Section, Track
+from competitions.models.maintenance import Maintenance
 from competitions.models.rounds import Extension, Reminder, ReminderRule, Round
 from competitions.models.stamp import PublicStamp
 from competitions.models.workshop import Attendee, Material, Workshop
@@ -23,6 +24,7 @@ __all__ = [
     "CompetitionQuerySet",
     "EligibilityRule",
     "Extension",
+    "Maintenance",
     "Material",
     "PublicStamp",
     "Reminder",

@@ -14,6 +14,7 @@ from competitions.queries.attendance import (
 from competitions.queries.deadlines import (
     effective_end,
     hold_round,
+    rounds_ending,
     shifts_of,
 )
 from competitions.queries.extensions import (
@@ -95,6 +96,7 @@ __all__ = [
     "public_stamp",
     "reminders_sent",
     "round_plans",
+    "rounds_ending",
     "rounds_to_extend",
     "running_competitions",
     "schedule_of",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import Unit
 from competitions import timeline
 from competitions.models import Extension, Round
+from competitions.workflow import CompetitionStatus
 
 
 def effective_end(round_: Round, unit: Unit | None = None) -> datetime:
@@ -26,3 +29,15 @@ def shift_of(extension: Extension) -> timeline.Shift:
 def hold_round(pk: int) -> Round:
     """The round under the lock of the one who moves its dates."""
     return Round.objects.select_for_update(of=["self"]).select_related("competition").get(pk=pk)
+
+
+def rounds_ending(*, after: datetime, by: datetime) -> list[Round]:
+    """Rounds that people work in at `after` and that close, for all or for one unit, until `by`."""
+    granted = Extension.objects.filter(
+        round=OuterRef("pk"), new_ends_at__gt=after, new_ends_at__lte=by
+    )
+    closing = Q(ends_at__gt=after, ends_at__lte=by) | Exists(granted)
+    rounds = Round.objects.exclude(kind=Round.Kind.ANNOUNCEMENT).filter(
+        closing, starts_at__lte=after, competition__status=CompetitionStatus.PUBLISHED
+    )
+    return list(rounds.select_related("competition").order_by("ends_at", "pk"))

@@ -8,6 +8,7 @@ from competitions.services.lifecycle import (
     publish_competition,
     remove_announcement,
 )
+from competitions.services.maintenance import close_portal, close_portal_anyway, reopen_portal
 from competitions.services.ordering import move_part_down, move_part_up
 from competitions.services.rounds import check_extension, extend_round
 from competitions.services.setup import (
@@ -37,6 +38,8 @@ __all__ = [
     "change_facts",
     "change_part",
     "check_extension",
+    "close_portal",
+    "close_portal_anyway",
     "extend_round",
     "mark_attended",
     "move_part_down",
@@ -45,6 +48,7 @@ __all__ = [
     "remove_announcement",
     "remove_material",
     "remove_part",
+    "reopen_portal",
     "seat_person",
     "sign_up",
     "unmark_attended",

@@ -54,7 +54,7 @@ def store_file(stream: Stream) -> StoredFile:
 def store_as(name: Callable[[str], str], stream: Stream) -> StoredFile:
     """Store the whole stream under the key that `name` makes of its hash."""
     stream.seek(0)
-    folder = _local_folder()
+    folder = local_folder()
     with no_space_in_words():
         if folder is None:
             return _store_remotely(stream, name)
@@ -98,17 +98,23 @@ def key_of(sha256: str) -> str:
     return f"{FILES}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def _local_folder() -> Path | None:
+def local_folder() -> Path | None:
+    """Where files lie on this machine; none when they lie in a bucket."""
     if isinstance(default_storage, FileSystemStorage):
         return Path(default_storage.path(""))
     return None
 
 
-def _check_free_space(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def has_room(folder: Path) -> bool:
+    """Whether more is free than uploads must leave."""
     disk = shutil.disk_usage(folder)
     floor = settings.FREE_SPACE_FLOOR_MB * CHUNK
-    if disk.free < max(floor, disk.total * settings.FREE_SPACE_FLOOR_PERCENT / 100):
+    return disk.free >= max(floor, disk.total * settings.FREE_SPACE_FLOOR_PERCENT / 100)
+
+
+def _check_free_space(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if not has_room(folder):
         raise OSError(errno.ENOSPC, "Less space is free than uploads must leave.")
 
 

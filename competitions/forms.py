@@ -116,7 +116,8 @@ class SlotForm(ModelForm):
     class Meta:
         model = AttachmentSlot
         fields = [
-            "label", "help_text", "kind", "max_mb", "max_count", "is_required", "statement",
+            "label", "help_text", "kind", "max_mb", "max_count", "is_required", "section_key",
+            "statement",
         ]  # fmt: skip
         widgets = {"help_text": forms.Textarea(LONG), "statement": forms.Textarea(LONGER)}
         help_texts = {
@@ -126,6 +127,16 @@ class SlotForm(ModelForm):
             )
             % {"known": ", ".join(f"{{{name}}}" for name in (*WORDS, *PARTS))},
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sections = Section.objects.filter(track=self.instance.track_id).values_list("key", "label")
+        self.fields["section_key"] = forms.ChoiceField(
+            label=_("Section it belongs to"),
+            choices=[("", _("The proposal as a whole")), *sections],
+            required=False,
+            help_text=_("Whoever writes this section sees the file beside it."),
+        )
 
 
 class RuleForm(ModelForm):

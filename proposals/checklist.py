@@ -9,8 +9,9 @@ from typing import TypedDict
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from proposals.content import FrozenFinding
 from proposals.eligibility import Finding, Severity
-from proposals.findings import FrozenFinding, freeze, sentence, thaw
+from proposals.findings import freeze, sentence, thaw
 from proposals.models import OverrideReason
 
 

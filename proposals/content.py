@@ -100,6 +100,16 @@ class FrozenCompetition(TypedDict):
     year: int
 
 
+class FrozenFinding(TypedDict):
+    """A finding as it is kept; a day is written as `{"day": "2020-02-29"}`."""
+
+    code: str
+    target: str
+    severity: str
+    article: str
+    params: dict[str, str | int | dict[str, str]]
+
+
 class Content(TypedDict):
     format: int
     receipt: str
@@ -110,6 +120,7 @@ class Content(TypedDict):
     sections: list[FrozenSection]
     claims: list[FrozenClaim]
     files: list[FrozenFile]
+    findings: list[FrozenFinding]
 
 
 def canonical(content: Mapping[str, object]) -> bytes:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import TypedDict
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kipp.lib.clock import show_date
+from proposals.content import FrozenFinding
 from proposals.eligibility import Finding, Severity
 
 SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
@@ -110,16 +110,6 @@ def sentence(finding: Finding) -> str:
     if finding.severity is Severity.REFUSES:
         return str(_("Will be refused because %(reason)s")) % {"reason": said}
     return str(_("Please note: %(reason)s")) % {"reason": said}
-
-
-class FrozenFinding(TypedDict):
-    """A finding as it is kept; a day is written as `{"day": "2020-02-29"}`."""
-
-    code: str
-    target: str
-    severity: str
-    article: str
-    params: dict[str, str | int | dict[str, str]]
 
 
 def freeze(finding: Finding) -> FrozenFinding:

@@ -150,6 +150,7 @@ def submission(unit: Unit, where: Track, title: str = "", *, text: str = "") -> 
                 }
             ],
             "files": [],
+            "findings": [],
         },
         sha256="0" * 64,
         received_at=NOON,

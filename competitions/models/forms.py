@@ -94,6 +94,10 @@ class AttachmentSlot(models.Model):
     statement = models.TextField(
         _("Text of the letter to be signed"), blank=True, validators=[check_statement]
     )
+    # Which section of the track's form it belongs to; empty: to the proposal as a whole.
+    section_key = models.CharField(
+        _("Section it belongs to"), max_length=40, blank=True, validators=[KEY]
+    )
     order = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -91,6 +91,8 @@ def remove_part(part: Part, *, by: User, at: datetime, version: int) -> None:
     check_editable(part, before=part, competition=held, at=at)
     _check_removable(part, competition=held, at=at)
     _record("removed", part, by=by, at=at, about=held)
+    if isinstance(part, Section):
+        part.track.slots.filter(section_key=part.key).update(section_key="")
     try:
         deleted, _rows = type(part)._default_manager.filter(pk=part.pk, version=version).delete()
     except ProtectedError as error:

@@ -49,6 +49,10 @@ def _track(track: Plain) -> Iterator[Broken]:
             _("has weights that add up to %(total)s; they add up to 100, or all are 0")
             % {"total": total},
         )
+    known = {row.get("key") for row in sections}
+    for slot in track.get("slots", []):
+        if slot.get("section_key") and slot["section_key"] not in known:
+            yield f"{path}.slots[{_key(slot)}].section_key", _("is no section of this track")
     for rule in track.get("rules", []):
         yield from _rule(rule, track=track, path=f"{path}.rules[{rule.get('kind')}]")
 

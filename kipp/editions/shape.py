@@ -152,6 +152,7 @@ SLOT = Shape(
         Field("max_count", readers.integer(1, 50), default=1),
         Field("is_required", readers.boolean, default=False),
         Field("help_text", readers.long_text, default=""),
+        Field("section_key", readers.key, default=""),
         Field("statement", readers.statement, default=""),
     )
 )

@@ -27,8 +27,6 @@ class Submission(models.Model):
     token = models.UUIDField(unique=True)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    # What the rules of `content.form_sha256` found then: `proposals.findings.FrozenFinding`.
-    findings = models.JSONField(default=list, blank=True)
     # The instant that was judged: when the server had the whole request.
     received_at = models.DateTimeField()
     # When the verdict fell, by the database's own clock.

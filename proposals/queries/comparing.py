@@ -24,12 +24,35 @@ def compare(parts: Iterable[tuple[str, str, str]]) -> list[Row]:
     return [_row(label, mine, theirs) for label, mine, theirs in parts if mine or theirs]
 
 
-def name_parts(proposal: Proposal, other: Innovation) -> list[tuple[str, str, str]]:
-    """What the register shows of both."""
+def draft_parts(proposal: Proposal, other: Proposal) -> list[tuple[str, str, str]]:
+    """Names and sections of two proposals as they stand now."""
+    own, theirs = _texts(proposal), _texts(other)
     return [
+        ("title", proposal.title, other.title),
+        ("expansion", proposal.innovation.expansion, other.innovation.expansion),
+        *(
+            (section.shown_label, own.get(section.key, ""), theirs.get(section.key, ""))
+            for section in proposal.track.sections.all()
+        ),
+    ]
+
+
+def _texts(proposal: Proposal) -> dict[str, str]:
+    return dict(proposal.answers.values_list("section__key", "text"))
+
+
+def public_parts(
+    proposal: Proposal, other: Innovation, *, summary: str
+) -> list[tuple[str, str, str]]:
+    """What the register shows of the other one: names, and the text of its first section."""
+    parts = [
         ("title", proposal.title, other.title),
         ("expansion", proposal.innovation.expansion, other.expansion),
     ]
+    first = proposal.track.sections.first()
+    if first and summary:
+        parts.append((first.shown_label, _texts(proposal).get(first.key, ""), summary))
+    return parts
 
 
 def content_parts(mine: Content, theirs: Content) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Model
 
@@ -19,11 +19,15 @@ from proposals.content import (
     Named,
     digest,
 )
+from proposals.eligibility import Finding
+from proposals.findings import freeze
 from proposals.models import Claim, Proposal
 
 
-def content_of(proposal: Proposal, *, receipt: str) -> Content:
-    """Read inside the transaction that holds the proposal, so that nothing moves meanwhile.
+def content_of(proposal: Proposal, *, receipt: str, findings: Iterable[Finding] = ()) -> Content:
+    """`findings` are what the rules of this moment say; a draft that is only shown has none.
+
+    Read inside the transaction that holds the proposal, so that nothing moves meanwhile.
 
     After `read_whole`: this asks what it left, and would ask the database for each part else.
     """
@@ -42,6 +46,7 @@ def content_of(proposal: Proposal, *, receipt: str) -> Content:
         "sections": _sections(proposal),
         "claims": [freeze_claim(claim) for claim in proposal.claims.all()],
         "files": _files(proposal),
+        "findings": [freeze(finding) for finding in findings],
     }
 
 
@@ -58,7 +63,7 @@ def form_digest(track: Track) -> str:
 
 
 SECTION = ("key", "label", "help_text", "word_limit", "weight", "is_required")
-SLOT = ("key", "label", "kind", "max_mb", "max_count", "is_required", "statement")
+SLOT = ("key", "label", "kind", "max_mb", "max_count", "is_required", "section_key", "statement")
 RULE = ("kind", "limit", "tiers", "items", "severity", "article")
 
 

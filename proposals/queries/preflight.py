@@ -88,7 +88,7 @@ def problems_in(submission: Submission) -> list[Finding]:
 
 def checklist_of(submission: Submission) -> list[Finding]:
     """What the screener decides on: the findings of today and those of the submission."""
-    then = [thaw(frozen) for frozen in submission.findings]
+    then = [thaw(frozen) for frozen in submission.content["findings"]]
     return union(problems_in(submission), then)
 
 

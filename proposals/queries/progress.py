@@ -85,6 +85,11 @@ def slot_lines(proposal: Proposal) -> list[SlotLine]:
     return [SlotLine(slot, tuple(files.get(slot.pk, ()))) for slot in slots]
 
 
+def slots_at(proposal: Proposal, section: Section) -> list[SlotLine]:
+    """The files that belong to this section."""
+    return [line for line in slot_lines(proposal) if line.slot.section_key == section.key]
+
+
 def problems_among(
     proposal: Proposal, sections: Iterable[SectionLine], slots: Iterable[SlotLine]
 ) -> list[Finding]:

@@ -1,8 +1,8 @@
 """What is like a proposal, among what the asking person may know of.
 
-An author learns of winners in the public register and of the own units' innovations; a committee
-of everything that committees of the same host have received. Drafts of others are nowhere in here:
-they have no fingerprint.
+An author learns of winners in the public register and of the own units' innovations, with the texts
+of their drafts; a committee of everything that committees of the same host have received. Drafts of
+others are nowhere in here: they have no fingerprint.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
 from competitions.roles import Actor
 from proposals.likeness import Imprint, Likeness, Reason, core_of, likeness, sketch_of, words_of
 from proposals.models import Fingerprint, Innovation, Proposal
-from proposals.workflow import RECEIVED
+from proposals.workflow import RECEIVED, UNSENT
 
 MOST_OWN = 300
+# Texts without a fingerprint are read anew for each check.
+MOST_DRAFTS = 25
 FEW_WORDS = 3
 PER_WAY = 30
 # Of the 64 numbers of a sketch; below it a text is far from near.
@@ -34,7 +37,9 @@ WITH known AS NOT MATERIALIZED (
     FROM proposals_fingerprint f LEFT JOIN proposals_proposal p ON p.id = f.proposal_id
     WHERE f.innovation_id <> %(innovation)s
         AND (f.proposal_id IS NULL OR f.proposal_id = ANY(%(own)s) OR p.status = ANY(%(received)s)
-            AND p.competition_id = ANY(%(competitions)s))
+            AND p.competition_id = ANY(%(competitions)s)
+            OR f.proposal_id IN (SELECT s.proposal_id FROM proposals_earlieraward a
+                                 JOIN proposals_submission s ON s.id = a.submission_id))
 ), by_word AS (
     SELECT id FROM known WHERE words && %(words)s::varchar[]
     ORDER BY cardinality(ARRAY(
@@ -69,18 +74,19 @@ class Similar:
 
 
 def similar_for_author(proposal: Proposal, *, actor: Actor) -> list[Similar]:
-    """Winners of the register, and innovations of the units that the person works for."""
+    """Winners of the register; what the units that the person works for have, also unsent."""
     units = Q(unit__in=actor.author_of) | Q(endorsing_unit__in=actor.endorser_of)
     own = Proposal.objects.filter(units, status__in=RECEIVED).exclude(pk=proposal.pk)
     mine = imprint_of_draft(proposal)
     published = _near(proposal, mine, own=list(own.values_list("pk", flat=True)), competitions=[])
-    known = {similar.innovation.pk for similar in published}
+    drafts = _drafts(Proposal.objects.filter(units).exclude(innovation=proposal.innovation), mine)
+    known = {similar.innovation.pk for similar in (*published, *drafts)}
     siblings = (
         Innovation.objects.enterable_by(actor)
         .exclude(pk__in=[*known, proposal.innovation_id])
         .select_related("unit")[:MOST_OWN]
     )
-    return _strongest(chain(published, _among(siblings, mine)))
+    return _strongest(chain(published, drafts, _among(siblings, mine)))
 
 
 def similar_for_committee(proposal: Proposal) -> list[Similar]:
@@ -134,6 +140,17 @@ def spelled(words: Sequence[str]) -> str:
 def _imprint(fingerprint: Fingerprint) -> Imprint:
     names = fingerprint.names.split("\n")
     return Imprint(tuple(names[: len(names) // 2]), tuple(fingerprint.sketch))
+
+
+def _drafts(own: QuerySet[Proposal], mine: Imprint) -> list[Similar]:
+    """Names and texts of what is not sent yet, the newest first."""
+    texts = ArrayAgg("answers__text", default=Value([]))
+    recent = own.filter(status__in=UNSENT).annotate(texts=texts).order_by("-held_since", "pk")
+    return [
+        Similar(draft.innovation, draft, why)
+        for draft in recent.select_related("innovation__unit", "unit")[:MOST_DRAFTS]
+        if (why := likeness(mine, Imprint((draft.title,), sketch_of(filter(None, draft.texts)))))
+    ]
 
 
 def _among(innovations: Iterable[Innovation], mine: Imprint) -> list[Similar]:

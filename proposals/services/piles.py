@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from proposals.models import Proposal, Reading, Submission
-from proposals.queries.people import endorsers_of
 from proposals.services.locks import lock_proposal, lock_with_deadlines
 from proposals.services.sending import find_sent, submit_proposal
 from proposals.workflow import ProposalStatus
@@ -68,8 +67,6 @@ def submit_read(proposal: Proposal, *, token: UUID, by: User, at: datetime) -> S
     lock_with_deadlines(proposal)
     if known := find_sent(proposal, token=token):
         return known
-    if by not in endorsers_of(proposal):
-        raise ValidationError(_("You do not endorse for this agency any more."), code="not_now")
     has_read = Reading.objects.filter(proposal=proposal, reader=by, version=proposal.version)
     if proposal.status == ProposalStatus.AWAITING and not has_read.exists():
         raise ValidationError(

@@ -16,7 +16,6 @@ from accounts.mail import promise
 from accounts.models import Message, User
 from proposals.content import digest, receipt_number
 from proposals.eligibility import Finding
-from proposals.findings import freeze
 from proposals.models import Proposal, Submission
 from proposals.queries.freezing import content_of
 from proposals.receipts import GENESIS, seal
@@ -55,8 +54,7 @@ def receive(
         proposal=proposal,
         competition=proposal.competition,
         token=token,
-        content=content_of(proposal, receipt=""),
-        findings=[freeze(finding) for finding in findings],
+        content=content_of(proposal, receipt="", findings=findings),
         received_at=at,
         submitted_by=by,
         **BLANKS,

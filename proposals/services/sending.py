@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.models import Endorsement, Proposal, Submission
+from proposals.queries.people import endorsers_of
 from proposals.services.checking import keep_checks
 from proposals.services.endorsing import require_complete
 from proposals.services.letters import tell_authors
@@ -34,6 +35,7 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
         return known
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SUBMIT)
     require_open(deadlines.endorsing, at=at)
+    _require_endorser(proposal, by=by)
     findings = require_complete(proposal)
     Endorsement.objects.create(
         proposal=proposal,
@@ -87,6 +89,12 @@ def withdraw_proposal(proposal: Proposal, *, reason: str, by: User, at: datetime
     PROPOSAL_FLOW.advance(proposal, ProposalMove.WITHDRAW, held_since=at)
     tell_authors(proposal, "proposal_withdrawn", at=at, context={"reason": cleaned})
     record(by, "proposal.withdrawn", proposal, at=at, reason=cleaned)
+
+
+def _require_endorser(proposal: Proposal, *, by: User) -> None:
+    """Asked under the locks: whoever ended the membership while this waited was faster."""
+    if by not in endorsers_of(proposal):
+        raise ValidationError(_("You do not endorse for this agency any more."), code="not_now")
 
 
 def find_sent(proposal: Proposal, *, token: UUID) -> Submission | None:

@@ -23,7 +23,6 @@ from proposals.queries.standing import (
     WARNING_LEADS,
     authorised_before,
     closing_window,
-    may_no_longer,
     obstacles_of,
 )
 from proposals.services.letters import tell
@@ -88,8 +87,6 @@ def submit_by_authorisation(authorisation: Authorisation, *, clock: Callable[[],
     window = closing_window(proposal, deadlines)
     if not is_in_force or proposal.status not in UNSENT or not _is_due(window, at=at):
         return 0
-    if may_no_longer(authorisation):
-        raise ValidationError(_("Who authorised it no longer endorses."), code="not_now")
     by = authorisation.given_by
     if proposal.status != ProposalStatus.AWAITING:
         PROPOSAL_FLOW.advance(proposal, ProposalMove.SEND, held_since=at)

@@ -17,6 +17,7 @@ from proposals.findings import Line
 from proposals.likeness import Reason
 from proposals.models import Proposal, VideoCheck
 from proposals.queries.parts import parts_of
+from proposals.queries.progress import SlotLine
 from proposals.queries.similar import Similar
 
 register = template.Library()
@@ -48,6 +49,12 @@ def mend_url(finding: Line, proposal: Proposal) -> str:
     if kind == "slot":
         return reverse("proposals:attachment-list", args=[proposal.pk]) + f"#slot-{key}"
     return reverse("proposals:header-edit", args=[proposal.pk]) + f"#id_{key}"
+
+
+@register.filter
+def at_section(slots: Iterable[SlotLine], key: str) -> list[SlotLine]:
+    """The files beside one section; with an empty key those of the proposal as a whole."""
+    return [line for line in slots if line.slot.section_key == key]
 
 
 @register.filter

@@ -32,7 +32,7 @@ from proposals.views.access import (
     succeeded,
     turned_away,
 )
-from proposals.views.arrival import received_at
+from proposals.views.arrival import of_small_request, received_at
 
 
 @require_safe
@@ -68,7 +68,7 @@ def submit_pile(request: AuthedRequest) -> HttpResponse:
     at = received_at(request)
     if not request.actor.endorser_of:
         raise PermissionDenied
-    form = PileForm(request.POST, queue=pile_of(request))
+    form = of_small_request(PileForm(request.POST, queue=pile_of(request)), request)
     if not form.is_valid():
         return render_queue(request, form=form)
     outcomes = services.submit_pile(
@@ -155,7 +155,7 @@ def submit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     """The final send. The instant that counts is taken first, by the database's clock."""
     at = received_at(request)
     proposal = fetch_proposal(request, pk, Action.SUBMIT)
-    form = SendForm(request.POST)
+    form = of_small_request(SendForm(request.POST), request)
     submission = attempt(
         form,
         lambda: services.submit_proposal(

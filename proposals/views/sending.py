@@ -23,7 +23,7 @@ from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.queries.similar import similar_for_author
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded, turned_away
-from proposals.views.arrival import received_at
+from proposals.views.arrival import of_small_request, received_at
 
 
 @require_safe
@@ -57,7 +57,7 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
 def send_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     at = received_at(request)
     proposal = fetch_proposal(request, pk, Action.SEND)
-    form = ResubmitForm(request.POST)
+    form = of_small_request(ResubmitForm(request.POST), request)
     attempt(
         form,
         lambda: services.send_for_endorsement(proposal, by=request.user, at=at),
@@ -72,7 +72,7 @@ def send_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
 def resubmit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     at = received_at(request)
     proposal = fetch_proposal(request, pk, Action.RESUBMIT)
-    form = ResubmitForm(request.POST)
+    form = of_small_request(ResubmitForm(request.POST), request)
     submission = attempt(
         form,
         lambda: services.resubmit_completion(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
 from django.http import HttpResponse
@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from competitions.requests import AuthedRequest
-from proposals.models import Submission
-from proposals.permissions import Action
-from proposals.queries.comparing import Row, compare, content_parts, name_parts
-from proposals.queries.similar import similar_for_author
+from competitions.roles import Actor
+from proposals.models import Proposal, RegisterEntry, Submission
+from proposals.permissions import Action, may
+from proposals.queries.comparing import Row, compare, content_parts, draft_parts, public_parts
+from proposals.queries.similar import Similar, similar_for_author
 from proposals.views.access import fetch_proposal
 from proposals.views.screening import fetch_received
 
+MOST_SHOWN = 10
 LABELS = MappingProxyType(
     {"title": gettext_lazy("Title"), "expansion": gettext_lazy("What the name stands for")}
 )
@@ -26,15 +28,30 @@ LABELS = MappingProxyType(
 @require_GET
 def show_similar(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
-    found = similar_for_author(proposal, actor=request.actor)
+    found = similar_for_author(proposal, actor=request.actor)[:MOST_SHOWN]
     context = {
         "proposal": proposal,
         "pairs": [
-            {"similar": each, "rows": labelled(compare(name_parts(proposal, each.innovation)))}
-            for each in found
+            {"similar": each, "rows": labelled(compare(parts))}
+            for each, parts in parts_beside(proposal, found, actor=request.actor)
         ],
     }
     return render(request, "proposals/similar.html", context)
+
+
+def parts_beside(
+    proposal: Proposal, found: Sequence[Similar], *, actor: Actor
+) -> Iterator[tuple[Similar, list[tuple[str, str, str]]]]:
+    """The whole text of what the person may read, of others what the register shows."""
+    ids = [each.innovation.pk for each in found]
+    entries = RegisterEntry.objects.filter(pk__in=ids)
+    summaries = dict(entries.values_list("pk", "summary"))
+    for each in found:
+        if each.proposal and may(actor, Action.READ, each.proposal):
+            yield each, draft_parts(proposal, each.proposal)
+        else:
+            summary = summaries.get(each.innovation.pk, "")
+            yield each, public_parts(proposal, each.innovation, summary=summary)
 
 
 @require_GET

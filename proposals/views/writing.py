@@ -24,7 +24,8 @@ from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
 from proposals.permissions import Action
 from proposals.presence import Writer, note_writing, writers_of
-from proposals.queries.progress import SectionLine, section_lines
+from proposals.queries.lines import draft_rows
+from proposals.queries.progress import SectionLine, section_lines, slots_at
 from proposals.services import StaleAnswer
 from proposals.views.access import (
     fetch_desk,
@@ -65,7 +66,8 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
             return go_on(request, proposal, lines, line)
     others = beside(writers_here(request, proposal, section))
     context = {"form": form, "proposal": proposal, "line": line, "section": section}
-    context |= {"beside": others}
+    context |= {"beside": others, "slots": slots_at(proposal, section)}
+    context |= {"claims": draft_rows(proposal) if section.needs_evidence else []}
     return render(request, "proposals/section.html", context, status=status_of(form))
 
 

@@ -285,6 +285,16 @@ from tests.editions.test_checking import MINIMAL, problems_of
             "stages[desk].criteria[mutu].section_key: is no section of any track",
         ),
         (
+            "[[tracks.sections]]",
+            """[[tracks.slots]]
+key = "foto"
+label = "Foto"
+kind = "image"
+section_key = "lain"
+[[tracks.sections]]""",
+            "tracks[umum].slots[foto].section_key: is no section of this track",
+        ),
+        (
             "weight = 100",
             "weight = 100\nlevels = [{value = 9, label = 'b'}, {value = 1, label = 'a'}]",
             "stages[desk].criteria[mutu].levels: do not go from low to high",

@@ -25,10 +25,10 @@ from tests import make
 from tests.proposals.scene import Scene
 
 TENTH = timedelta(seconds=0.1)
-# Session, person, instant, roles, proposal; BEGIN, the two locks, the proposal as a whole; the
-# verdict, the status, the fingerprint, who is told; the receipts' lock, receipt and mails; the
-# trail's lock, the entry and COMMIT (here a savepoint stands for the transaction).
-STATEMENTS = 19
+# Session, person, instant, roles, proposal; BEGIN, the two locks, who endorses now, the proposal
+# as a whole; the verdict, the status, the fingerprint, who is told; the receipts' lock, receipt
+# and mails; the trail's lock, the entry and COMMIT (here a savepoint stands for the transaction).
+STATEMENTS = 20
 
 
 def arrive(size: int) -> AuthedRequest:
@@ -80,6 +80,32 @@ def test_final_form_is_tiny_and_holds_no_file(scene: Scene) -> None:
     form = page[start : page.index("</form>", start)]
     assert len(form) < SMALL_FORM
     assert [word for word in ('type="file"', "<textarea", "multipart") if word in form] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        ("endorser", "endorsement-submit"),
+        ("endorser", "endorsement-pile"),
+        ("author", "proposal-send"),
+        ("author", "proposal-resubmit"),
+    ],
+)
+def test_send_that_carries_more_is_refused_with_a_sentence(
+    scene: Scene, role: str, name: str
+) -> None:
+    proposal = opened(scene)
+    status = Proposal.objects.get().status
+    client = Client()
+    client.force_login(getattr(scene, role))
+    place = [] if name == "endorsement-pile" else [proposal.pk]
+    form = {"token": str(uuid4()), "statement": "on", "note": "x" * SMALL_FORM}
+
+    page = client.post(reverse(f"proposals:{name}", args=place), form)
+
+    assert page.status_code == 422
+    assert "A send carries no texts and no files." in page.content.decode()
+    assert (Submission.objects.count(), Proposal.objects.get().status) == (0, status)
 
 
 def test_final_send_asks_the_database_little(scene: Scene) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from random import Random
 from uuid import uuid4
 
@@ -15,13 +16,15 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.mail import send_later
 from accounts.models import User
 from kipp.lib.files import key_of
 from kipp.lib.zips import MANIFEST, stream_zip
 from proposals import services
-from proposals.models import Proposal, Screening, Submission, TeamMember
+from proposals.content import Check, FrozenClaim
+from proposals.models import ClaimState, Proposal, Screening, Submission, TeamMember
 from proposals.paper import Paper, breakable, paper_pdf
 from proposals.queries.freezing import content_of
 from tests import make
@@ -103,6 +106,30 @@ def test_sealed_copy_is_the_same_for_everybody_and_forever(scene: Scene) -> None
         assert told in text
     assert NIP not in text
     assert "Draf" not in text
+
+
+def test_ledger_says_how_well_each_claim_stands(scene: Scene) -> None:
+    check: Check = {"state": "seen", "note": "", "by": "", "at": "", "version": 1}
+    paper = replace(paper_with(scene, "Judul"), checks={"3": check})
+    claim: FrozenClaim = {
+        "key": 1,
+        "indicator": "Waktu tunggu",
+        "before": "62",
+        "after": "15",
+        "measure": "menit",
+        "better": "lower",
+        "period": "2018",
+        "method": "buku antre",
+        "source": None,
+    }
+    proven: FrozenClaim = {**claim, "key": 2, "source": {"name": "a.pdf", "sha256": "0" * 64}}
+    paper.content["claims"] = [claim, proven, {**proven, "key": 3}]
+
+    text = text_of(paper_pdf(paper, size="a4"))
+
+    with translation.override("id"):
+        states = (ClaimState.CLAIMED, ClaimState.DOCUMENTED, ClaimState.SEEN)
+        assert [text.count(str(state.label)) for state in states] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -15,6 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Membership
+from accounts.services import end_membership
 from competitions.models import Round
 from competitions.services import extend_round
 from proposals import services
@@ -89,6 +92,40 @@ def test_one_token_for_two_proposals_gives_one_receipt_and_one_sentence(race_sce
 
     assert sorted(map(str, found)) == ["KIPP-2020-0001", *["token"] * 5]
     assert Submission.objects.count() == 1
+
+
+def test_endorser_who_is_dismissed_while_the_send_waits_is_refused(race_scene: Scene) -> None:
+    proposal = race_scene.sent()
+    holding = threading.Event()
+
+    def dismiss() -> str:
+        with transaction.atomic():
+            list(Proposal.objects.select_for_update().filter(pk=proposal.pk))
+            holding.set()
+            wait_until_locked_out()
+            seat = Membership.objects.get(user=race_scene.endorser)
+            end_membership(seat, by=None, at=make.NOON)
+        return "ended"
+
+    def send() -> str:
+        holding.wait(timeout=20)
+        own = Proposal.objects.for_page().get(pk=proposal.pk)
+        by = race_scene.endorser
+        return services.submit_proposal(own, token=uuid4(), by=by, at=make.NOON).receipt
+
+    assert together(dismiss, send) == ["ended", "not_now"]
+    assert Submission.objects.count() == 0
+
+
+def wait_until_locked_out() -> None:
+    """Until somebody waits for a lock that is held here."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+    pytest.fail("Nobody waited.")
 
 
 def test_withdrawing_twice_is_done_once(race_scene: Scene) -> None:

@@ -126,6 +126,18 @@ def test_command_compares_with_the_register(scene: Scene, tmp_path: Path) -> Non
     )
 
 
+def test_findings_of_the_rules_are_under_the_signature(scene: Scene, tmp_path: Path) -> None:
+    make.rule(scene.track, "min_age", limit=24, severity="warns")
+    submission = scene.submitted()
+    kept = submission.content["findings"]
+    assert [finding["code"] for finding in kept] == ["started_on_missing"]
+
+    Submission.objects.update(content={**submission.content, "findings": []})
+    told = invalid(tmp_path / "a.json", proof_of(submission))
+
+    assert told == "INVALID: the portal signed it, but its register says something else."
+
+
 def test_receipt_of_a_replaced_key_stays_valid(
     scene: Scene, tmp_path: Path, settings: Settings
 ) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Unit, User
+from competitions.models import Section
 from competitions.roles import load_actor
 from proposals import services
 from proposals.likeness import Imprint, likeness
@@ -163,6 +164,57 @@ def test_same_text_under_another_name_is_found(scene: Scene) -> None:
     assert (near.title, near.is_by_text, near.likeness.score) == ("Jambu", True, 1.0)
 
 
+LONG = " ".join(f"kata{number % 90} {number}" for number in range(120))
+
+
+def written(proposal: Proposal) -> Proposal:
+    proposal.answers.update(text=LONG, word_count=9)
+    return proposal
+
+
+def test_author_sees_the_same_text_in_another_draft_of_the_own_units_side_by_side(
+    scene: Scene,
+) -> None:
+    written(scene.draft("Jambu"))
+    mine = written(scene.draft("Nanas"))
+    client = Client()
+    client.force_login(scene.author)
+
+    page = client.get(reverse("proposals:similar", args=[mine.pk]))
+
+    [pair] = page.context["pairs"]
+    assert (pair["similar"].title, pair["similar"].is_by_text) == ("Jambu", True)
+    assert [row.label for row in pair["rows"]] == ["Title", "Ringkasan", "Dampak"]
+    assert "".join(piece.text for piece in pair["rows"][1].theirs) == LONG
+    check = client.get(reverse("proposals:proposal-check", args=[mine.pk])).content.decode()
+    assert "A similar text: about 100% in common" in check
+
+
+def test_author_sees_the_text_of_a_winner_only_from_its_release(
+    scene: Scene, neighbour: Unit
+) -> None:
+    """Until then nobody tells; from then on the share, and of the texts what the register shows."""
+    stranger = make.user("Stranger")
+    make.membership(stranger, neighbour)
+    mine = make.proposal(neighbour, scene.track, "Nanas")
+    for section in (scene.summary, scene.impact):
+        make.answer(mine, section, LONG)
+    theirs = written(scene.draft("Jambu"))
+    Section.objects.update(word_limit=999)
+    services.send_for_endorsement(theirs, by=scene.author, at=make.NOON)
+    sent = services.submit_proposal(theirs, token=uuid4(), by=scene.endorser, at=make.NOON)
+    client = Client()
+    client.force_login(stranger)
+    before = titles(mine, stranger)
+
+    services.keep_awards({theirs.innovation_id: [WON[0]._replace(submission_id=sent.pk)]})
+
+    assert (before, titles(mine, stranger)) == ([], ["Jambu"])
+    [pair] = client.get(reverse("proposals:similar", args=[mine.pk])).context["pairs"]
+    assert pair["similar"].is_by_text
+    assert [row.label for row in pair["rows"]] == ["Title", "Ringkasan"]
+
+
 def test_side_by_side_marks_what_differs(scene: Scene) -> None:
     first, second = scene.submitted("Kopi Tubruk"), scene.submitted("Kopi Tubruk Dua")
     client = Client()
@@ -193,5 +245,5 @@ def test_number_of_queries_does_not_depend_on_what_is_there(scene: Scene) -> Non
     enter_register(scene)
 
     # Nothing near: nothing to fetch.
-    assert (empty, count()) == (4, 5)
+    assert (empty, count()) == (5, 6)
     assert Innovation.objects.count() > 70

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import User
-from competitions.models import Round
+from competitions.models import AttachmentSlot, Round, Section
 from proposals.models import Answer, Attachment, Proposal, Submission
 from proposals.queries.deadlines import database_now
 from tests import make
 from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
+from tests.proposals.test_ledger import added
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 
@@ -274,3 +275,35 @@ def test_endorse_without_token_or_tick_answers_422(scene: Scene, data: dict[str,
 
     assert response.status_code == 422
     assert Submission.objects.count() == 0
+
+
+def test_section_shows_its_files_and_the_sources_of_the_figures(scene: Scene) -> None:
+    proposal = scene.draft()
+    AttachmentSlot.objects.update(section_key="dampak", label="Foto dampak")
+    Section.objects.filter(key="dampak").update(needs_evidence=True)
+    added(scene, proposal, "Antrean")
+    client = login(scene.author)
+
+    other = client.get(url("section-edit", proposal.pk, "ringkasan")).content.decode()
+    page = client.get(url("section-edit", proposal.pk, "dampak")).content.decode()
+
+    assert "Foto dampak" not in other
+    assert f"{url('attachment-list', proposal.pk)}#slot-foto" in page
+    assert "Antrean: 1.095,5 menit → 21 menit." in page
+    assert "No source yet" in page
+
+
+def test_whole_draft_shows_each_file_once_at_its_section(scene: Scene) -> None:
+    proposal = scene.draft()
+    client = login(scene.author)
+    page = url("proposal-check", proposal.pk)
+
+    before = client.get(page).content.decode()
+    AttachmentSlot.objects.update(section_key="ringkasan")
+    after = client.get(page).content.decode()
+
+    def place(html: str) -> tuple[int, bool]:
+        label = html.index('<h3 class="h6">Foto</h3>')
+        return html.count('<h3 class="h6">Foto</h3>'), label < html.index("section-dampak")
+
+    assert (place(before), place(after)) == ((1, False), (1, True))

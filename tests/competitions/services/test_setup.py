@@ -287,3 +287,14 @@ def test_announcement_is_written_changed_and_removed(draft: Competition, by: Use
         "Announcement changed: Kabar baru",
         "Announcement removed: Kabar baru",
     ]
+
+
+def test_removed_section_leaves_its_attachments_to_the_whole(draft: Competition, by: User) -> None:
+    track = make.track(draft)
+    section = make.section(track, "dampak")
+    slot = make.slot(track, "bukti", section_key="dampak")
+
+    services.remove_part(section, by=by, at=make.NOON, version=1)
+
+    slot.refresh_from_db()
+    assert slot.section_key == ""

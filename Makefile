@@ -10,7 +10,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run lint format fix shell messages lock bench clean
+.PHONY: help demo test coverage run lint format fix shell messages lock bench clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: .venv/.demo ## Start the portal with a demo year: PORT=8000 UNTIL=workshop
 
 test: .venv/.test ## All static checks and the whole suite, on throw-away servers and in a real Chromium
 	@$(PY) scripts/check.py
+
+coverage: .venv/.test ## The whole suite with its branch coverage, which must reach 95 %
+	@$(PY) scripts/check.py --coverage
 
 run: .venv/.test ## Django's development server on the demo's database and mail: PORT=8000
 	@$(PY) -m kipp.demo --port $(PORT) --develop $(if $(UNTIL),--until $(UNTIL))

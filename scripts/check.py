@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "kipp.settings",
 }
 FOR_TESTS = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+# Half as much work again: not in every run.
+COVERAGE = ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def static_checks() -> list[Check]:
     deploy = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
     pending = [*manage, "makemigrations", "--check", "--dry-run"]
     return [
+        Check("types", [str(BIN / "mypy"), "."], FOR_TESTS),  # the longest begins first
         Check("ruff check", [str(BIN / "ruff"), "check", "--quiet", "."], {}),
         Check("ruff format", [str(BIN / "ruff"), "format", "--quiet", "--check", "."], {}),
         Check("imports", [str(BIN / "lint-imports"), "--no-cache"], {}),
@@ -64,15 +68,13 @@ def static_checks() -> list[Check]:
         Check("migrations", pending, FOR_TESTS),
         Check("deployment", deploy, PRODUCTION),
         Check("translations", [PYTHON, "scripts/messages.py", "check"], FOR_TESTS),
-        Check("types", [str(BIN / "mypy"), "."], FOR_TESTS),
     ]
 
 
 def suite(extra: Sequence[str]) -> Check:
     """One worker per core; a file stays with one worker, for its fixtures' sake."""
     workers = ["--numprocesses=auto", "--dist=loadfile"]
-    coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
-    return Check("tests", [PYTHON, "-m", "pytest", *workers, *coverage, *extra], FOR_TESTS)
+    return Check("tests", [PYTHON, "-m", "pytest", *workers, *extra], FOR_TESTS)
 
 
 def main() -> int:
@@ -80,14 +82,39 @@ def main() -> int:
     if not options.static and (complaint := browser_is_missing()):
         print(complaint, file=sys.stderr)
         return 1
-    checks = static_checks() + ([] if options.static else [suite(options.pytest)])
+    outcomes: list[Outcome] = []
     with ExitStack() as stack:
         servers = stack.enter_context(throwaway_servers())
         variables = {**os.environ, **servers}
+        if not options.coverage:
+            outcomes += beside_each_other(static_checks(), variables=variables)
         if not options.static and "DATABASE_URL" in servers:
             variables["TEST_TEMPLATE"] = make_template(variables)
-        outcomes = [carry_out(check, variables=variables) for check in checks]
+        if not options.static:
+            measured = COVERAGE if options.coverage else []
+            outcomes.append(carry_out(suite([*measured, *options.pytest]), variables=variables))
     return report(outcomes)
+
+
+def beside_each_other(checks: Sequence[Check], *, variables: dict[str, str]) -> list[Outcome]:
+    """One per core; what each says comes in one piece."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda check: carry_out_quietly(check, variables=variables), checks))
+
+
+def carry_out_quietly(check: Check, *, variables: dict[str, str]) -> Outcome:
+    begun = time.monotonic()
+    done = subprocess.run(
+        check.command,
+        cwd=ROOT,
+        env=variables | check.variables,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    print(f"\n==> {check.name}\n{done.stdout}", end="", flush=True)
+    return Outcome(check.name, time.monotonic() - begun, done.returncode == 0)
 
 
 def make_template(variables: dict[str, str]) -> str:
@@ -100,6 +127,7 @@ def make_template(variables: dict[str, str]) -> str:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--static", action="store_true", help="leave the suite out")
+    parser.add_argument("--coverage", action="store_true", help="the suite alone, measured")
     parser.add_argument("pytest", nargs="*", help="passed on to pytest")
     return parser.parse_args()
 

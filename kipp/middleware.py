@@ -25,11 +25,12 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django_permissions_policy import PermissionsPolicyMiddleware
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from competitions.models import Maintenance
+from kipp.lib.files import FilesAwayError
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,12 @@ log = structlog.get_logger(__name__)
 PASSING = (DeadlockDetected, LockNotAvailable, QueryCanceled)
 UNAVAILABLE = 503
 # Seconds until the same request may be worth sending again.
-RETRY_AFTER = {"busy": "5", "away": "30", "closed": "300"}
+RETRY_AFTER = {"busy": "5", "away": "30", "files": "30", "closed": "300"}
+AWAY = _lazy("The portal is away for a moment. Keep this page open and try again.")
+SENTENCES = {
+    "busy": _lazy("We are busy for a moment. Nothing was saved; try again."),
+    "files": _lazy("Files cannot be reached now. What has arrived is kept; try again later."),
+}
 # A number that a proxy brings along; anything else could be written into our logs.
 REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 # For how many seconds a process trusts what it last read about maintenance.
@@ -167,6 +173,9 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if isinstance(error, FilesAwayError):
+            log.error("files_away", path=request.path, reason=str(error))
+            return answer(request, reason="files")
         if not isinstance(error, OperationalError) or not isinstance(error.__cause__, PASSING):
             return None
         log.warning("database_busy", path=request.path, reason=type(error.__cause__).__name__)
@@ -187,9 +196,7 @@ def answer(
     """
     headers = {"Retry-After": RETRY_AFTER[reason]}
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        sentence = _("We are busy for a moment. Nothing was saved; try again.")
-        if reason != "busy":
-            sentence = _("The portal is away for a moment. Keep this page open and try again.")
+        sentence = str(SENTENCES.get(reason, AWAY))
         return JsonResponse({"error": sentence}, status=UNAVAILABLE, headers=headers)
     typed = typed_fields(request)
     context = {

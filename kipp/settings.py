@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
@@ -237,6 +238,10 @@ S3_OPTIONS = {
     "default_acl": "private",
     "file_overwrite": False,
     "querystring_auth": True,
+    # A service that is gone is said so while the person still waits.
+    "client_config": Config(
+        connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"}
+    ),
 }
 STATICFILES_BACKENDS = {
     (True, False): "django.contrib.staticfiles.storage.StaticFilesStorage",

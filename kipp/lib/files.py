@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -31,6 +32,10 @@ FILES = "files"
 STAGING = "staging"
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SHA256 = re.compile("[0-9a-f]{64}")
+
+
+class FilesAwayError(Exception):
+    """The service that holds the files does not answer, or refuses its work."""
 
 
 class Stream(Protocol):
@@ -84,11 +89,30 @@ def lock_number(sha256: str) -> int:
 
 
 def open_file(sha256: str) -> File[bytes]:
-    return default_storage.open(key_of(sha256))
+    return open_key(key_of(sha256))
+
+
+def open_key(key: str) -> File[bytes]:
+    """Of an object store the whole content is here when this returns; or it raises."""
+    with in_reach():
+        opened = default_storage.open(key)
+        if not isinstance(default_storage, FileSystemStorage):
+            opened.seek(0)
+    return opened
 
 
 def has_file(sha256: str) -> bool:
-    return default_storage.exists(key_of(sha256))
+    with in_reach():
+        return default_storage.exists(key_of(sha256))
+
+
+@contextmanager
+def in_reach() -> Iterator[None]:
+    """Whatever the service's library says, as one error that pages can answer."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise FilesAwayError(str(error)) from error
 
 
 def key_of(sha256: str) -> str:
@@ -163,9 +187,10 @@ def _store_remotely(stream: Stream, name: Callable[[str], str]) -> StoredFile:
     with tempfile.SpooledTemporaryFile(max_size=CHUNK) as staging:
         sha256, size = _copy(stream, staging)
         key = name(sha256)
-        if not default_storage.exists(key):
-            staging.seek(0)
-            default_storage.save(key, File(staging))
+        with in_reach():
+            if not default_storage.exists(key):
+                staging.seek(0)
+                default_storage.save(key, File(staging))
     return StoredFile(sha256, size, key)
 
 

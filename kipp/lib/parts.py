@@ -8,7 +8,7 @@ from io import BytesIO
 
 from django.core.files.storage import default_storage
 
-from kipp.lib.files import CHUNK, store_as
+from kipp.lib.files import CHUNK, FilesAwayError, in_reach, open_key, store_as
 
 PARTIAL = "partial"
 MAX_PART = CHUNK
@@ -25,16 +25,16 @@ def join_parts(owner: str, parts: Iterable[str]) -> bytes:
 
 
 def drop_parts(owner: str) -> None:
-    """An object store has no folders; a part that arrives just now keeps its own for the sweep."""
+    """An object store has no folders; what stays, or arrives just now, is left to the sweep."""
     folder = f"{PARTIAL}/{owner}"
-    with suppress(OSError):
+    with suppress(OSError, FilesAwayError), in_reach():
         for name in default_storage.listdir(folder)[1]:
             default_storage.delete(f"{folder}/{name}")
         default_storage.delete(folder)
 
 
 def _read(key: str) -> bytes:
-    with default_storage.open(key) as part:
+    with open_key(key) as part:
         return bytes(part.read())
 
 

@@ -59,6 +59,7 @@ class Stack extends tus.DefaultHttpStack {
       const hash = body && (await hashOf(body));
       if (hash) request.setHeader("Upload-Checksum", `sha256 ${btoa(String.fromCharCode(...hash))}`);
       request.setHeader("X-CSRFToken", csrfToken());
+      request.setHeader("Accept", "application/json");
       return send(body);
     };
     return request;
@@ -202,7 +203,7 @@ function isWorthAnother(error) {
 function problemOf(error) {
   const status = statusOf(error);
   const lost = status === 0 || (status >= 500 && status !== 507);
-  return { lost, sentence: lost ? "" : sentenceIn(error.originalResponse.getBody()) };
+  return { lost, sentence: status ? sentenceIn(error.originalResponse.getBody()) : "" };
 }
 
 // One file after the other: on a slow line each of them arrives sooner.

@@ -30,6 +30,10 @@ from tests.lib.samples import jpg_file, large_pdf, pdf_file
 from tests.proposals.parts import Sending
 from tests.proposals.scene import Scene, city_scene
 
+# The server of the tests leaves the buffers of what it held to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
+)
 MB = 1024 * 1024
 KEYS = {"region_name": "ap-southeast-3", "access_key": "kunci", "secret_key": "rahasia"}
 
@@ -47,19 +51,50 @@ def s3_address() -> Iterator[str]:
 def bucket(s3_address: str, settings: Settings, request: pytest.FixtureRequest) -> str:
     """A bucket of the test's own, and the storage as the settings build it for one."""
     name = "kipp-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
+    use_bucket(name, at=s3_address, settings=settings)
+    return name
+
+
+def use_bucket(name: str, *, at: str, settings: Settings) -> None:
     client = boto3.client(
         "s3",
-        endpoint_url=s3_address,
+        endpoint_url=at,
         region_name=KEYS["region_name"],
         aws_access_key_id=KEYS["access_key"],
         aws_secret_access_key=KEYS["secret_key"],
     )
     place = {"LocationConstraint": KEYS["region_name"]}
     client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
-    options = configured.S3_OPTIONS | KEYS | {"bucket_name": name, "endpoint_url": s3_address}
+    options = configured.S3_OPTIONS | KEYS | {"bucket_name": name, "endpoint_url": at}
     storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
-    return name
+
+
+class Service:
+    """A server of the test's own, which goes away and comes back with what it held."""
+
+    def __init__(self) -> None:
+        self.start(port=0)
+
+    def start(self, *, port: int) -> None:
+        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+        self.server.start()
+        self.host, self.port = self.server.get_host_and_port()
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def come_back(self) -> None:
+        self.start(port=self.port)
+
+
+@pytest.fixture
+def service(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Service]:
+    made = Service()
+    name = "pergi-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
+    use_bucket(name, at=f"http://{made.host}:{made.port}", settings=settings)
+    yield made
+    made.stop()
 
 
 @pytest.fixture
@@ -179,3 +214,68 @@ def test_sweep_spares_what_a_row_names_and_what_was_begun(scene: Scene) -> None:
     assert remove_orphans(orphans, in_use=files_in_use) == len(orphans) == 2
     assert begun.finish().status_code == 200
     assert list(files_are_there(timezone.now())) == []
+
+
+AWAY = "The service that keeps the files does not answer."
+
+
+def test_service_that_is_gone_refuses_a_file_with_a_sentence_and_keeps_texts(
+    client: Client, scene: Scene, service: Service
+) -> None:
+    proposal = scene.draft()
+    client.force_login(scene.author)
+    address = reverse("proposals:attachment-upload", args=[proposal.pk, "foto"])
+    service.stop()
+
+    data = {"file": SimpleUploadedFile("foto.jpg", jpg_file()), "end": "1"}
+    refused = client.post(address, data)
+    save = reverse("proposals:section-autosave", args=[proposal.pk, "ringkasan"])
+    saved = client.post(save, {"text": "tetap tersimpan", "version": 1})
+
+    assert (refused.status_code, AWAY in refused.content.decode()) == (503, True)
+    assert (saved.status_code, Attachment.objects.count()) == (200, 0)
+    service.come_back()
+    assert upload(client, proposal.pk, name="foto.jpg", content=jpg_file()) == 302
+
+
+def test_service_that_is_gone_in_the_middle_of_a_file_costs_no_part_of_it(
+    scene: Scene, service: Service
+) -> None:
+    make.slot(scene.track, "bukti", kind="pdf", max_mb=4)
+    client = Client(headers={"accept": "application/json"})
+    client.force_login(scene.author)
+    way = Sending(client, scene.draft().pk, "bukti", large_pdf(megabytes=2), "bukti.pdf")
+    way.begin()
+    way.put(0, MB)
+    service.stop()
+
+    cut = way.put(MB, None)
+
+    assert (cut.status_code, way.offset()) == (503, MB)
+    assert cut.json() == {
+        "error": "Files cannot be reached now. What has arrived is kept; try again later."
+    }
+    service.come_back()
+    for start in range(MB, len(way.content), MB):
+        way.put(start, start + MB)
+    service.stop()
+    assert (way.finish().status_code, Attachment.objects.count()) == (503, 0)
+    service.come_back()
+    assert (way.finish().status_code, Attachment.objects.count()) == (200, 1)
+
+
+def test_file_of_a_service_that_is_gone_is_told_not_missing(
+    client: Client, scene: Scene, service: Service
+) -> None:
+    proposal = scene.draft()
+    client.force_login(scene.author)
+    upload(client, proposal.pk, name="foto.jpg", content=jpg_file())
+    place = reverse("proposals:attachment-file", args=[proposal.pk, Attachment.objects.get().pk])
+    service.stop()
+
+    answer = client.get(place)
+
+    assert (answer.status_code, AWAY in answer.content.decode()) == (503, True)
+    assert answer.headers["Retry-After"] == "30"
+    service.come_back()
+    assert client.get(place).status_code == 200

@@ -136,6 +136,14 @@ def has_room(folder: Path) -> bool:
     return disk.free >= max(floor, disk.total * settings.FREE_SPACE_FLOOR_PERCENT / 100)
 
 
+def fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _check_free_space(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not has_room(folder):
@@ -168,18 +176,10 @@ def _store_locally(stream: Stream, name: Callable[[str], str], *, folder: Path) 
         final.parent.mkdir(parents=True, exist_ok=True)
         staging.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o600)
         staging.replace(final)
-        _fsync_folder(final.parent)
+        fsync_folder(final.parent)
     finally:
         staging.unlink(missing_ok=True)
     return StoredFile(sha256, size, name(sha256))
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _store_remotely(stream: Stream, name: Callable[[str], str]) -> StoredFile:

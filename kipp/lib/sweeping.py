@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
@@ -13,6 +14,29 @@ from kipp.lib.files import FILES, STAGING, lock_number
 from kipp.lib.parts import PARTIAL, drop_parts
 
 BATCH = 50
+# Held by whoever removes files, shared by whoever copies them all.
+STORAGE_LOCK = 0x4B495051
+
+
+@contextmanager
+def keeping_files() -> Iterator[None]:
+    """Until the end no sweep removes a file; one that is under way is waited for."""
+    _lock("pg_advisory_lock_shared")
+    try:
+        yield
+    finally:
+        _lock("pg_advisory_unlock_shared")
+
+
+@contextmanager
+def sweeping_alone() -> Iterator[bool]:
+    """Whether files may be removed: not while somebody copies them all. Never waits."""
+    is_alone = bool(_lock("pg_try_advisory_lock"))
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            _lock("pg_advisory_unlock")
 
 
 def list_orphans(known: Container[str], *, before: datetime) -> Iterator[str]:
@@ -62,6 +86,13 @@ def _take(sha256: str) -> bool:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(sha256)])
         (is_ours,) = cursor.fetchone()
     return bool(is_ours)
+
+
+def _lock(function: str) -> object:
+    """For the session: a process that dies lets go."""
+    with connection.cursor() as cursor:
+        cursor.callproc(function, [STORAGE_LOCK])
+        return cursor.fetchone()[0]
 
 
 def _is_older(key: str, before: datetime) -> bool:

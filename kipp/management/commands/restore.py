@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from kipp.backup import BackupError
+from kipp.backup.reading import broken_promises, restore_backup
+from kipp.backup.sealing import read_identities
+
+
+class Command(BaseCommand):
+    help = "Put a backup into the database and the storage that the environment names."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--into", choices=["empty"], required=True, help="a reminder: nothing is overwritten"
+        )
+        parser.add_argument("--identity", type=Path, metavar="FILE", help="the secret key")
+
+    def handle(self, file: Path, **options: Any) -> None:
+        try:
+            identities = read_identities(options["identity"]) if options["identity"] else []
+            manifest = restore_backup(file, identities=identities)
+        except (BackupError, DatabaseError, OSError) as error:
+            raise CommandError(f"Nothing can be relied on yet. {error}") from error
+        broken = list(broken_promises(manifest))
+        rows = sum(manifest.tables.values())
+        self.stdout.write(
+            f"Restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {rows} rows and"
+            f" {len(manifest.files)} files."
+        )
+        if broken:
+            raise CommandError("\n".join(["But not everything holds:", *broken]))
+        self.stdout.write("All invariants hold.")

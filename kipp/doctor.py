@@ -28,7 +28,7 @@ from redis.retry import Retry
 from accounts.heartbeat import SILENCE, is_alive, last_beat
 from accounts.models import Message
 from competitions.models import Maintenance
-from kipp.lib.files import STAGING, has_room, local_folder
+from kipp.lib.files import STAGING, FilesAwayError, has_room, in_reach, local_folder
 from proposals.queries.deadlines import database_now
 
 LATE = timedelta(minutes=10)
@@ -94,8 +94,9 @@ def ask_bucket(at: datetime) -> str:
         return ""
     name = f"{STAGING}/doctor-{uuid.uuid4().hex}"
     try:
-        default_storage.delete(default_storage.save(name, ContentFile(b"?")))
-    except Exception as error:  # noqa: BLE001 - every library of S3 has errors of its own
+        with in_reach():
+            default_storage.delete(default_storage.save(name, ContentFile(b"?")))
+    except FilesAwayError as error:
         return f"The bucket takes no files ({error}): look at the S3_ variables and at the service."
     return ""
 

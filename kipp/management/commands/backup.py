@@ -11,6 +11,7 @@ from django.utils import timezone
 from kipp.backup import BackupError
 from kipp.backup.sealing import make_key, read_recipients
 from kipp.backup.writing import write_backup
+from kipp.lib.files import FilesAwayError
 
 
 class Command(BaseCommand):
@@ -29,7 +30,7 @@ class Command(BaseCommand):
                 self.stdout.write(make_key(options["new_key"]))
             else:
                 self.back_up(options["to"], recipients=options["recipient"])
-        except (BackupError, DatabaseError, OSError) as error:
+        except (BackupError, DatabaseError, FilesAwayError, OSError) as error:
             raise CommandError(f"No backup was made. {error}") from error
 
     def back_up(self, folder: Path, *, recipients: list[str]) -> None:

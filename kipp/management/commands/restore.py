@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from kipp.backup import BackupError
 from kipp.backup.reading import broken_promises, restore_backup
 from kipp.backup.sealing import read_identities
+from kipp.lib.files import FilesAwayError
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         try:
             identities = read_identities(options["identity"]) if options["identity"] else []
             manifest = restore_backup(file, identities=identities)
-        except (BackupError, DatabaseError, OSError) as error:
+        except (BackupError, DatabaseError, FilesAwayError, OSError) as error:
             raise CommandError(f"Nothing can be relied on yet. {error}") from error
         broken = list(broken_promises(manifest))
         rows = sum(manifest.tables.values())

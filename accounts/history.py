@@ -31,6 +31,7 @@ WORDS: Words = {
     "user.profile_changed": _("Profile changed"),
     "user.deactivated": _("Account closed"),
     "user.reactivated": _("Account opened again"),
+    "user.erased": _("Person erased"),
     "user.mfa_required": _("Second factor required"),
     "user.mfa_reset": _("Second factor reset"),
     "import.applied": _("Sheet imported"),

@@ -56,7 +56,10 @@ app.conf.update(
         }
         for name in ("sweep_silence", "sweep_warnings", "make_video_checks")
     }
-    | {"sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")}},
+    | {
+        "sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")},
+        "sweep_retention": {"task": "kipp.tasks.sweep_retention", "schedule": crontab("40", "2")},
+    },
 )
 app.steps["worker"].add(RefuseRoot)
 app.autodiscover_tasks()

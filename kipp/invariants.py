@@ -9,6 +9,7 @@ from accounts import invariants as of_accounts
 from judging import invariants as of_judging
 from kipp.janitor import ORPHAN_AGE, files_in_use
 from kipp.lib.sweeping import list_orphans
+from kipp.retention import kept_too_long
 from proposals import invariants as of_proposals
 
 # What became an orphan this day is removed by the sweep of the next night.
@@ -25,5 +26,6 @@ INVARIANTS = (
     *of_accounts.INVARIANTS,
     *of_proposals.INVARIANTS,
     files_belong_to_a_row,
+    kept_too_long,
     *of_judging.INVARIANTS,
 )

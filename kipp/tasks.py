@@ -9,6 +9,7 @@ from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
 from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
+from kipp.retention import apply_retention
 from proposals.queries.deadlines import database_now
 from proposals.services.escalating import escalate_silence
 from proposals.services.standing import submit_authorised, warn_authorised
@@ -56,3 +57,8 @@ def sweep_storage() -> int:
 def make_video_checks() -> int:
     """On the queue of slow work: a mail never waits for somebody else's server."""
     return check_videos(clock=timezone.now)
+
+
+@shared_task
+def sweep_retention() -> int:
+    return apply_retention(at=timezone.now())

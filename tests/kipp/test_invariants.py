@@ -38,6 +38,11 @@ TAMPERINGS = {
         sent_at = created_at, lease_until = NULL
         WHERE id = (SELECT min(id) FROM accounts_message)
     """,
+    "kept_too_long": """
+        UPDATE accounts_message SET status = 'sent', sent_at = created_at, lease_until = NULL,
+        created_at = created_at - interval '190 days'
+        WHERE id = (SELECT min(id) FROM accounts_message)
+    """,
     "misplaced_units": "UPDATE accounts_unit SET path = '/9/' WHERE name = 'Pasar Melati'",
     "received_have_one_current_submission": """
         UPDATE proposals_submission SET superseded_at = received_at WHERE number = 1

@@ -1,0 +1,161 @@
+"""Everything that is held of one person, and nothing of anybody else (UU 27/2022, article 7).
+
+Whoever adds a link to a person adds a line here; a test compares the table with the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model, Q
+
+from accounts.models import AuditEntry, Deputy, Import, Invitation, Membership, Message, User
+from competitions.models import Announcement, Attendee, CommitteeSeat, Extension, Reminder
+from judging.models import Assignment, Panelist, Publication, Ranking, Score
+from proposals.models import (
+    Answer,
+    Attachment,
+    Authorisation,
+    Claim,
+    Endorsement,
+    Opinion,
+    Proposal,
+    Reading,
+    Revision,
+    Screening,
+    ScreeningNotice,
+    Submission,
+    TeamMember,
+    Upload,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows that lead to the person by `link`; of them only what is the person's own."""
+
+    model: type[Model]
+    link: str
+    columns: tuple[str, ...]
+
+
+PERSON = (
+    "email",
+    "full_name",
+    "nip",
+    "phone",
+    "language",
+    "is_staff",
+    "is_active",
+    "must_use_mfa",
+    "joined_at",
+    "last_login",
+)
+PROPOSAL = ("proposal__title", "proposal__competition__name")
+HELD = (
+    Held(Membership, "user", ("unit__name", "role", "started_at", "ended_at")),
+    Held(Invitation, "user", ("email", "full_name", "purpose", "created_at", "accepted_at")),
+    Held(Invitation, "invited_by", ("unit__name", "role", "created_at")),
+    Held(Deputy, "user", ("unit__name", "starts_at", "ends_at", "revoked_at")),
+    Held(Deputy, "named_by", ("unit__name", "named_at")),
+    Held(Message, "recipient", ("to_email", "kind", "subject", "status", "created_at", "sent_at")),
+    Held(Import, "sent_by", ("kind", "name", "sent_at", "applied_at")),
+    Held(AuditEntry, "actor", ("at", "action", "object_type", "object_id", "reason")),
+    Held(EmailAddress, "user", ("email", "verified")),
+    Held(Authenticator, "user", ("type", "created_at", "last_used_at")),
+    Held(UserSession, "user", ("created_at", "last_seen_at", "ip", "user_agent")),
+    Held(LogEntry, "user", ("action_time", "action_flag", "content_type__model", "object_id")),
+    Held(CommitteeSeat, "user", ("competition__name", "role")),
+    Held(Announcement, "published_by", ("competition__name", "title", "published_at")),
+    Held(Extension, "granted_by", ("round__name", "reason", "letter_number", "granted_at")),
+    Held(Reminder, "recipient", ("rule__round__name", "lead", "created_at")),
+    Held(Attendee, "signed_up_by", ("workshop__round__name", "unit__name", "signed_up_at")),
+    Held(Attendee, "marked_by", ("workshop__round__name", "attended_at")),
+    Held(Panelist, "user", ("stage__name", "stage__round__competition__name", "seated_at")),
+    Held(Ranking, "frozen_by", ("stage__name", "version", "frozen_at")),
+    Held(Publication, "proposed_by", ("competition__name", "number", "proposed_at")),
+    Held(Publication, "released_by", ("competition__name", "number", "released_at")),
+    Held(Proposal, "created_by", ("title", "competition__name", "unit__name", "created_at")),
+    Held(Answer, "saved_by", ("proposal__title", "section__label", "text", "saved_at")),
+    Held(
+        Revision,
+        "saved_by",
+        ("answer__proposal__title", "answer__section__label", "text", "saved_at"),
+    ),
+    Held(Attachment, "uploaded_by", ("proposal__title", "name", "size", "uploaded_at")),
+    Held(Upload, "begun_by", ("proposal__title", "name", "size", "begun_at")),
+    Held(Authorisation, "given_by", (*PROPOSAL, "given_at", "ended_at")),
+    Held(Submission, "submitted_by", (*PROPOSAL, "receipt", "received_at")),
+    Held(Endorsement, "decided_by", (*PROPOSAL, "verdict", "note", "decided_at")),
+    Held(Reading, "reader", (*PROPOSAL, "version", "read_at")),
+    Held(Screening, "decided_by", ("submission__receipt", "verdict", "note", "decided_at")),
+    Held(Opinion, "decided_by", ("submission__receipt", "verdict", "note", "decided_at")),
+    Held(ScreeningNotice, "announced_by", ("competition__name", "number", "announced_at")),
+    Held(Claim, "saved_by", (*PROPOSAL, "indicator", "saved_at")),
+    Held(TeamMember, "saved_by", (*PROPOSAL, "saved_at")),
+    # What a judge wrote is the judge's; whom it judged is not.
+    Held(
+        Assignment,
+        "panelist__user",
+        ("entry_id", "status", "comment", "declared_at", "submitted_at"),
+    ),
+    Held(
+        Score,
+        "assignment__panelist__user",
+        ("assignment__entry_id", "criterion__label", "value", "comment"),
+    ),
+)
+
+
+def person_data(person: User, *, at: datetime) -> Mapping[str, object]:
+    """Plain values, to be written as JSON."""
+    return {
+        "made_at": at,
+        "person": User.objects.values(*PERSON).get(pk=person.pk),
+        "named_elsewhere": _named_elsewhere(person),
+        "rows": {
+            f"{held.model._meta.label} {held.link}": list(
+                held.model._default_manager.filter(**{held.link: person})
+                .order_by("pk")
+                .values(*held.columns)
+            )
+            for held in HELD
+        },
+        "not_included": (
+            "Texts of mails and letters; e-mail addresses, names and proposals of others; the web"
+            " server's log of requests."
+        ),
+    }
+
+
+def _named_elsewhere(person: User) -> Mapping[str, object]:
+    """Where others wrote the person down: found by NIP and address, never by a name alone."""
+    nip = person.nip or "none"
+    by_nip = Q(signer_nip=nip)
+    return {
+        "team": list(TeamMember.objects.filter(nip=nip).values(*PROPOSAL, "name", "role", "nip")),
+        "signer": list(
+            Proposal.objects.filter(by_nip).values("title", "signer_name", "signer_nip")
+        ),
+        "invitations": list(
+            Invitation.objects.filter(email__iexact=person.email).values(
+                "email", "full_name", "unit__name", "role", "created_at", "accepted_at"
+            )
+        ),
+        "mails": list(
+            Message.objects.filter(to_email__iexact=person.email, recipient=None).values(
+                "to_email", "kind", "subject", "status", "created_at"
+            )
+        ),
+        "trail": list(
+            AuditEntry.objects.filter(object_type="user", object_id=str(person.pk)).values(
+                "at", "action", "reason"
+            )
+        ),
+    }

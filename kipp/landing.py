@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from competitions.models import Competition
 from competitions.queries.pages import countdown_of, with_rounds
 from competitions.roles import Actor
+from judging.queries.committee import open_stages
 from judging.queries.desk import desk_stages, progress_of
 from judging.workflow import StageStatus
 from proposals.models import Proposal
@@ -43,6 +44,7 @@ def tasks_of(actor: Actor, *, at: datetime) -> list[Task]:
         *endorsing_tasks(actor),
         *writing_tasks(actor, at=at),
         *judging_tasks(actor),
+        *panel_tasks(actor),
         *committee_tasks(actor, at=at),
         *support_tasks(actor),
     ]
@@ -106,6 +108,22 @@ def judging_tasks(actor: Actor) -> Iterator[Task]:
             reverse("judging:queue", args=[stage.pk]),
             _("Read and score") if is_open else _("Look back"),
             tone="ok" if progress.is_complete or not is_open else "wait",
+        )
+
+
+def panel_tasks(actor: Actor) -> Iterator[Task]:
+    """What a committee watches while judges work."""
+    if not actor.seats:
+        return
+    for stage in open_stages(actor.seats):
+        yield Task(
+            stage["kicker"],
+            stage["name"],
+            _("%(done)s of %(total)s sheets submitted.")
+            % {"done": stage["done_count"], "total": stage["sheet_count"]},
+            "",
+            reverse("judging:stage", args=[stage["slug"], stage["key"]]),
+            _("Follow the progress"),
         )
 
 

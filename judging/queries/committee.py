@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from competitions.models import Competition
 from judging.models import Entry, Panelist, Stage
-from judging.workflow import AssignmentStatus
+from judging.workflow import AssignmentStatus, StageStatus
 
 SUBMITTED = Q(assignments__status=AssignmentStatus.SUBMITTED)
 RECUSED = Q(assignments__status=AssignmentStatus.RECUSED)
@@ -16,20 +17,41 @@ PENDING = Q(assignments__status=AssignmentStatus.PENDING)
 STARTED = PENDING & Q(assignments__started_at__isnull=False)
 
 
+SHEETS = {
+    "sheet_count": Count(
+        "entries__assignments",
+        filter=~Q(entries__assignments__status=AssignmentStatus.RECUSED),
+        distinct=True,
+    ),
+    "done_count": Count(
+        "entries__assignments",
+        filter=Q(entries__assignments__status=AssignmentStatus.SUBMITTED),
+        distinct=True,
+    ),
+}
+
+
 def stages_of(competition: Competition) -> QuerySet[Stage]:
     """Stages in their order with the size of panel and field and how far the scoring is."""
-    owed = ~Q(entries__assignments__status=AssignmentStatus.RECUSED)
-    done = Q(entries__assignments__status=AssignmentStatus.SUBMITTED)
     return (
         Stage.objects.filter(competition=competition)
         .select_related("round")
         .annotate(
             judge_count=Count("panel", distinct=True),
             entry_count=Count("entries", distinct=True),
-            sheet_count=Count("entries__assignments", filter=owed, distinct=True),
-            done_count=Count("entries__assignments", filter=done, distinct=True),
+            **SHEETS,
         )
         .order_by("order", "pk")
+    )
+
+
+def open_stages(competitions: Iterable[int]) -> QuerySet[Stage, Any]:
+    """Where judges work now in these competitions, and how far the scoring is."""
+    return (
+        Stage.objects.filter(competition__in=competitions, status=StageStatus.OPEN)
+        .annotate(slug=F("competition__slug"), kicker=F("competition__name"), **SHEETS)
+        .order_by("-competition__year", "order", "pk")
+        .values("slug", "kicker", "key", "name", "done_count", "sheet_count")
     )
 
 

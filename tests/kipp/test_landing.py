@@ -12,6 +12,7 @@ from django.utils import timezone
 from competitions.roles import load_actor
 from kipp.landing import tasks_of
 from tests import make
+from tests.judging.field import at, opened
 from tests.proposals.scene import city_scene
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,17 @@ def test_author_finds_own_proposals_before_and_after_the_close(days: int) -> Non
 
     assert (task.title, task.facts[0][1]) == (scene.competition.name, 1)
     assert task.url == reverse("proposals:innovation-list")
+
+
+def test_committee_sees_how_far_the_judges_are() -> None:
+    made = opened(judges=2, entries=2)
+    made.score(made.judges[0], 0, "83", "61")
+
+    task, board = tasks_of(load_actor(made.organizer), at=make.NOON)
+
+    assert task.text == "1 of 4 sheets submitted."
+    assert task.url == at(made, "stage")
+    assert board.url == reverse("proposals:board", args=[made.stage.competition.slug])
 
 
 def test_unit_without_a_proposal_has_nothing_to_do_after_the_close(client: Client) -> None:

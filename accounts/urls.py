@@ -7,6 +7,7 @@ from accounts.views import account, deputies, imports, members, people, units
 app_name = "accounts"
 urlpatterns = [
     path("akun/saya/", account.show, name="account-show"),
+    path("akun/saya/sesi/", account.show_session, name="session-left"),
     path("akun/profil/", account.edit, name="profile-edit"),
     path("undangan/<str:token>/", account.accept, name="invitation-accept"),
     path("undangan/<str:token>/gabung/", account.join, name="invitation-join"),

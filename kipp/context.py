@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import end_of
 from competitions.requests import Request
 from judging.models import Panelist
 from kipp.demo.accounts import LOGINS, PASSWORD
@@ -112,6 +113,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "portal": settings.PORTAL,
         "nav": nav_links(cast("Request", request)),
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
+        "session_ends": end_of(getattr(request, "session", None)),
         "is_demo": settings.DEMO,
         **(DEMONSTRATION if settings.DEMO else {}),
     }

@@ -6,7 +6,7 @@ from allauth.account.views import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from accounts import queries, services
 from accounts.forms import AcceptForm, ProfileForm
 from accounts.models import Invitation, User
 from accounts.requests import AuthedRequest
+from accounts.sessions import seconds_left
 from kipp.lib.forms import add_error
 from kipp.lib.web import render_form, speak
 
@@ -109,6 +110,15 @@ def _greet(request: HttpRequest, person: User) -> HttpResponse:
     said = _("Your account is ready. Log in with %(email)s and your new password.")
     messages.success(request, said % {"email": person.email})
     return redirect("account_login")
+
+
+@require_http_methods(["GET", "POST"])
+def show_session(request: AuthedRequest) -> JsonResponse:
+    """For the page's own warning: the seconds that are left; a POST starts them anew."""
+    if request.method == "POST":
+        request.session.modified = True
+        return JsonResponse({"left": request.session.get_expiry_age()})
+    return JsonResponse({"left": seconds_left(request.session, at=timezone.now())})
 
 
 @login_not_required

@@ -20,6 +20,7 @@ from kipp.lib.clock import show_time
 from kipp.lib.text import clean_text
 from kipp.lib.web import OK, UNPROCESSABLE
 from proposals import services
+from proposals.autosaving import note_save, pause_now
 from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
 from proposals.permissions import Action
@@ -66,6 +67,7 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
             return go_on(request, proposal, lines, line)
     others = beside(writers_here(request, proposal, section))
     context = {"form": form, "proposal": proposal, "line": line, "section": section}
+    context |= {"pause": pause_now(at=timezone.now())}
     context |= {"beside": others, "slots": slots_at(proposal, section)}
     context |= {"claims": draft_rows(proposal) if section.needs_evidence else []}
     return render(request, "proposals/section.html", context, status=status_of(form))
@@ -136,10 +138,12 @@ def save_quietly(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return problem(error.messages[0], status_of(form), code=error.code or "")
+    note_save(at=timezone.now())
     saved = {
         "version": answer.version,
         "saved_at": show_time(answer.saved_at, zone=desk.time_zone),
         "words": answer.word_count,
+        "pause": pause_now(at=timezone.now()),
         "beside": beside(note_writing(pk, section=key, by=request.user, at=timezone.now())),
     }
     return JsonResponse(saved, status=OK)

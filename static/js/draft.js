@@ -8,10 +8,12 @@
 //       data-unsaved="..." data-local="..." data-failed="..." data-conflict="..." role="status"></span>
 //
 // data-draft="account/proposal/section/" with data-shelf="URL of shelf.js" also keeps the field "text" in this
-// browser until the server has it; never another field. data-manual: nothing is saved before the form is sent.
+// browser until the server has it; never another field. data-pause, and "pause" in an answer: the seconds between the
+// last key and a save, as the server can bear them. data-manual: nothing is saved before the form is sent.
 
-const PAUSE = 2000;
-const AT_LATEST = 10000;
+const PAUSE = 2;
+// While somebody types on, a save goes out after so many pauses.
+const AT_LATEST = 5;
 const KEEP_AFTER = 1000;
 // A request that outlives its page may carry no more.
 const KEEPALIVE_BYTES = 60000;
@@ -65,11 +67,13 @@ class Draft {
     this.waiting = null;
     this.unanswered = null;
     this.timer = 0;
+    this.retry = RETRY;
     this.dirtySince = 0;
     this.shelf = null;
     this.keepTimer = 0;
     this.key = form.dataset.draft && `${form.dataset.draft}${Math.random().toString(36).slice(2)}`;
     this.isManual = "manual" in form.dataset;
+    this.pause = 1000 * (Number(form.dataset.pause) || PAUSE);
     this.listen();
     if (this.key) this.openShelf();
   }
@@ -126,7 +130,7 @@ class Draft {
     this.changed.add(field.name);
     this.dirtySince ||= Date.now();
     if (this.key && !this.refused) this.say("unsaved", this.box.dataset.unsaved);
-    this.saveIn(Math.min(PAUSE, Math.max(0, this.dirtySince + AT_LATEST - Date.now())));
+    this.saveIn(Math.min(this.pause, Math.max(0, this.dirtySince + AT_LATEST * this.pause - Date.now())));
     // Not pushed on by the next key: at most this long is lost when the browser dies.
     this.keepTimer ||= setTimeout(() => this.keep(), KEEP_AFTER);
   }
@@ -289,6 +293,8 @@ class Draft {
     });
     if (response.status < 500) this.unanswered = null;
     if (response.status === 403) throw Object.assign(new Error(""), { status: 403 });
+    const later = Number(response.headers.get("Retry-After"));
+    this.retry = Math.max(RETRY, 1000 * later || 0);
     const reply = await response.json();
     if (response.ok) return reply;
     throw Object.assign(new Error(reply.error), { status: response.status, code: reply.code });
@@ -296,6 +302,7 @@ class Draft {
 
   saved(part, reply) {
     this.renewed = false;
+    if (reply.pause) this.pause = 1000 * reply.pause;
     if (reply.version) this.raise(this.holder(part.section), String(reply.version));
     this.say("saved", this.box.dataset.saved.replace("{time}", reply.saved_at));
     const beside = document.querySelector("[data-beside]");
@@ -323,7 +330,7 @@ class Draft {
     if (problem.code === "stale") this.showMerge();
     const own = this.refused ? this.box.dataset.conflict : this.unsentWords;
     this.say("failed", (problem.status < 500 && problem.message) || own);
-    if (!(problem.status < 500)) this.saveIn(RETRY);
+    if (!(problem.status < 500)) this.saveIn(this.retry);
     return undefined;
   }
 

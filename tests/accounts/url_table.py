@@ -50,6 +50,7 @@ mfa_login_webauthn
     always           302  302    302   302      302       302   302     302   302      302
 usersessions_list
 accounts:account-show
+accounts:session-left
 accounts:profile-edit
     always           302  200    200   200      200       200   200     200   200      200
 accounts:invitation-accept

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,8 @@ from kipp.lib.contact import Contact
 
 # What a committee runs besides stands on its work page.
 COMPETITIONS_IN_MENU = 3
+# Addresses of the menu never change while the process lives.
+address_of = cache(reverse)
 DEMONSTRATION = {"demo_logins": LOGINS, "demo_password": PASSWORD}
 
 
@@ -86,7 +90,7 @@ def nav_links(request: Request) -> list[NavLink]:
     """Strangers find everything on the home page and need no menu."""
     if not signed_in(request):
         return []
-    shown = [(item.label, reverse(item.url_name)) for item in NAV if item.is_shown(request)]
+    shown = [(item.label, address_of(item.url_name)) for item in NAV if item.is_shown(request)]
     shown[2:2] = committee_links(request.actor.runs)
     return [NavLink(label, url, active=is_within(request.path, url)) for label, url in shown]
 
@@ -115,5 +119,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
         "session_ends": end_of(getattr(request, "session", None)),
         "is_demo": settings.DEMO,
+        "server_time": timezone.localtime().isoformat(),
         **(DEMONSTRATION if settings.DEMO else {}),
     }

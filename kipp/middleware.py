@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from csp.middleware import CSPMiddleware
+from csp.constants import HEADER as CONTENT_POLICY
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import (
@@ -93,7 +94,7 @@ class MaintenanceMiddleware:
         self.get_response = get_response
         # Their headers; as they are typed, a middleware might be asynchronous.
         framed: Any = XFrameOptionsMiddleware(self.refuse)
-        self.refuse_safely: Any = CSPMiddleware(PermissionsPolicyMiddleware(framed))
+        self.refuse_safely: Any = content_policy(PermissionsPolicyMiddleware(framed))
         self.current: Maintenance | None = None
         self.looked_at = -math.inf
 
@@ -130,6 +131,25 @@ def private_pages(
         response = get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return middleware
+
+
+def content_policy(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The settings' policy on every answer that has none of its own, written once.
+
+    Django's own pages for developers need inline styles.
+    """
+    policy = build_policy()
+    exempt = {404, 500} if settings.DEBUG else frozenset()
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code not in exempt:
+            response.headers.setdefault(CONTENT_POLICY, policy)
         return response
 
     return middleware

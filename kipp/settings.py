@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +72,7 @@ MIDDLEWARE = [
     "kipp.middleware.MaintenanceMiddleware",
     "competitions.middleware.sharing_middleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kipp.middleware.content_policy",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "kipp.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -84,7 +85,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "competitions.requests.actor_middleware",
     "kipp.middleware.BusyMiddleware",
@@ -152,7 +152,12 @@ CACHES = {
             "socket_connect_timeout": 1,
             "retry": Retry(NoBackoff(), 0),
         },
-    }
+    },
+    # For {% cache %}: parts of pages that are the same for everybody, in each process.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends."
+        + ("dummy.DummyCache" if DEBUG else "locmem.LocMemCache")
+    },
 }
 CELERY_BROKER_URL = REDIS_URL
 
@@ -247,7 +252,7 @@ STATICFILES_BACKENDS = {
     (True, False): "django.contrib.staticfiles.storage.StaticFilesStorage",
     (True, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
     (False, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
-    (False, False): "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    (False, False): "kipp.lib.staticfiles.KeptManifestStorage",
 }
 STORAGES: dict[str, dict[str, Any]] = {
     "default": (
@@ -351,6 +356,10 @@ LOG_LEVEL = read(
 LOGGING = logging_config(LOG_FORMAT, level=LOG_LEVEL)
 configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# One line for each request, when it is answered. Addresses stand in the proxy's log: here they
+# would be what a stranger's header claims.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 # `host:port` that the check of video links may ask by plain http in a private network: tests only.
 LINK_CHECK_LOCAL: frozenset[str] = frozenset()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from competitions import timeline
@@ -54,6 +54,10 @@ class Schedule:
     countdown: Countdown | None
 
 
+# A round as it stands and as the rules see it.
+Line = tuple[Round, timeline.Period]
+
+
 def with_rounds(competitions: QuerySet[Competition]) -> QuerySet[Competition]:
     """With all that a schedule reads, in a constant number of queries."""
     extensions = Extension.objects.select_related("unit")
@@ -63,58 +67,83 @@ def with_rounds(competitions: QuerySet[Competition]) -> QuerySet[Competition]:
 
 def running_competitions(at: datetime) -> tuple[Card, ...]:
     """Published competitions whose last round is not over yet; what closes first stands first."""
-    published = Competition.objects.filter(status=CompetitionStatus.PUBLISHED).alias(
-        last_end=Max("rounds__ends_at"), last_extended=Max("rounds__extensions__new_ends_at")
+    ahead = Round.objects.filter(Q(ends_at__gt=at) | Q(extensions__new_ends_at__gt=at))
+    running = Competition.objects.filter(
+        status=CompetitionStatus.PUBLISHED, pk__in=ahead.order_by().values("competition")
     )
-    running = published.filter(Q(last_end__gt=at) | Q(last_extended__gt=at))
-    cards = [card_of(competition, at=at) for competition in with_rounds(running)]
+    shown = ("slug", "name", "theme", "time_zone", "created_at", "host__name")
+    competitions = list(running.select_related("host").only(*shown).order_by())
+    lines = _lines_of(competitions)
+    cards = [_card(each, line=lines[each.pk], at=at) for each in competitions]
     return tuple(sorted(cards, key=lambda card: (card.countdown is None, _moment(card))))
 
 
-def card_of(competition: Competition, *, at: datetime) -> Card:
-    """The competition must come from `with_rounds`."""
-    periods = [period_of(round_) for round_ in competition.rounds.all()]
+def _lines_of(competitions: Sequence[Competition]) -> dict[int, list[Line]]:
+    """The rounds of each competition in their order, two queries for all."""
+    granted: dict[int, list[timeline.Shift]] = {}
+    moves = Extension.objects.filter(round__competition__in=competitions)
+    for pk, old, new, path in moves.values_list(
+        "round", "old_ends_at", "new_ends_at", "unit__path"
+    ):
+        granted.setdefault(pk, []).append(timeline.Shift(old, new, path))
+    lines: dict[int, list[Line]] = {each.pk: [] for each in competitions}
+    for round_ in Round.objects.filter(competition__in=competitions):
+        period = _period(round_, shifts=tuple(granted.get(round_.pk, ())))
+        lines[round_.competition_id].append((round_, period))
+    return lines
+
+
+def _card(competition: Competition, *, line: Sequence[Line], at: datetime) -> Card:
+    zone = competition.time_zone
+    periods = [period for _round, period in line]
     names = tuple(period.name for period in timeline.open_periods(periods, at=at))
-    schedule = schedule_of(competition, at=at)
-    return Card(competition, names, schedule.countdown, schedule.steps)
+    steps = [_step(round_, shifts=period.shifts, zone=zone) for round_, period in line]
+    countdown = _next_countdown(periods, zone=zone, at=at)
+    return Card(competition, names, countdown, charts.timeline_steps(steps, at=at))
 
 
 def schedule_of(
     competition: Competition, *, at: datetime, unit_path: str | None = None
 ) -> Schedule:
     """The whole line, for everybody or as it stands for one unit."""
-    rows = tuple(
-        _row(round_, competition=competition, at=at, unit_path=unit_path)
-        for round_ in competition.rounds.all()
-    )
+    zone = competition.time_zone
+    rounds = [
+        (round_, period_of(round_, unit_path=unit_path)) for round_ in competition.rounds.all()
+    ]
+    steps = [
+        _step(round_, shifts=period.shifts, zone=zone, unit_path=unit_path)
+        for round_, period in rounds
+    ]
     return Schedule(
-        rows, _steps(rows, competition=competition, at=at), countdown_of(competition, at=at)
+        rows=tuple(
+            _row(round_, period=period, zone=zone, at=at, unit_path=unit_path)
+            for round_, period in rounds
+        ),
+        steps=charts.timeline_steps(steps, at=at),
+        countdown=countdown_of(competition, at=at),
     )
 
 
 def countdown_of(competition: Competition, *, at: datetime) -> Countdown | None:
     """The open round that ends first; without one, whatever comes next."""
     periods = [period_of(round_) for round_ in competition.rounds.all()]
-    open_now = timeline.open_periods(periods, at=at)
-    if open_now:
-        return _countdown(open_now[0], is_end=True, competition=competition, at=at)
-    found = timeline.next_milestone(periods, at=at)
-    if found is None:
-        return None
-    return _countdown(found.period, is_end=found.is_end, competition=competition, at=at)
+    return _next_countdown(periods, zone=competition.time_zone, at=at)
 
 
 def period_of(round_: Round, *, unit_path: str | None = None) -> timeline.Period:
-    shifts = shifts_of(round_)
+    return _period(round_, shifts=shifts_of(round_), unit_path=unit_path)
+
+
+def _period(
+    round_: Round, *, shifts: tuple[timeline.Shift, ...], unit_path: str | None = None
+) -> timeline.Period:
     ends_at = timeline.effective_end(round_.ends_at, shifts, unit_path)
     return timeline.Period(round_.key, round_.name, round_.starts_at, ends_at, shifts)
 
 
 def _row(
-    round_: Round, *, competition: Competition, at: datetime, unit_path: str | None
+    round_: Round, *, period: timeline.Period, zone: str, at: datetime, unit_path: str | None
 ) -> RoundRow:
-    zone = competition.time_zone
-    period = period_of(round_, unit_path=unit_path)
     earlier = timeline.earlier_ends(round_.ends_at, period.shifts, unit_path)
     return RoundRow(
         round=round_,
@@ -130,21 +159,22 @@ def _row(
     )
 
 
-def _steps(
-    rows: Iterable[RoundRow], *, competition: Competition, at: datetime
-) -> list[charts.Step]:
-    zone = competition.time_zone
-    periods = [
-        charts.Period(
-            row.round.name,
-            row.round.starts_at,
-            row.round.ends_at,
-            dates=show_days(row.round.starts_at, row.round.ends_at, zone=zone),
-            note=_("Extended; before: %(end)s") % {"end": row.earlier[-1]} if row.earlier else "",
-        )
-        for row in rows
-    ]
-    return charts.timeline_steps(periods, at=at)
+def _step(
+    round_: Round,
+    *,
+    shifts: Sequence[timeline.Shift],
+    zone: str,
+    unit_path: str | None = None,
+) -> charts.Period:
+    earlier = timeline.earlier_ends(round_.ends_at, shifts, unit_path)
+    ended = clock.show_end(earlier[-1], zone=zone) if earlier else ""
+    return charts.Period(
+        round_.name,
+        round_.starts_at,
+        round_.ends_at,
+        dates=show_days(round_.starts_at, round_.ends_at, zone=zone),
+        note=_("Extended; before: %(end)s") % {"end": ended} if earlier else "",
+    )
 
 
 def show_days(starts_at: datetime, ends_at: datetime, *, zone: str) -> str:
@@ -155,10 +185,19 @@ def show_days(starts_at: datetime, ends_at: datetime, *, zone: str) -> str:
     return clock.show_period(first, last)
 
 
-def _countdown(
-    period: timeline.Period, *, is_end: bool, competition: Competition, at: datetime
-) -> Countdown:
-    zone = competition.time_zone
+def _next_countdown(
+    periods: Sequence[timeline.Period], *, zone: str, at: datetime
+) -> Countdown | None:
+    open_now = timeline.open_periods(periods, at=at)
+    if open_now:
+        return _countdown(open_now[0], is_end=True, zone=zone, at=at)
+    found = timeline.next_milestone(periods, at=at)
+    if found is None:
+        return None
+    return _countdown(found.period, is_end=found.is_end, zone=zone, at=at)
+
+
+def _countdown(period: timeline.Period, *, is_end: bool, zone: str, at: datetime) -> Countdown:
     if is_end:
         label = _("%(round)s closes in") % {"round": period.name}
         shown = clock.show_end_everywhere(period.ends_at, zone=zone)

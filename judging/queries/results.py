@@ -143,15 +143,18 @@ def current_publication(competition: Competition) -> Publication | None:
 
 
 def latest_publication() -> Publication | None:
-    """The newest released version of any competition, with what its winners are read from."""
+    """The newest released version of any competition, as far as its winners need it."""
     released = Publication.objects.current().select_related("competition", "ranking")
-    return released.defer("ranking__inputs").order_by("-released_at").first()
+    wanted = released.only("competition__slug", "competition__name", "ranking__id")
+    return wanted.order_by("-released_at").first()
 
 
 def first_winners(publication: Publication, *, count: int) -> tuple[Winner, ...]:
     rows = list(_winner_rows(publication)[:count])
     won = publication.awards.filter(proposal__in=[row["proposal"] for row in rows])
-    awards = {award.proposal_id: award for award in won}
+    awards = {
+        award.proposal_id: award for award in won.only("publication", "proposal", "code").order_by()
+    }
     return tuple(_winner(row, award=awards.get(row["proposal"])) for row in rows)
 
 

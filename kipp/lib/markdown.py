@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import nh3
 from django.utils.safestring import SafeString
@@ -17,8 +17,9 @@ TAGS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=128)
 def render_markdown(text: str, *, links_below: str = "") -> SafeString:
-    """HTML from Markdown; raw HTML in the text is shown as text, other tags are dropped.
+    """HTML from Markdown, kept for the next reader: raw HTML is shown as text, other tags dropped.
 
     `links_below` keeps only links below this address: for texts with strangers' words.
     """

@@ -4,14 +4,17 @@ import re
 from html import unescape
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import gettext as _
+from pytest_django import Settings
 
 from kipp.context import is_within
 from kipp.lib.contact import Contact
 from tests import make
 
 LOGIN = "/akun/masuk/"
+MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 
 
 def text_of(client: Client, path: str) -> str:
@@ -65,6 +68,35 @@ def test_language_link_leads_nowhere_else(
     spoken = answer.cookies.get("django_language")
     assert answer.status_code == 302
     assert (answer.headers["Location"], spoken and spoken.value) == expected
+
+
+@pytest.mark.django_db
+def test_kept_parts_of_pages_are_nobodys(client: Client, settings: Settings) -> None:
+    settings.CACHES = {**settings.CACHES, "template_fragments": {"BACKEND": MEMORY}}
+    first, second = make.user("Ani Wijaya"), make.user("Budi Santoso")
+    seen = []
+    for person in (first, second, first):
+        client.force_login(person)
+        seen.append(text_of(client, "/"))
+    client.logout()
+    stranger = text_of(client, "/")
+
+    assert ["Ani" in text and first.email in text for text in seen] == [True, False, True]
+    assert ["Budi" in text and second.email in text for text in seen] == [False, True, False]
+    assert "Ani" not in stranger
+    assert "Budi" not in stranger
+    assert "/akun/keluar/" not in stranger
+    assert len({re.sub(r'value="[^"]+"|content="2[^"]+"', "", text) for text in seen[::2]}) == 1
+
+
+def test_kept_footer_belongs_to_what_it_shows(settings: Settings) -> None:
+    settings.CACHES = {**settings.CACHES, "template_fragments": {"BACKEND": MEMORY}}
+    contacts = [None, Contact(email="satu@kota.go.id"), Contact(email="dua@kota.go.id")]
+
+    shown = [render_to_string("_site_footer.html", {"help": contact}) for contact in contacts]
+
+    found = [("satu@kota.go.id" in text, "dua@kota.go.id" in text) for text in shown]
+    assert found == [(False, False), (True, False), (False, True)]
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ from bench.report import (
     arithmetic_facts,
     breaking_sentence,
     browser_rows,
-    growth_fact,
+    growth_facts,
     memory_fact,
     page_rows,
     print_browser,
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         pace = QUICK if options.quick else FULL
         measured = measure_pages(plans, sides, pace=pace, only=options.only)
         print_pages(page_rows(measured))
-        print_facts("Growth", growth_fact(measured))
+        print_facts("Growth", growth_facts(measured))
         if not options.only:
             hurry(plans["portal"], sides["portal"], is_quick=options.quick)
             print_facts("Ranking and certificates", arithmetic_facts(measure_arithmetic()))

@@ -13,6 +13,7 @@ from bench.budgets import (
     RUSH_P99_MS,
     SAVE_ALONE_MS,
     SAVE_P99_MS,
+    SEARCH_MS,
     UPLOAD_MEGABYTES,
     WORKER_MEGABYTES,
     Budget,
@@ -95,12 +96,18 @@ def _remarks(budget: Budget, ours: Figures, *, ratio: float) -> list[str]:
     ]
 
 
-def growth_fact(measured: Mapping[str, Mapping[str, Figures]]) -> list[Fact]:
-    """The board with all proposals against the board with 60, both of the portal."""
-    small, big = (measured.get(key, {}).get("portal") for key in ("board-60", "board"))
-    if not (small and big and small.is_expected and big.is_expected):
-        return []
-    return [Fact("board: all proposals against 60", big.cpu_ms / small.cpu_ms, GROWTH, "x")]
+def growth_facts(measured: Mapping[str, Mapping[str, Figures]]) -> list[Fact]:
+    """The portal's lists of all proposals against those of 60: processor time and statements."""
+    facts = []
+    for key, label in (("board", "board"), ("screening-queue", "screening queue")):
+        small, big = (measured.get(name, {}).get("portal") for name in (f"{key}-60", key))
+        if small and big and small.is_expected and big.is_expected:
+            more = big.statements - small.statements
+            facts += [
+                Fact(f"{label}: all proposals against 60", big.cpu_ms / small.cpu_ms, GROWTH, "x"),
+                Fact(f"{label}: statements more", more, 0, ""),
+            ]
+    return facts
 
 
 def print_pages(rows: Sequence[tuple[str, ...]]) -> None:
@@ -122,6 +129,7 @@ def arithmetic_facts(figures: Mapping[str, float]) -> list[Fact]:
             150,
             "ms",
         ),
+        Fact("search among 5,000, p95", figures["searches"], SEARCH_MS, "ms"),
         Fact("certificates singly", figures["certificates singly"], 60, "/CPU s", is_floor=True),
         Fact(
             "certificates in bulk",

@@ -94,7 +94,8 @@ class MaintenanceMiddleware:
         self.get_response = get_response
         # Their headers; as they are typed, a middleware might be asynchronous.
         framed: Any = XFrameOptionsMiddleware(self.refuse)
-        self.refuse_safely: Any = content_policy(PermissionsPolicyMiddleware(framed))
+        permitted: Any = PermissionsPolicyMiddleware(framed)
+        self.refuse_safely = content_policy(permitted)
         self.current: Maintenance | None = None
         self.looked_at = -math.inf
 

@@ -164,6 +164,9 @@ def _committee_pages(
     paths = {
         "board-60": f"/contest/{small.pk}/board/",
         "board": f"/contest/{big.pk}/board/",
+        "screening-queue-60": f"/contest/{small.pk}/board/",
+        "screening-queue": f"/contest/{big.pk}/board/",
+        "register": f"/contest/{big.pk}/board/",
         "screening": f"/contest/{big.pk}/read/{waiting.pk}/",
     }
     return [

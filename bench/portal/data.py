@@ -15,6 +15,7 @@ from bench.portal.people import PASSWORD, People, make_people
 from bench.portal.rushing import make_rush
 from bench.portal.scoring import score_stage, sheets_for
 from bench.portal.sending_files import make_senders
+from bench.searching import enter_entries
 from bench.sessions import logged_in
 from competitions.models import CommitteeSeat, Competition
 from judging import services
@@ -43,6 +44,7 @@ def fill(rows: int) -> list[Page]:
         rush = make_rush(people, backend=BACKEND, at=at)
         senders = make_senders(people, backend=BACKEND, at=at)
     _publish(small.stages.get(), people, at=at)
+    enter_entries()
     return [
         *_public_pages(big, small),
         *_committee_pages(big, small, people),
@@ -78,6 +80,7 @@ def _public_pages(big: Competition, small: Competition) -> list[Page]:
     paths = {
         "home": "/?anew",
         "home-kept": "/",
+        "register": reverse("proposals:register") + "?anew",
         "competition": reverse("competitions:competition-page", args=[big.slug]) + "?anew",
         "results": f"{results}?anew",
         "results-kept": results,
@@ -92,6 +95,8 @@ def _committee_pages(big: Competition, small: Competition, people: People) -> li
     paths = {
         "board-60": reverse("proposals:board", args=[small.slug]),
         "board": reverse("proposals:board", args=[big.slug]),
+        "screening-queue-60": reverse("proposals:screening-queue", args=[small.slug]),
+        "screening-queue": reverse("proposals:screening-queue", args=[big.slug]),
         "screening": reverse("proposals:screening-page", args=[big.slug, read]),
     }
     return [

@@ -14,7 +14,7 @@ from django.contrib.postgres.search import (
     SearchRank,
     TrigramWordSimilarity,
 )
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import Case, F, Func, Q, QuerySet, When
 
 from accounts.models import Unit
 from competitions.queries import public_stamp
@@ -86,11 +86,17 @@ def _searched(entries: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterE
     roots = SearchQuery(" ".join(roots_of(text)), config="simple", search_type="plain")
     query = SearchQuery(text, config="indonesian", search_type="websearch") | roots
     folded = text.casefold()
-    found = Q(vector=query) | Q(names__trigram_word_similar=folded)
+    # Comparing letters costs more than all the rest: only where the index says that it is worth it.
+    named = RegisterEntry.objects.filter(names__trigram_word_similar=folded).order_by().values("pk")
+    by_word = RegisterEntry.objects.filter(vector=query).order_by().values("pk")
+    found = Q(pk__in=by_word.union(named))
     if number := number_in(text):
         found |= Q(pk=number)
-    nearness = SearchRank(F("vector"), query) + TrigramWordSimilarity(folded, "names")
-    return entries.filter(found).order_by(nearness.desc(), "-last_year", "title", "pk")
+    likeness = Case(When(pk__in=named, then=TrigramWordSimilarity(folded, "names")), default=0.0)
+    nearness = SearchRank(F("vector"), query) + likeness
+    # Units are read for the page's lines alone, not joined to all that is found.
+    ranked = entries.filter(found).order_by(nearness.desc(), "-last_year", "title", "pk")
+    return ranked.select_related(None).prefetch_related("innovation__unit")
 
 
 def number_in(text: str) -> int | None:

@@ -56,9 +56,9 @@ def desk(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def queue(request: AuthedRequest, pk: int) -> HttpResponse:
-    stage: Stage = get_object_or_404(
-        Stage.objects.judged_by(request.actor).select_related("competition", "round"), pk=pk
-    )
+    opened = Stage.objects.judged_by(request.actor).select_related("competition", "round")
+    shown = ("name", "status", "competition__name", "competition__time_zone", "round__ends_at")
+    stage: Stage = get_object_or_404(opened.only(*shown), pk=pk)
     chosen = QueueFilter(request.GET)
     state = chosen.cleaned_data["keadaan"] if chosen.is_valid() else ""
     rows = queue_of(request.actor, stage, state=state)

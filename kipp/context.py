@@ -11,7 +11,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +118,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
         "session_ends": end_of(getattr(request, "session", None)),
         "is_demo": settings.DEMO,
-        "server_time": timezone.localtime().isoformat(),
         **(DEMONSTRATION if settings.DEMO else {}),
     }

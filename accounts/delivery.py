@@ -9,28 +9,42 @@ from __future__ import annotations
 import hashlib
 import random
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import Message
+from accounts.models import Delivery, Message
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
 # Waits between attempts; the last one repeats. A mail that failed for a week is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 MAX_ATTEMPTS = 150
+# So many mails on end that the server would not even take: it is left alone, longer each time.
+ENOUGH = 2
+BREAKS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300))
+MINUTE = timedelta(minutes=1)
 
 Status = Message.Status
+log = structlog.get_logger(__name__)
+
+
+class Outcome(Enum):
+    SENT = auto()
+    DROPPED = auto()
+    REFUSED = auto()
+    UNREACHABLE = auto()
 
 
 def deliver_due(*, clock: Callable[[], datetime], is_wanted: Callable[[Message], bool]) -> int:
@@ -41,18 +55,18 @@ def deliver_due(*, clock: Callable[[], datetime], is_wanted: Callable[[Message],
     """
     sent = 0
     while batch := lease_due(at=clock()):
-        connection = get_connection()
-        for message in batch:
-            sent += deliver(message, connection=connection, at=clock(), is_wanted=is_wanted)
-        connection.close()
+        sent += _deliver_batch(batch, clock=clock, is_wanted=is_wanted)
     return sent
 
 
 @transaction.atomic
 def lease_due(*, at: datetime) -> list[Message]:
-    """Take up to `BATCH` due rows that no other sender holds."""
+    """Take due rows that no other sender holds: up to `BATCH`, or what this minute still allows."""
+    room = _room(at)
+    if room < 1:
+        return []
     rows = Message.objects.due_at(at).order_by("due_at", "pk")
-    batch = list(rows.select_for_update(skip_locked=True)[:BATCH])
+    batch = list(rows.select_for_update(skip_locked=True)[:room])
     Message.objects.filter(pk__in=[message.pk for message in batch]).update(
         status=Status.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1
     )
@@ -68,25 +82,28 @@ def deliver(
     connection: BaseEmailBackend,
     at: datetime,
     is_wanted: Callable[[Message], bool],
-) -> int:
-    """Send one leased row and write down what came of it; 1 if it went out."""
+) -> Outcome:
+    """Send one leased row and write down what came of it."""
     if not _renew_lease(message, at=at):
-        return 0
+        return Outcome.DROPPED
     if (message.expires_at and message.expires_at <= at) or not is_wanted(message):
         _close(message, Status.EXPIRED)
-        return 0
+        return Outcome.DROPPED
     try:
         as_mail(message, connection=connection).send()
     except smtplib.SMTPRecipientsRefused as error:
         _put_back(message, at=at, error=error, is_final=_is_permanent(error))
     except ValueError as error:  # no address or header that a mail can carry
         _put_back(message, at=at, error=error, is_final=True)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        _put_back(message, at=at, error=error, is_final=False)
     except (smtplib.SMTPException, OSError) as error:
         _put_back(message, at=at, error=error, is_final=False)
+        return Outcome.UNREACHABLE
     else:
         _close(message, Status.SENT, sent_at=at)
-        return 1
-    return 0
+        return Outcome.SENT
+    return Outcome.REFUSED
 
 
 def as_mail(
@@ -108,10 +125,11 @@ def as_mail(
                 "site_url": settings.SITE_URL,
             },
         )
+    is_rehearsal = bool(settings.MAIL_ONLY_TO)
     mail = EmailMultiAlternatives(
-        subject=message.subject,
+        subject=f"[{message.to_email}] {message.subject}" if is_rehearsal else message.subject,
         body=text,
-        to=[message.to_email],
+        to=[settings.MAIL_ONLY_TO or message.to_email],
         connection=connection,
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
@@ -122,6 +140,61 @@ def as_mail(
 def message_id(message: Message) -> str:
     digest = hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:40]
     return f"<{digest}@{settings.SITE_URL.split('://')[1].split(':')[0].split('/')[0]}>"
+
+
+def hold_delivery() -> Delivery:
+    """The one row under the lock of who changes it."""
+    return Delivery.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def _deliver_batch(
+    batch: list[Message],
+    *,
+    clock: Callable[[], datetime],
+    is_wanted: Callable[[Message], bool],
+) -> int:
+    connection = get_connection()
+    sent = failures = 0
+    for place, message in enumerate(batch, start=1):
+        outcome = deliver(message, connection=connection, at=clock(), is_wanted=is_wanted)
+        sent += outcome is Outcome.SENT
+        failures = failures + 1 if outcome is Outcome.UNREACHABLE else 0
+        if failures == ENOUGH:
+            _give_back(batch[place:])
+            _leave_alone(at=clock())
+            break
+    connection.close()
+    if sent:
+        Delivery.objects.filter(failures__gt=0).update(failures=0, resume_at=None)
+    return sent
+
+
+def _room(at: datetime) -> int:
+    """How many mails may be taken now."""
+    if not settings.MAIL_PER_MINUTE:
+        held = Delivery.objects.first()
+        return 0 if held and held.is_held_at(at) else BATCH
+    if hold_delivery().is_held_at(at):  # the lock: two senders may not both take what is left
+        return 0
+    recent = Q(status=Status.SENT, sent_at__gt=at - MINUTE) | Q(status=Status.SENDING)
+    return min(BATCH, settings.MAIL_PER_MINUTE - Message.objects.filter(recent).count())
+
+
+def _give_back(messages: Iterable[Message]) -> None:
+    """They were not tried: it is no attempt, and another sender may have taken them by now."""
+    for message in messages:
+        Message.objects.filter(
+            pk=message.pk, status=Status.SENDING, lease_until=message.lease_until
+        ).update(status=Status.QUEUED, lease_until=None, attempts=F("attempts") - 1)
+
+
+@transaction.atomic
+def _leave_alone(*, at: datetime) -> None:
+    held = hold_delivery()
+    held.failures += 1
+    held.resume_at = at + BREAKS[min(held.failures, len(BREAKS)) - 1]
+    held.save(update_fields=["failures", "resume_at"])
+    log.warning("mail_server_left_alone", host=settings.EMAIL_HOST, until=str(held.resume_at))
 
 
 def _renew_lease(message: Message, *, at: datetime) -> bool:

@@ -26,7 +26,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.heartbeat import SILENCE, is_alive, last_beat
-from accounts.models import Message
+from accounts.models import Delivery, Message
 from competitions.models import Maintenance
 from kipp.lib.files import STAGING, FilesAwayError, has_room, in_reach, local_folder
 from proposals.queries.deadlines import database_now
@@ -142,6 +142,17 @@ def ask_outbox(at: datetime) -> str:
     )
 
 
+def ask_delivery(at: datetime) -> str:
+    held = Delivery.objects.first()
+    if held and held.paused_at:
+        return f"Mail is paused since {held.paused_at:%Y-%m-%d %H:%M} UTC: manage.py mail resume."
+    if held and held.is_held_at(at):
+        return f"The mail server failed {held.failures} times on end and is left alone: look at it."
+    if settings.MAIL_ONLY_TO:
+        return f"All mail goes to {settings.MAIL_ONLY_TO}: unset MAIL_ONLY_TO on the live portal."
+    return ""
+
+
 def ask_clock(at: datetime) -> str:
     drift = abs(database_now() - at)
     if drift <= CLOCK_DRIFT:
@@ -190,6 +201,7 @@ CHECKS = (
     Check("broker", ask_broker, Color.YELLOW, needs_database=False),
     Check("worker", ask_worker, Color.YELLOW),
     Check("outbox", ask_outbox, Color.YELLOW),
+    Check("delivery", ask_delivery, Color.YELLOW),
     Check("clock", ask_clock, Color.YELLOW),
     Check("mail", ask_mail, Color.YELLOW, is_quick=False, needs_database=False),
     Check("backup", ask_backup, Color.YELLOW, is_quick=False),

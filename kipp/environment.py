@@ -70,6 +70,10 @@ VARIABLES = {
         "noreply at the host of SITE_URL",
         "the sender of all mail, such as KIPP <kipp@example.go.id>",
     ),
+    "MAIL_ONLY_TO": Variable(
+        "none", "one address that gets all mail instead of its readers; for rehearsals"
+    ),
+    "MAIL_PER_MINUTE": Variable("0", "how many mails go out in a minute at most; 0 for no limit"),
     "TRUSTED_PROXIES": Variable(
         "0", "how many reverse proxies stand in front and set X-Forwarded-For and -Proto"
     ),
@@ -98,6 +102,12 @@ def is_web_address(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise ValidationError("not a web address")
+
+
+def is_mail_address(value: str) -> None:
+    name, _at, host = value.rpartition("@")
+    if value and (not name or not host or any(letter.isspace() for letter in value)):
+        raise ValidationError("not a mail address")
 
 
 def is_https(url: str) -> bool:

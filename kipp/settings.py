@@ -14,7 +14,15 @@ from environs import Env, validate
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from kipp.environment import is_https, is_loopback, is_redis_address, is_web_address, read, refuse
+from kipp.environment import (
+    is_https,
+    is_loopback,
+    is_mail_address,
+    is_redis_address,
+    is_web_address,
+    read,
+    refuse,
+)
 from kipp.lib.signing import derive_key, read_key
 from kipp.logs import RENDERERS, configure_structlog, logging_config
 
@@ -285,6 +293,8 @@ DEFAULT_FROM_EMAIL = read(
     env.str, "DEFAULT_FROM_EMAIL", default=f"KIPP <noreply@{urlsplit(SITE_URL).hostname}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_ONLY_TO = read(env.str, "MAIL_ONLY_TO", default="", validate=is_mail_address)
+MAIL_PER_MINUTE = read(env.int, "MAIL_PER_MINUTE", default=0, validate=validate.Range(min=0))
 DEMO_MAIL_DIR = BASE_DIR / "var" / "mail"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from accounts.models.deputies import Deputy, DeputyQuerySet
-from accounts.models.outbox import Heartbeat, Message, MessageQuerySet
+from accounts.models.outbox import Delivery, Heartbeat, Message, MessageQuerySet
 from accounts.models.people import (
     Invitation,
     InvitationQuerySet,
@@ -16,6 +16,7 @@ from accounts.models.units import Unit, UnitQuerySet
 
 __all__ = [
     "AuditEntry",
+    "Delivery",
     "Deputy",
     "DeputyQuerySet",
     "Heartbeat",

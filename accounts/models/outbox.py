@@ -79,6 +79,26 @@ class Message(models.Model):
         return self.subject
 
 
+class Delivery(models.Model):
+    """Whether mail goes out now: one row, held for an instant by whoever takes mails to send."""
+
+    paused_at = models.DateTimeField(null=True, blank=True)
+    # The mail server is left alone until then; it failed so many times on end.
+    resume_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="delivery_one"),
+        ]
+
+    def __str__(self) -> str:
+        return "paused" if self.paused_at else "on"
+
+    def is_held_at(self, at: datetime) -> bool:
+        return self.paused_at is not None or (self.resume_at is not None and at < self.resume_at)
+
+
 class Heartbeat(models.Model):
     """When a background process last showed that it consumes work."""
 

@@ -15,6 +15,7 @@ from accounts.services.invitations import (
     revoke_invitation,
 )
 from accounts.services.memberships import end_membership, grant_membership
+from accounts.services.outbox import pause_mail, resume_mail
 from accounts.services.people import (
     deactivate_user,
     reactivate_user,
@@ -44,11 +45,13 @@ __all__ = [
     "move_unit",
     "name_deputy",
     "owner_of",
+    "pause_mail",
     "reactivate_user",
     "register_person",
     "require_mfa",
     "resend_invitation",
     "reset_second_factor",
+    "resume_mail",
     "revoke_deputy",
     "revoke_invitation",
     "update_profile",

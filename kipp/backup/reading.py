@@ -8,6 +8,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from pyrage.x25519 import Identity
 
+from accounts.models import Delivery
+from accounts.services import pause_mail
 from kipp.backup import BackupError, postgres
 from kipp.backup.manifest import DATABASE, MANIFEST, Manifest, read_manifest
 from kipp.backup.sealing import unsealed
@@ -45,7 +48,7 @@ def verify_archive(path: Path, *, identities: Sequence[Identity]) -> Manifest:
     return manifest
 
 
-def restore_backup(path: Path, *, identities: Sequence[Identity]) -> Manifest:
+def restore_backup(path: Path, *, identities: Sequence[Identity], at: datetime) -> Manifest:
     """Into an empty database. The files go first: stopped before its end, it can be run again."""
     manifest = verify_archive(path, identities=identities)
     unknown = sorted(set(manifest.migrations) - postgres.known_migrations())
@@ -65,6 +68,9 @@ def restore_backup(path: Path, *, identities: Sequence[Identity]) -> Manifest:
         call_command("migrate", verbosity=0)
     # Parts of unfinished uploads are in no backup; their owners begin anew.
     Upload.objects.filter(attachment=None).delete()
+    # What waited then may have gone out since; a person decides.
+    if not Delivery.objects.filter(paused_at__isnull=False).exists():
+        pause_mail(at=at)
     return manifest
 
 

@@ -39,6 +39,7 @@ PRODUCTION = {
         ("REDIS_URL", "http://cache", "cannot be used"),
         ("EMAIL_URL", "mail", "cannot be used"),
         ("EMAIL_URL", "smtp://mail.example:25", "is not safe"),
+        ("MAIL_ONLY_TO", "nobody", "cannot be used"),
         ("DEBUG", "perhaps", "cannot be used"),
         ("TRUSTED_PROXIES", "many", "cannot be used"),
         ("TIME_ZONE", "Mars/Olympus", "cannot be used"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils import timezone
 
 from kipp.backup import BackupError
 from kipp.backup.reading import broken_promises, restore_backup
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, file: Path, **options: Any) -> None:
         try:
             identities = read_identities(options["identity"]) if options["identity"] else []
-            manifest = restore_backup(file, identities=identities)
+            manifest = restore_backup(file, identities=identities, at=timezone.now())
         except (BackupError, DatabaseError, FilesAwayError, OSError) as error:
             raise CommandError(f"Nothing can be relied on yet. {error}") from error
         broken = list(broken_promises(manifest))
@@ -38,4 +39,4 @@ class Command(BaseCommand):
         )
         if broken:
             raise CommandError("\n".join(["But not everything holds:", *broken]))
-        self.stdout.write("All invariants hold.")
+        self.stdout.write("All invariants hold. Mail is paused: manage.py mail resume lets it go.")

@@ -138,7 +138,8 @@ def test_backup_taken_while_people_write_restores_whole(tmp_path: Path, empty: s
     with_photo(scene)
     key, restored = tmp_path / "key", tmp_path / "restored"
     public = new_key(key)
-    Message.objects.update(status="sent", sent_at=make.NOON)
+    now = timezone.now()
+    Message.objects.update(status="sent", created_at=now, sent_at=now)
     writer = Writer(scene)
     writer.start()
 

@@ -84,7 +84,9 @@ def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
             competition.name,
             "",
             until_of(competition, at=at),
-            reverse("proposals:innovation-list"),
+            reverse("proposals:innovation-list")
+            if statuses
+            else reverse("proposals:proposal-start", args=[competition.slug]),
             _("Open your proposals") if statuses else _("Start a proposal"),
             tone="wait" if UNFINISHED.intersection(statuses) else "info",
             facts=(

@@ -125,6 +125,8 @@ class StartForm(Form):
         track.queryset = tracks
         if len(tracks) == 1:
             track.initial = tracks[0]
+        if len(innovations) == 1:
+            innovation.initial = innovations[0]
 
 
 class HeaderForm(Form):

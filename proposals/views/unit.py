@@ -28,7 +28,7 @@ from proposals.queries.deadlines import deadlines_for, deadlines_of
 from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.endorsing import desk_line
 from proposals.queries.history import history_of
-from proposals.queries.progress import last_return, problems_among
+from proposals.queries.progress import last_return, problems_among, section_lines
 from proposals.queries.standing import standing_of
 from proposals.views.access import (
     CSV,
@@ -85,9 +85,17 @@ def register_innovation(request: AuthedRequest) -> HttpResponse:
     )
     if succeeded(form):
         messages.success(request, _("The innovation is in the register."))
-        return redirect("proposals:innovation-list")
+        return on_to_the_only_competition(request)
     context = {"form": form}
     return render(request, "proposals/innovation_new.html", context, status=status_of(form))
+
+
+def on_to_the_only_competition(request: AuthedRequest) -> HttpResponse:
+    """Where a new innovation may be entered; with several or none the list leads on."""
+    running = own.running_for(request.actor, at=timezone.now())
+    if len(running) == 1:
+        return redirect("proposals:proposal-start", slug=running[0].slug)
+    return redirect("proposals:innovation-list")
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,6 +168,14 @@ def situation_of(proposal: Proposal, *, at: datetime) -> dict[str, object]:
     }
 
 
+def on_to_what_is_empty(proposal: Proposal) -> HttpResponse:
+    """The first section without a text; once all have one, the task list."""
+    for line in section_lines(proposal):
+        if not line.text and proposal.is_open_at(f"section:{line.section.key}"):
+            return redirect("proposals:section-edit", pk=proposal.pk, key=line.section.key)
+    return redirect("proposals:proposal-page", pk=proposal.pk)
+
+
 @require_http_methods(["GET", "POST"])
 def edit_header(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
@@ -178,6 +194,6 @@ def edit_header(request: AuthedRequest, pk: int) -> HttpResponse:
     )
     if succeeded(form):
         messages.success(request, _("Facts saved."))
-        return redirect("proposals:proposal-page", pk=pk)
+        return on_to_what_is_empty(proposal)
     context = {"form": form, "proposal": proposal, "competition": proposal.competition}
     return render(request, "proposals/header.html", context, status=status_of(form))

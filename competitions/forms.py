@@ -28,6 +28,7 @@ from competitions.models import (
     Workshop,
 )
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
+from competitions.quotas import unknown_limits
 from competitions.statements import PARTS, WORDS
 from kipp.lib import clock
 from kipp.lib.forms import Form, ModelForm
@@ -163,6 +164,7 @@ class RuleForm(ModelForm):
         parts = [*track.sections.all(), *track.slots.all()]
         self.fields["items"].help_text = _(
             "Empty means all that are required, or any host. This track knows: %(keys)s."
+            " For a quota: another number for a level, as agency=5 (government, agency, service)."
         ) % {"keys": ", ".join(part.key for part in parts)}
 
     def clean(self) -> dict[str, Any]:
@@ -180,7 +182,9 @@ class RuleForm(ModelForm):
 
 
 def unknown_items(track: Track, *, kind: str | None, items: list[str]) -> list[str]:
-    """Keys that a rule names and the track's form does not have."""
+    """Keys that a rule names and the track's form does not have; limits of no level."""
+    if kind in {"quota", "unit_quota"}:
+        return unknown_limits(items)
     if kind not in {"sections", "letters"}:
         return []
     parts = track.sections if kind == "sections" else track.slots

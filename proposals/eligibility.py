@@ -49,7 +49,7 @@ class SlotFact:
 
 @dataclass(frozen=True, slots=True)
 class RuleFact:
-    """A rule of the edition; `items` are keys of sections or slots, or hosts of videos."""
+    """A rule of the edition; `items` are keys of sections or slots, hosts, or limits by level."""
 
     kind: str
     article: str
@@ -87,6 +87,8 @@ class Facts:
     earlier_tiers: tuple[EarlierTier, ...] = ()
     agency_count: int = 0
     unit_count: int = 0
+    agency_level: str = ""
+    unit_level: str = ""
     title_twins: tuple[str, ...] = ()
 
 

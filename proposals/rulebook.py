@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from competitions.quotas import limits_by_level
 from proposals.eligibility import (
     EarlierTier,
     Facts,
@@ -92,14 +93,16 @@ def check_tier_limit(facts: Facts, rule: RuleFact) -> Iterator[Finding]:
 
 
 def check_quota(facts: Facts, rule: RuleFact) -> Iterator[Finding]:
-    if facts.agency_count >= rule.limit:
-        params = {"limit": rule.limit, "count": facts.agency_count}
+    limit = limits_by_level(rule.items).get(facts.agency_level, rule.limit)
+    if facts.agency_count >= limit:
+        params = {"limit": limit, "count": facts.agency_count}
         yield Finding("over_quota", "header:unit", rule.severity, rule.article, params)
 
 
 def check_unit_quota(facts: Facts, rule: RuleFact) -> Iterator[Finding]:
-    if facts.unit_count >= rule.limit:
-        params = {"limit": rule.limit, "count": facts.unit_count}
+    limit = limits_by_level(rule.items).get(facts.unit_level, rule.limit)
+    if facts.unit_count >= limit:
+        params = {"limit": limit, "count": facts.unit_count}
         yield Finding("unit_over_quota", "header:unit", rule.severity, rule.article, params)
 
 

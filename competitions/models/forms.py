@@ -119,7 +119,7 @@ class EligibilityRule(models.Model):
     """One rule of entry with the article of the guideline that it comes from.
 
     `items` are what the rule names besides tiers: keys of sections or slots, hosts of videos; empty
-    means all that are required, or any host.
+    means all that are required, or any host. Of a quota: limits by level (`competitions.quotas`).
     """
 
     class Kind(models.TextChoices):

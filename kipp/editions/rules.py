@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from competitions.models import Round
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
+from competitions.quotas import unknown_limits
 from judging.ranking import AtLine, Law, LawError, Method, RankStyle
 from kipp.editions.shape import Plain
 
@@ -18,6 +19,7 @@ Broken = tuple[str, str]
 MANY = frozenset({Round.Kind.JUDGING, Round.Kind.WORKSHOP})
 # Rules that name parts of the form, and where those stand.
 NAMES_PARTS = {"sections": "sections", "letters": "slots"}
+HAS_QUOTA = frozenset({"quota", "unit_quota"})
 HUNDRED = Decimal(100)
 
 
@@ -63,6 +65,9 @@ def _rule(rule: Plain, *, track: Plain, path: str) -> Iterator[Broken]:
         yield f"{path}.limit", _("is missing")
     if kind in NEEDS_TIERS and not rule.get("tiers"):
         yield f"{path}.tiers", _("is missing")
+    if kind in HAS_QUOTA:
+        for item in unknown_limits(rule.get("items", [])):
+            yield f"{path}.items", _("holds %(item)s, which is no level=number") % {"item": item}
     if kind in NAMES_PARTS:
         known = {row.get("key") for row in track.get(NAMES_PARTS[kind], [])}
         for item in rule.get("items", []):

@@ -114,6 +114,8 @@ def facts_of(
         earlier_tiers=earlier_tiers(proposal) if kinds & READS_AWARDS else (),
         agency_count=agency_count(proposal) if Kind.QUOTA in kinds else 0,
         unit_count=unit_count(proposal) if Kind.UNIT_QUOTA in kinds else 0,
+        agency_level=proposal.endorsing_unit.level,
+        unit_level=proposal.unit.level,
         title_twins=title_twins(proposal, title=header.title) if Kind.UNIQUE_TITLE in kinds else (),
     )
 

@@ -286,6 +286,16 @@ from tests.editions.test_checking import MINIMAL, problems_of
         ),
         (
             "[[tracks.sections]]",
+            """[[tracks.rules]]
+kind = "quota"
+limit = 3
+items = ["agency=5", "puskesmas=1", "agency=0"]
+article = "Pasal 6"
+[[tracks.sections]]""",
+            "tracks[umum].rules[quota].items: holds agency=0, which is no level=number",
+        ),
+        (
+            "[[tracks.sections]]",
             """[[tracks.slots]]
 key = "foto"
 label = "Foto"

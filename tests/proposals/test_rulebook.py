@@ -162,6 +162,28 @@ def test_quota_counts_what_came_before(
 
 
 @pytest.mark.parametrize(
+    ("kind", "counted", "levelled"),
+    [("quota", "agency_count", "agency_level"), ("unit_quota", "unit_count", "unit_level")],
+)
+def test_quota_may_differ_by_the_level_of_the_unit(kind: str, counted: str, levelled: str) -> None:
+    """East Java 2022: five of an agency of the province, three of a city or regency."""
+    quota = rule(kind, limit=3, items=("agency=5",))
+
+    over = {
+        (level, count): bool(found({counted: count, levelled: level}, quota))
+        for level in ("agency", "government")
+        for count in (3, 4, 5)
+    }
+
+    assert [each for each, is_over in over.items() if is_over] == [
+        ("agency", 5),
+        ("government", 3),
+        ("government", 4),
+        ("government", 5),
+    ]
+
+
+@pytest.mark.parametrize(
     ("is_required", "items", "severity", "expected"),
     [
         (True, (), Severity.REFUSES, [("file_missing", "blocks")]),

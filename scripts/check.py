@@ -72,8 +72,11 @@ def static_checks() -> list[Check]:
 
 
 def suite(extra: Sequence[str]) -> Check:
-    """One worker per core; a file stays with one worker, for its fixtures' sake."""
-    workers = ["--numprocesses=auto", "--dist=loadfile"]
+    """One worker per core; a file stays with one worker, for its fixtures' sake.
+
+    In the order of tests/conftest.py: xdist's own would begin the longest files last.
+    """
+    workers = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
     return Check("tests", [PYTHON, "-m", "pytest", *workers, *extra], FOR_TESTS)
 
 

@@ -67,7 +67,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's event loop runs beside Django's synchronous code."""
+    """Long files come first, so that no worker ends with one while the other has nothing to do.
+
+    The browser's event loop runs beside Django's synchronous code.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if any(item.get_closest_marker("e2e") for item in items):
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

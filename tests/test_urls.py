@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
@@ -28,6 +29,8 @@ from tests.judging import url_table as of_judging
 from tests.kipp import url_table as of_kipp
 from tests.proposals import url_table as of_proposals
 from tests.small_year import Year
+
+pytestmark = pytest.mark.long
 
 ROLES = (
     "anon",
@@ -162,6 +165,21 @@ def clients_of(year: Year) -> dict[str, Client]:
     return clients
 
 
+@pytest.fixture
+def _short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of all answers here are refusals; tests/look reads their whole pages."""
+    monkeypatch.setattr(kipp_urls, "handler403", forbid, raising=False)
+    monkeypatch.setattr(kipp_urls, "handler404", miss, raising=False)
+
+
+def forbid(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=403)
+
+
+def miss(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)
+
+
 def test_every_address_has_a_row_in_every_state() -> None:
     known = {name for name, _pattern in patterns(kipp_urls.urlpatterns)}
 
@@ -201,6 +219,7 @@ def test_demo_adds_its_own_public_pages_and_nothing_else(settings: Settings) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_short_refusals")
 @pytest.mark.parametrize("state", STATES)
 def test_every_role_gets_what_the_table_says(state: str) -> None:
     year = STATES[state](at=timezone.now())
@@ -223,6 +242,7 @@ def test_every_role_gets_what_the_table_says(state: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_short_refusals")
 def test_who_may_not_open_a_page_may_not_send_its_form() -> None:
     year = small_year.judged(at=timezone.now())
     clients = clients_of(year)

@@ -8,8 +8,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import gathering
 from accounts.delivery import deliver_due
 from accounts.models import Message, Unit, User
 from competitions.models import Attendee, Competition
@@ -21,7 +23,7 @@ from kipp.invariants import INVARIANTS
 from kipp.reminding import is_still_wanted
 from proposals.models import Proposal, Submission
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 FINAL = {
     "attendees": 37,
@@ -58,7 +60,8 @@ def test_year_keeps_every_promise_at_each_moment() -> None:
 
     for moment in MOMENTS:
         at = now - (TODAY["winners"] - TODAY[moment])
-        diary.run(until=at)
+        with transaction.atomic(), gathering():
+            diary.run(until=at)
         deliver_due(clock=partial(identity, at), is_wanted=is_still_wanted)
         found[moment] = counts()
         offenders[moment] = [line for check in INVARIANTS for line in check(at)]

@@ -30,7 +30,7 @@ from tests.flow.desk import Lobby
 from tests.lib import samples
 from tests.small_year import PASSWORD, Year
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 SLUG = "kipp-kecil"
 NIP = "19800101 200501 2 001"

@@ -16,7 +16,7 @@ from kipp.lib.text import clean_text
 from tests import make
 from tests.hostile.world import CASES, Data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 VALUES: dict[str, object] = {
     "nul": "a\0b",

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Viewpor
 
 from tests.look import portal
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 ROLES = ["visitor", "author", "endorser", "chair", "judge", "winners", "decider", "administrator"]
 PHONE: ViewportSize = {"width": 360, "height": 780}

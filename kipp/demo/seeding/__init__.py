@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from accounts.audit import gathering
 from competitions.models import Competition
 from kipp.demo.content import load_competition
 from kipp.demo.seeding.cast import Cast, assemble
@@ -32,6 +33,7 @@ LEAD = timedelta(days=60)
 
 
 @transaction.atomic
+@gathering()
 def seed_year(until: str, *, at: datetime) -> int:
     """Build the year around `at` and return the number of acts that were played."""
     return open_year(until, at=at).run(until=at)

@@ -72,7 +72,8 @@ def open_stage(bench: Bench, stage: Stage, at: datetime) -> None:
 
 def _sheets_of(stage: Stage, judge: User) -> list[Assignment]:
     owned = Assignment.objects.filter(entry__stage=stage, panelist__user=judge)
-    return list(owned.select_related("entry__proposal", "entry__stage", "panelist"))
+    rows = owned.select_related("entry__proposal", "entry__stage", "panelist")
+    return list(rows.prefetch_related("entry__stage__criteria"))
 
 
 def score(bench: Bench, sheet: Assignment, judge: str, at: datetime) -> None:

@@ -86,7 +86,6 @@ def test_kept_parts_of_pages_are_nobodys(client: Client, settings: Settings) -> 
     assert "Ani" not in stranger
     assert "Budi" not in stranger
     assert "/akun/keluar/" not in stranger
-    assert len({re.sub(r'value="[^"]+"|content="2[^"]+"', "", text) for text in seen[::2]}) == 1
 
 
 def test_kept_footer_belongs_to_what_it_shows(settings: Settings) -> None:

@@ -33,6 +33,7 @@ class StageAction(StrEnum):
     REOPEN = "reopen"
     VOTE = "vote"
     SEE_RESULTS = "see_results"
+    MINUTE = "minute"
     PROPOSE = "propose"
 
 
@@ -62,6 +63,7 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.REOPEN: (CHAIR, CLOSED),
     StageAction.VOTE: (CHAIR, CLOSED),
     StageAction.SEE_RESULTS: (ANYONE_SEATED, FROZEN),
+    StageAction.MINUTE: (RUNNERS, FROZEN),
     StageAction.PROPOSE: (RUNNERS, CLOSED),
 }
 

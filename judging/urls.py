@@ -7,6 +7,8 @@ from judging.views import (
     desk,
     filling,
     lineup,
+    minutes,
+    proof,
     public,
     publications,
     rounds,
@@ -22,6 +24,7 @@ COMPETITION = "kompetisi/<slug:slug>/"
 ROUND = f"{COMPETITION}panitia/tahapan/<int:pk>/perpanjang/"
 STAGES = f"{COMPETITION}panitia/tahap/"
 STAGE = f"{STAGES}<slug:key>/"
+MINUTES = f"{STAGE}berita-acara/"
 PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
 PUBLICATION = f"{PUBLICATIONS}<int:number>/"
 CERTIFICATE = "sertifikat/<slug:code>/"
@@ -62,6 +65,13 @@ urlpatterns = [
     path(f"{STAGE}hasil/", closing.results, name="results"),
     path(f"{STAGE}hasil.csv", closing.results_csv, name="results-csv"),
     path(f"{STAGE}hasil.xlsx", closing.results_xlsx, name="results-xlsx"),
+    path(f"{STAGE}bukti-v<int:version>.zip", proof.bundle, name="bundle"),
+    path(MINUTES, minutes.minutes, name="minutes"),
+    path(f"{MINUTES}v<int:version>.<slug:ending>", minutes.minutes_paper, name="minutes-paper"),
+    path(f"{MINUTES}v<int:version>/pindaian/", minutes.add_scan, name="minutes-scan-add"),
+    path(f"{MINUTES}v<int:version>/adendum/", minutes.add_addendum, name="addendum-add"),
+    path(f"{MINUTES}adendum/<int:pk>.<slug:ending>", minutes.addendum_paper, name="addendum-paper"),
+    path(f"{MINUTES}pindaian/<int:pk>/", minutes.scan, name="minutes-scan"),
     path(f"{STAGE}usulkan/", publications.propose, name="publication-propose"),
     path(PUBLICATIONS, publications.publication_list, name="publication-list"),
     path(PUBLICATION, publications.publication_page, name="publication"),
@@ -73,6 +83,9 @@ urlpatterns = [
     # Everybody
     path(f"{COMPETITION}hasil/", public.results, name="public-results"),
     path(f"{COMPETITION}hasil.csv", public.results_csv, name="public-results-csv"),
+    path(f"{COMPETITION}hasil/periksa/", proof.public_page, name="public-proof"),
+    path(f"{COMPETITION}hasil/periksa/<slug:key>.zip", proof.public_bundle, name="public-bundle"),
+    path("verifikasi/peringkat/periksa_peringkat.py", proof.checker, name="checker"),
     path(CERTIFICATE, public.certificate, name="certificate"),
     path(f"{CERTIFICATE}sertifikat.pdf", public.certificate_pdf, name="certificate-pdf"),
     path(f"{CERTIFICATE}foto/", public.photo, name="winner-photo"),

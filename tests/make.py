@@ -21,6 +21,7 @@ from competitions.models import (
     Workshop,
 )
 from competitions.workflow import CompetitionStatus
+from judging.codes import draw_code
 from judging.models import Assignment, Criterion, Entry, Panelist, Stage
 from kipp.lib.text import word_count
 from proposals.models import Answer, Innovation, Proposal, Revision, Submission
@@ -192,6 +193,7 @@ def criterion(where: Stage, key: str = "mutu", weight: str = "100", **fields: ob
 
 
 def panelist(where: Stage, person: User | None = None, **fields: object) -> Panelist:
+    fields = {"alias": draw_code(6), **fields}
     return Panelist.objects.create(stage=where, user=person or user(), seated_at=NOON, **fields)
 
 

@@ -70,6 +70,9 @@ PUBLIC = {
     "home",
     "judging:certificate",
     "judging:certificate-pdf",
+    "judging:checker",
+    "judging:public-bundle",
+    "judging:public-proof",
     "judging:public-results",
     "judging:public-results-csv",
     "judging:sheet-autosave",  # answers 401 to a script instead of a login page

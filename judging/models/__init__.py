@@ -1,10 +1,18 @@
 from __future__ import annotations
 
-from judging.models.results import Award, Publication, Ranking, Standing
+from judging.models.results import (
+    Addendum,
+    Award,
+    Publication,
+    Ranking,
+    SignedMinutes,
+    Standing,
+)
 from judging.models.scoring import Assignment, Conflict, Entry, Panelist, Score
 from judging.models.stage import Criterion, Stage
 
 __all__ = [
+    "Addendum",
     "Assignment",
     "Award",
     "Conflict",
@@ -14,6 +22,7 @@ __all__ = [
     "Publication",
     "Ranking",
     "Score",
+    "SignedMinutes",
     "Stage",
     "Standing",
 ]

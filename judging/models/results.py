@@ -26,10 +26,12 @@ class Ranking(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="rankings")
     version = models.PositiveIntegerField()
     law = models.JSONField()
-    # The scorecards that were counted, as the law reads them; judges by their panel seat's id.
+    # The scorecards that were counted, as the law reads them; judges by the alias of their seat.
     inputs = models.JSONField()
     inputs_hash = models.CharField(max_length=64)
     code_version = models.CharField(max_length=40)
+    # Who sat, who read how much, who stood back: as `judging.queries.minutes.session_of` says.
+    session = models.JSONField(default=dict)
     frozen_at = models.DateTimeField()
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -62,7 +64,7 @@ class Standing(models.Model):
     stage_score = models.DecimalField(max_digits=20, decimal_places=9, null=True)
     score = models.DecimalField(max_digits=20, decimal_places=9, null=True)
     readings = models.PositiveSmallIntegerField()
-    # {panel seat's id: total} of the scorecards that were counted.
+    # {alias of the panel seat: total} of the scorecards that were counted.
     totals = models.JSONField(default=dict)
     advances = models.BooleanField(default=False)
     # Keys of the tiers that the place reaches, outermost first.
@@ -85,6 +87,53 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place or '-'} {self.entry}"
+
+
+class SignedMinutes(models.Model):
+    """A scan of a ranking's minutes as they were signed. A better scan is one more."""
+
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="signed_minutes")
+    name = models.CharField(max_length=150)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["ranking", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ranking", "sha256"],
+                name="signedminutes_once",
+                violation_error_message=_("This very file is here already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Addendum(models.Model):
+    """What was found after the freeze; the minutes themselves are never edited."""
+
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="addenda")
+    number = models.PositiveIntegerField()
+    text = models.TextField(_("Text of the addendum"))
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["ranking", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["ranking", "number"], name="addendum_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ranking} #{self.number}"
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -25,10 +25,14 @@ class Panelist(models.Model):
     # At most so many entries; empty: no limit.
     capacity = models.PositiveIntegerField(_("Capacity"), null=True, blank=True)
     seated_at = models.DateTimeField()
+    # The judge's name in what outsiders recompute: drawn, so that neither its text nor its
+    # order says who it is.
+    alias = models.CharField(max_length=8, blank=True, editable=False)
 
     class Meta:
         ordering = ["user__full_name", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["stage", "alias"], name="panelist_alias"),
             models.UniqueConstraint(
                 fields=["stage", "user"],
                 name="panelist_once",

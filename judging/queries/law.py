@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import QuerySet
 
 from judging import ranking
 from judging.models import Assignment, Stage, Standing
@@ -77,8 +78,13 @@ def latest_ranking(stage: Stage) -> FrozenRanking | None:
     return stage.rankings.order_by("-version").defer("inputs").first()
 
 
+def versions_of(stage: Stage) -> QuerySet[FrozenRanking]:
+    """Every frozen ranking of the stage, newest first."""
+    return stage.rankings.select_related("frozen_by").defer("inputs").order_by("-version")
+
+
 def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
-    """What the law reads: submitted scorecards by panel seat; an entry's key is its receipt."""
+    """What the law reads: submitted scorecards by the judges' aliases; a key is a receipt."""
     cards = _submitted_cards(stage, law)
     earlier = _earlier_scores(stage, law)
     rows = stage.entries.values_list("pk", "proposal_id", "submission__receipt")
@@ -94,10 +100,10 @@ def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, dict[str,
     keys = dict(stage.criteria.filter(key__in=law.weights).values_list("pk", "key"))
     submitted = Assignment.objects.filter(entry__stage=stage, status=AssignmentStatus.SUBMITTED)
     folded = submitted.order_by().values_list(
-        "entry_id", "panelist_id", ArrayAgg("scores__criterion_id"), ArrayAgg("scores__value")
+        "entry_id", "panelist__alias", ArrayAgg("scores__criterion_id"), ArrayAgg("scores__value")
     )
-    for entry_id, panelist_id, criteria, values in folded:
-        cards[entry_id][str(panelist_id)] = {
+    for entry_id, alias, criteria, values in folded:
+        cards[entry_id][alias] = {
             keys[criterion]: value
             for criterion, value in zip(criteria, values, strict=True)
             if criterion in keys and value is not None

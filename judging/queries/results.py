@@ -63,26 +63,26 @@ def results_of(stage: Stage) -> Results | None:
     ranking = shown_ranking(stage)
     if ranking is None:
         return None
-    panel = list(Panelist.objects.filter(stage=stage).values_list("pk", "user__full_name"))
+    panel = list(Panelist.objects.filter(stage=stage).values_list("alias", "user__full_name"))
     labels = tie_labels(stage)
     tiers = dict(stage.competition.tiers.values_list("key", "name"))
     standings = ranking.standings.select_related("entry__proposal__unit", "entry__submission")
-    seats = [str(pk) for pk, _name in panel]
+    aliases = [alias for alias, _name in panel]
     return Results(
         ranking=ranking,
-        judges=tuple(name for _pk, name in panel),
-        lines=tuple(_line(each, seats=seats, labels=labels, tiers=tiers) for each in standings),
+        judges=tuple(name for _alias, name in panel),
+        lines=tuple(_line(each, aliases=aliases, labels=labels, tiers=tiers) for each in standings),
     )
 
 
 def _line(
     standing: Standing,
     *,
-    seats: Sequence[str],
+    aliases: Sequence[str],
     labels: Mapping[str, str],
     tiers: Mapping[str, str],
 ) -> ResultLine:
-    totals = {seat: Decimal(total) for seat, total in standing.totals.items()}
+    totals = {alias: Decimal(total) for alias, total in standing.totals.items()}
     return ResultLine(
         place=standing.place,
         rank=standing.rank,
@@ -91,7 +91,7 @@ def _line(
         receipt=standing.entry.submission.receipt,
         score=standing.score,
         stage_score=standing.stage_score,
-        totals=tuple(totals.get(seat) for seat in seats),
+        totals=tuple(totals.get(alias) for alias in aliases),
         advances=standing.advances,
         tiers=tuple(tiers.get(key, key) for key in standing.tiers),
         tie=standing.tie,

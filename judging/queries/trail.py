@@ -18,6 +18,8 @@ WORDS: Words = {
     "stage.readings_filled": _("Missing readings filled"),
     "stage.panel_voted": _("Vote of the panel recorded, ranking frozen anew"),
     "stage.reopened": _("Stage opened again"),
+    "minutes.signed": _("Signed minutes kept"),
+    "minutes.addendum": _("Addendum to the minutes written"),
     "publication.proposed": _("Publication proposed"),
     "publication.released": _("Publication released"),
     "publication.withdrawn": _("Publication withdrawn"),

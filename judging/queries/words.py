@@ -33,6 +33,11 @@ def tie_labels(stage: Stage) -> dict[str, str]:
     return _labels(stage.criteria.all(), names=_stage_names(stage))
 
 
+def law_labels(stage: Stage) -> dict[str, str]:
+    """Every link of a tie-break chain in words."""
+    return tie_labels(stage) | {"median": _("higher median"), "panel": _("vote of the panel")}
+
+
 def _stage_names(stage: Stage) -> dict[str, str]:
     stages = Stage.objects.filter(competition_id=stage.competition_id)
     return dict(stages.values_list("key", "name"))

@@ -7,7 +7,7 @@ Spread rules ("at most two per agency") will be one more pure step after `judgin
 
 from __future__ import annotations
 
-from judging.ranking.canonical import canonical_inputs, inputs_hash
+from judging.ranking.canonical import canonical, canonical_inputs, inputs_hash
 from judging.ranking.errors import InputError, LawError, RuleError
 from judging.ranking.law import AtLine, Law, Method, RankStyle, Tier, law_from_plain, law_to_plain
 from judging.ranking.lines import Decision, Line, Ranking, rank_entries
@@ -28,6 +28,7 @@ __all__ = [
     "RuleError",
     "Tier",
     "Unranked",
+    "canonical",
     "canonical_inputs",
     "inputs_hash",
     "law_from_plain",

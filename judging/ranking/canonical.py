@@ -39,7 +39,11 @@ def canonical_inputs(law: Law, entries: Iterable[Entry]) -> bytes:
         "law": law_to_plain(law),
         "entries": [_entry(entry) for entry in sorted(entries, key=lambda entry: entry.key)],
     }
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical(document)
+
+
+def canonical(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 
 

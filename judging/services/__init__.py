@@ -5,6 +5,7 @@ from __future__ import annotations
 from judging.services.closing import close_stage, reopen_stage
 from judging.services.filling import fill_readings
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
+from judging.services.minutes import add_addendum, add_signed_minutes
 from judging.services.nominating import nominate_winner
 from judging.services.opening import open_stage
 from judging.services.publishing import (
@@ -33,6 +34,8 @@ from judging.services.voting import record_panel_vote
 __all__ = [
     "CriterionTerms",
     "Sheet",
+    "add_addendum",
+    "add_signed_minutes",
     "add_stage",
     "change_stage",
     "close_stage",

@@ -13,6 +13,7 @@ from accounts.models import User
 from judging import ranking
 from judging.models import Entry, Publication, Ranking, Stage, Standing
 from judging.queries.law import code_version, latest_ranking, next_stage
+from judging.queries.minutes import session_of
 from judging.ranking import Law, Line, law_to_plain, rank_entries
 from judging.ranking.numbers import plain
 from judging.workflow import PublicationStatus, StageStatus
@@ -31,6 +32,7 @@ def freeze_ranking(
         inputs=json.loads(computed.inputs),
         inputs_hash=computed.inputs_hash,
         code_version=code_version(),
+        session=session_of(stage),
         frozen_at=at,
         frozen_by=by,
     )

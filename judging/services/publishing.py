@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from accounts import mail
 from accounts.audit import record
 from accounts.models import User
 from competitions.models import CommitteeSeat, Tier
+from judging.codes import draw_code
 from judging.models import Award, Publication, Ranking, Stage
 from judging.queries.law import latest_ranking, next_stage
 from judging.queries.publishing import people_told
@@ -28,9 +28,6 @@ from judging.workflow import (
     StageStatus,
 )
 from proposals.services import Past, drop_awards, keep_awards
-
-# Digits and capitals that nobody mistakes for one another on paper.
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 VOTE_FIRST = gettext_lazy(
     "Entries stay tied at a line, and the law leaves them to the panel. Record the vote before the "
@@ -159,8 +156,8 @@ def _enter_into_register(publication: Publication) -> None:
 
 def new_code() -> str:
     """Three groups of four: 59 bits, so that no certificate is found by guessing."""
-    drawn = [secrets.choice(CODE_ALPHABET) for _position in range(12)]
-    return "-".join("".join(drawn[start : start + 4]) for start in (0, 4, 8))
+    drawn = draw_code(12)
+    return "-".join(drawn[start : start + 4] for start in (0, 4, 8))
 
 
 @transaction.atomic

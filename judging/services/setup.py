@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from accounts import services as accounts
 from accounts.audit import gathering, record
 from accounts.models import User
+from judging.codes import draw_code
 from judging.models import Criterion, Panelist, Stage
 from judging.services.locks import lock_setup
 
+ALIAS_LENGTH = 6
 LAW_FIELDS = frozenset(
     {
         "name",
@@ -97,7 +99,9 @@ def seat_panelist(
 ) -> Panelist:
     """Give a person a seat on the panel while the stage is being set up."""
     locked = lock_setup(stage)
-    panelist = Panelist(stage=locked, user=user, capacity=capacity, seated_at=at)
+    panelist = Panelist(
+        stage=locked, user=user, capacity=capacity, seated_at=at, alias=draw_code(ALIAS_LENGTH)
+    )
     panelist.full_clean()
     panelist.save()
     accounts.require_mfa(user, by=by, at=at)

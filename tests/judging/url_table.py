@@ -95,6 +95,23 @@ judging:results-xlsx
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      200       200   200     404   404      404
+judging:bundle
+judging:minutes
+judging:minutes-paper
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+judging:minutes-scan
+judging:addendum-paper
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      404       404   404     404   404      404
+judging:minutes-scan-add
+judging:addendum-add
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      403       403   403     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      422       422   403     404   404      404
 judging:publication-propose
     always           302  404    404   404      403       403   403     404   404      404
 judging:publication-list
@@ -147,7 +164,11 @@ judging:round-extend-preview
     always           302  404    404   404      422       422   403     404   404      404
 judging:public-results
     always           200  200    200   200      200       200   200     200   200      200
+judging:checker
+    always           200  200    200   200      200       200   200     200   200      200
 judging:public-results-csv
+judging:public-proof
+judging:public-bundle
 judging:certificate
 judging:certificate-pdf
 judging:winner-photo
@@ -182,6 +203,16 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "publication-list": [slug],
         "publication-photo": [slug, 1, placed.pk if placed else 0],
         "award-nominate": [slug, 1, award.pk if award else 0],
+        "bundle": [slug, stage.key, 1],
+        "minutes": [slug, stage.key],
+        "minutes-paper": [slug, stage.key, 1, "docx"],
+        "minutes-scan": [slug, stage.key, 0],
+        "minutes-scan-add": [slug, stage.key, 1],
+        "addendum-add": [slug, stage.key, 1],
+        "addendum-paper": [slug, stage.key, 0, "pdf"],
+        "checker": [],
+        "public-proof": [slug],
+        "public-bundle": [slug, "desk"],
         "public-results": [slug],
         "public-results-csv": [slug],
     }

@@ -170,6 +170,7 @@ def weighed_pages(
         reverse("home"),
         reverse("competitions:competition-page", args=[slug]),
         reverse("judging:public-results", args=[over.competition.slug]),
+        reverse("judging:public-proof", args=[over.competition.slug]),
     ]
     forms = [
         ("visitor", reverse("account_login")),
@@ -288,7 +289,7 @@ def judge_pages(stage: Stage, judge: User) -> list[str]:
 
 def winner_pages(over: Publication) -> list[str]:
     slug, stage = over.competition.slug, over.ranking.stage
-    stage_pages = ["judging:stage", "judging:results"]
+    stage_pages = ["judging:stage", "judging:results", "judging:minutes"]
     return [
         *urls(["judging:stage-list", "judging:publication-list"], slug),
         *urls(stage_pages, slug, stage.key),

@@ -1,0 +1,269 @@
+"""The minutes (berita acara) of a frozen ranking: one shape for PDF and DOCX, in Indonesian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry
+from judging.exports import show_number
+from judging.law_words import law_sentences
+from judging.models import Addendum, Conflict, Ranking
+from judging.queries.minutes import Change, Listed, Minutes
+from judging.ranking import Law, law_from_plain
+from kipp.lib import clock
+
+Block = dict[str, object]
+DOTS = "." * 36
+
+
+def minutes_data(minutes: Minutes) -> dict[str, object]:
+    """The same ranking gives the same minutes; call it where Indonesian is active."""
+    law = law_from_plain(minutes.ranking.law)
+    return _paper(
+        minutes.ranking,
+        title=_("Minutes of the judging"),
+        blocks=[
+            *_opening_blocks(minutes.ranking),
+            *_session_blocks(minutes),
+            _heading(_("The law")),
+            _list(law_sentences(law, labels=minutes.labels, tiers=minutes.tiers)),
+            _heading(_("The list")),
+            _list_table(minutes),
+            *_tie_blocks(minutes, law=law),
+            *_change_blocks(minutes),
+            *_proof_blocks(minutes.ranking),
+        ],
+        signers=[row["name"] for row in minutes.ranking.session["panel"]],
+    )
+
+
+def addendum_data(addendum: Addendum) -> dict[str, object]:
+    ranking = addendum.ranking
+    written = clock.show_moment(addendum.written_at, zone=_zone(ranking))
+    told = {"number": addendum.number, "version": ranking.version, "at": written}
+    return _paper(
+        ranking,
+        title=_("Addendum %(number)d to the minutes of the judging") % told,
+        blocks=[
+            _text(
+                _(
+                    "Written on %(at)s to the minutes of version %(version)d, which stay as they "
+                    "are."
+                )
+                % told
+            ),
+            *(_text(line) for line in addendum.text.splitlines() if line.strip()),
+            *_proof_blocks(ranking),
+        ],
+        signers=[row["name"] for row in ranking.session["panel"]],
+    )
+
+
+def _paper(
+    ranking: Ranking, *, title: str, blocks: Sequence[Block], signers: Sequence[str]
+) -> dict[str, object]:
+    competition = ranking.stage.competition
+    return {
+        "site": settings.PORTAL["name"],
+        "title": title,
+        "agency": competition.host.name,
+        "subject": f"{ranking.stage}, {competition}",
+        "number": _("Number: %(dots)s") % {"dots": DOTS},
+        "blocks": list(blocks),
+        "place": f"{competition.host.name}, {DOTS}",
+        "signature_head": [_("No."), _("Name"), _("Office"), _("Signature")],
+        "signatures": [
+            ["1", DOTS, _("Chair of the committee")],
+            *([str(place), name, _("Judge")] for place, name in enumerate(signers, start=2)),
+        ],
+    }
+
+
+def _zone(ranking: Ranking) -> str:
+    return ranking.stage.competition.time_zone
+
+
+def _heading(text: str) -> Block:
+    return {"kind": "heading", "text": text}
+
+
+def _text(text: str) -> Block:
+    return {"kind": "text", "text": text}
+
+
+def _list(items: Sequence[str]) -> Block:
+    return {"kind": "list", "items": list(items)}
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int]) -> Block:
+    return {
+        "kind": "table",
+        "head": list(head),
+        "rows": [list(row) for row in rows],
+        "widths": list(widths),
+    }
+
+
+def _opening_blocks(ranking: Ranking) -> list[Block]:
+    frozen = ranking.frozen_at
+    told = {
+        "day": clock.show_weekday(frozen.astimezone(ZoneInfo(_zone(ranking))).date()),
+        "time": clock.show_time(frozen, zone=_zone(ranking)),
+        "stage": ranking.stage,
+        "competition": ranking.stage.competition,
+        "version": ranking.version,
+        "by": ranking.frozen_by,
+    }
+    sentence = _(
+        "On %(day)s at %(time)s the ranking of the stage %(stage)s of %(competition)s was frozen "
+        "as version %(version)d by %(by)s. What follows is taken from this frozen ranking alone."
+    )
+    return [_text(sentence % told)]
+
+
+def _session_blocks(minutes: Minutes) -> list[Block]:
+    """Quorum and recusals."""
+    session, lines = minutes.ranking.session, minutes.lines
+    readings = [line.readings for line in lines] or [0]
+    ends = dict.fromkeys((min(readings), max(readings)))
+    unranked = sum(1 for line in lines if line.unranked)
+    done = sum(row["done_count"] for row in session["panel"])
+    facts = [
+        [_("Judges on the panel"), str(len(session["panel"]))],
+        [_("Judges who submitted"), str(sum(1 for row in session["panel"] if row["done_count"]))],
+        [_("Scorecards counted"), str(done)],
+        [_("Scorecards not submitted"), str(session["missing"])],
+        [_("Entries"), str(len(lines))],
+        [_("Readings per entry"), "-".join(map(str, ends))],
+        [_("Readings that the law demands"), str(minutes.ranking.law["min_readings"])],
+        [_("Entries without a rank"), str(unranked)],
+    ]
+    counts = ("owed_count", "done_count", "recused_count")
+    panel = [[row["name"], *(str(row[each]) for each in counts)] for row in session["panel"]]
+    head = [_("Judge"), _("Owed"), _("Submitted"), _("Recused")]
+    return [
+        _heading(_("Quorum")),
+        {"kind": "facts", "rows": facts},
+        _table(head, panel, widths=[6, 2, 2, 2]),
+        _heading(_("Conflicts of interest")),
+        _recusals(minutes),
+    ]
+
+
+def _recusals(minutes: Minutes) -> Block:
+    recusals = minutes.ranking.session["recusals"]
+    if not recusals:
+        return _text(_("No judge stood back from an entry."))
+    titles = {line.receipt: line.title for line in minutes.lines}
+    grounds = dict(Conflict.Ground.choices)
+    rows = [
+        [
+            row["judge"],
+            titles.get(row["entry"], row["entry"]),
+            f"{grounds.get(row['ground'], row['ground'])}: {row['note']}".removesuffix(": "),
+        ]
+        for row in recusals
+    ]
+    return _table([_("Judge"), _("Innovation"), _("Reason")], rows, widths=[3, 4, 5])
+
+
+def _list_table(minutes: Minutes) -> Block:
+    rows = [
+        [
+            str(line.place or "-"),
+            f"{line.title}\n{line.unit}",
+            line.receipt,
+            show_number(line.score) or "-",
+            _outcome(line, tiers=minutes.tiers),
+        ]
+        for line in minutes.lines
+    ]
+    head = [_("Place"), _("Innovation"), _("Receipt"), _("Score"), _("Outcome")]
+    return _table(head, rows, widths=[2, 8, 4, 2, 4])
+
+
+def _outcome(line: Listed, *, tiers: Mapping[str, str]) -> str:
+    if line.unranked:
+        return _("Not ranked")
+    if line.tiers:
+        return ", ".join(tiers.get(key, key) for key in line.tiers)
+    return _("Advances") if line.advances else ""
+
+
+def _tie_blocks(minutes: Minutes, *, law: Law) -> list[Block]:
+    tied = [line for line in minutes.lines if line.tie]
+    if not tied:
+        return [_heading(_("Ties")), _text(_("No two entries had the same score."))]
+    rows = [
+        [
+            str(line.rank),
+            str(line.place),
+            line.title,
+            _how(line, labels=minutes.labels),
+        ]
+        for line in tied
+    ]
+    head = [_("Shared rank"), _("Place"), _("Innovation"), _("Parted by")]
+    return [
+        _heading(_("Ties and how they were broken")),
+        _table(head, rows, widths=[2, 2, 6, 5]),
+    ]
+
+
+def _how(line: Listed, *, labels: Mapping[str, str]) -> str:
+    how = _("still tied after the whole chain")
+    if line.tie != "unbroken":
+        how = labels.get(line.tie, line.tie)
+    at_line = {
+        "kept": _("kept at the line"),
+        "left": _("left out at the line"),
+        "tie_break": _("decided at the line"),
+    }
+    return ", ".join(filter(None, [how, at_line.get(line.decision, "")]))
+
+
+def _change_blocks(minutes: Minutes) -> list[Block]:
+    """What was done by hand since the version before, with its reason, and what it moved."""
+    blocks = [_heading(_("Acts by hand since the version before"))]
+    if not minutes.moves:
+        return [*blocks, _text(_("None: the list is what the law made of the scorecards."))]
+    blocks.append(_list([_move(entry, minutes=minutes) for entry in minutes.moves]))
+    if minutes.changes:
+        head = [_("Innovation"), _("Place before"), _("Place now")]
+        blocks.append(_table(head, [_moved(each) for each in minutes.changes], widths=[8, 2, 2]))
+    return blocks
+
+
+def _move(entry: AuditEntry, *, minutes: Minutes) -> str:
+    acts = {
+        "stage.reopened": _("The stage was opened again"),
+        "stage.panel_voted": _("The panel voted on who stayed tied"),
+    }
+    at = clock.show_moment(entry.at, zone=_zone(minutes.ranking))
+    told = {"act": acts[entry.action], "by": entry.actor, "at": at, "reason": entry.reason}
+    return _("%(act)s, recorded by %(by)s on %(at)s. Reason: %(reason)s") % told
+
+
+def _moved(change: Change) -> list[str]:
+    return [change.line.title, str(change.before or "-"), str(change.line.place or "-")]
+
+
+def _proof_blocks(ranking: Ranking) -> list[Block]:
+    checker = settings.SITE_URL + reverse("judging:checker")
+    return [
+        _heading(_("Proof")),
+        {
+            "kind": "facts",
+            "rows": [
+                [_("Hash of the inputs"), ranking.inputs_hash],
+                [_("Version of the law's code"), ranking.code_version],
+                [_("Seed of the assignment"), str(ranking.stage.seed)],
+                [_("Checker"), checker],
+            ],
+        },
+    ]

@@ -1,0 +1,131 @@
+"""What the minutes of a frozen ranking say; all of it frozen with it or kept in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from accounts.audit import trail_of
+from accounts.models import AuditEntry
+from judging.models import Addendum, Conflict, Ranking, SignedMinutes, Stage
+from judging.queries.committee import judge_progress, open_sheet_count
+from judging.queries.law import versions_of
+from judging.queries.words import law_labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of the list, with the title and unit of the frozen copy."""
+
+    receipt: str
+    title: str
+    unit: str
+    place: int | None
+    rank: int | None
+    score: Decimal | None
+    readings: int
+    advances: bool
+    tiers: Sequence[str]
+    tie: str
+    decision: str
+    unranked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Where a proposal stood in the version before; none where it had no place."""
+
+    line: Listed
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """`moves`: what was done by hand since the version before, with its reason."""
+
+    ranking: Ranking
+    lines: Sequence[Listed]
+    changes: Sequence[Change]
+    moves: Sequence[AuditEntry]
+    labels: Mapping[str, str]
+    tiers: Mapping[str, str]
+
+
+def session_of(stage: Stage) -> dict[str, Any]:
+    """Who sat, who read how much and who stood back, as it is now; frozen with the ranking."""
+    barred = Conflict.objects.filter(entry__stage=stage).order_by("panelist", "entry")
+    counts = ("owed_count", "done_count", "recused_count")
+    return {
+        "panel": [
+            {"name": row["name"], **{count: row[count] for count in counts}}
+            for row in judge_progress(stage)
+        ],
+        "recusals": list(
+            barred.values("ground", "note").annotate(
+                judge=F("panelist__user__full_name"), entry=F("entry__submission__receipt")
+            )
+        ),
+        "missing": open_sheet_count(stage),
+    }
+
+
+def minutes_of(ranking: Ranking) -> Minutes:
+    stage = ranking.stage
+    before = stage.rankings.filter(version=ranking.version - 1).defer("inputs").first()
+    lines = _listed(ranking)
+    return Minutes(
+        ranking=ranking,
+        lines=lines,
+        changes=_changes(lines, before=before) if before else [],
+        moves=_moves(ranking, before=before) if before else [],
+        labels=law_labels(stage),
+        tiers=dict(stage.competition.tiers.values_list("key", "name")),
+    )
+
+
+def versions_with_papers(stage: Stage) -> QuerySet[Ranking]:
+    """Every frozen ranking of the stage, newest first, with its scans and addenda."""
+    papers = (
+        Prefetch("signed_minutes", SignedMinutes.objects.select_related("uploaded_by")),
+        Prefetch("addenda", Addendum.objects.select_related("written_by")),
+    )
+    return versions_of(stage).prefetch_related(*papers)
+
+
+def _listed(ranking: Ranking) -> list[Listed]:
+    header = "entry__submission__content__header"
+    rows = ranking.standings.order_by("order").values(
+        "place", "rank", "score", "readings", "advances", "tiers", "tie", "decision", "unranked",
+        receipt=F("entry__submission__receipt"),
+        title=F(f"{header}__title"),
+        unit=F(f"{header}__unit__name"),
+    )  # fmt: skip
+    return [Listed(**row) for row in rows]
+
+
+def _changes(lines: Sequence[Listed], *, before: Ranking) -> list[Change]:
+    places = dict(before.standings.values_list("entry__submission__receipt", "place"))
+    return [
+        Change(line=line, before=places.get(line.receipt))
+        for line in lines
+        if places.get(line.receipt) != line.place
+    ]
+
+
+def _moves(ranking: Ranking, *, before: Ranking) -> list[AuditEntry]:
+    """Between the two freezes, in the order of the trail."""
+    trail = trail_of(ranking.stage)
+    numbers = [
+        trail.filter(data__ranking=version).values_list("number", flat=True).last() or 0
+        for version in (before.version, ranking.version)
+    ]
+    made = trail.filter(
+        action__in=("stage.reopened", "stage.panel_voted"),
+        number__gt=numbers[0],
+        number__lte=numbers[1],
+    )
+    return list(made.order_by("number"))

@@ -120,8 +120,9 @@ def _opening_blocks(ranking: Ranking) -> list[Block]:
         "by": ranking.frozen_by,
     }
     sentence = _(
-        "On %(day)s at %(time)s the ranking of the stage %(stage)s of %(competition)s was frozen "
-        "as version %(version)d by %(by)s. What follows is taken from this frozen ranking alone."
+        "On %(day)s at %(time)s %(by)s froze the ranking of the stage %(stage)s of "
+        "%(competition)s as version %(version)d. What follows is taken from this frozen ranking "
+        "alone."
     )
     return [_text(sentence % told)]
 
@@ -184,7 +185,7 @@ def _list_table(minutes: Minutes) -> Block:
         for line in minutes.lines
     ]
     head = [_("Place"), _("Innovation"), _("Receipt"), _("Score"), _("Outcome")]
-    return _table(head, rows, widths=[2, 8, 4, 2, 4])
+    return _table(head, rows, widths=[2, 7, 6, 2, 4])
 
 
 def _outcome(line: Listed, *, tiers: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 # Names and units that are the same in every language.
 NAMES = {
-    *("KIPP", "CSV", "PDF", "ZIP", "XLSX", "ICS", "TOML", "QR", "NIP", "KB", "MB"),
+    *("KIPP", "CSV", "PDF", "DOCX", "ZIP", "XLSX", "ICS", "TOML", "QR", "NIP", "KB", "MB"),
     *("WIB", "WITA", "WIT", "WhatsApp", "English", "Bahasa", "Indonesia"),
 }
 INLINE = {

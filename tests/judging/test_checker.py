@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import ast
-import hashlib
-import io
 import json
-import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
@@ -20,18 +16,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging import services
-from judging.bundle import bundle_zip, checker_source
+from judging.bundle import checker_source
 from judging.checker import periksa_peringkat as checker
 from judging.models import Ranking, Stage
-from judging.queries.proof import committee_proof
 from judging.ranking import Entry, Law, Line, canonical, canonical_inputs, rank_entries
 from judging.ranking.numbers import plain
 from tests import make
+from tests.judging.bundles import (
+    Files,
+    bundle_of,
+    changed,
+    check,
+    pack,
+    unpack,
+    with_hashes,
+)
 from tests.judging.field import closed, tied
 from tests.judging.laws import D, make_law
 from tests.judging.test_ranking_properties import CRITERIA, fields, laws
 
-Files = dict[str, bytes]
 EARLIER = st.dictionaries(st.sampled_from(["desk", "wawancara"]), st.integers(0, 100).map(D))
 
 
@@ -121,68 +124,6 @@ def test_checker_needs_nothing_but_an_old_python() -> None:
     }
 
     assert imported - {"__future__"} <= sys.stdlib_module_names
-
-
-def bundle_of(ranking: Ranking) -> bytes:
-    return bundle_zip(committee_proof(ranking))
-
-
-def unpack(content: bytes) -> Files:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def pack(files: Files) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
-def with_manifest(files: Files) -> Files:
-    sums = [
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
-        for name, content in files.items()
-        if name != checker.MANIFEST
-    ]
-    return {**files, checker.MANIFEST: "".join(sums).encode()}
-
-
-def with_hashes(files: Files) -> Files:
-    """What a forger renews who knows the format: everything but what was signed."""
-    run = json.loads(files["run.json"])
-    for name in ("inputs", "standings"):
-        run[f"{name}_sha256"] = hashlib.sha256(files[f"{name}.json"]).hexdigest()
-    return with_manifest({**files, "run.json": canonical(run)})
-
-
-def changed(files: Files, name: str, change: Callable[[Any], object]) -> Files:
-    document = json.loads(files[name])
-    change(document)
-    return {**files, name: canonical(document)}
-
-
-def check(tmp_path: Path, *bundles: bytes, options: tuple[str, ...] = ()) -> tuple[int, list[str]]:
-    """Run the checker of the first bundle, away from our code, and read its complaints."""
-    paths = []
-    for number, content in enumerate(bundles):
-        paths.append(tmp_path / f"{number}.zip")
-        paths[-1].write_bytes(content)
-    script = tmp_path / "periksa.py"
-    script.write_bytes(checker_source())
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(script), *map(str, paths), *options],
-        capture_output=True,
-        cwd=tmp_path,
-        check=False,
-    )
-    assert done.stderr == b""
-    lines = done.stdout.decode().splitlines()
-    said = ("TIDAK COCOK: ", "TIDAK TERBACA: ")
-    return done.returncode, [
-        line.removeprefix(said[0]).removeprefix(said[1]) for line in lines if line.startswith(said)
-    ]
 
 
 @cache

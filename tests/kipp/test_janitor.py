@@ -116,7 +116,12 @@ def test_every_model_that_names_a_file_is_asked() -> None:
         if "sha256" in field.name or field.get_internal_type() in {"FileField", "ImageField"}
     }
 
-    asked = {"Attachment.sha256", "Attachment.thumbnail_sha256", "Material.sha256"}
+    asked = {
+        "Attachment.sha256",
+        "Attachment.thumbnail_sha256",
+        "Material.sha256",
+        "SignedMinutes.sha256",
+    }
     no_files = {"Import.sha256", "Submission.sha256", "Upload.expected_sha256"}
     assert fields - no_files == asked
 

@@ -150,7 +150,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Redis: a cache that may go away, and a broker whose messages are hints
 
 REDIS_URL = read(env.str, "REDIS_URL", validate=is_redis_address)
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "kipp.lib.cache.DegradingRedisCache",
         "LOCATION": REDIS_URL,

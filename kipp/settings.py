@@ -366,10 +366,8 @@ LOG_LEVEL = read(
 LOGGING = logging_config(LOG_FORMAT, level=LOG_LEVEL)
 configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-# One line for each request, when it is answered. Addresses stand in the proxy's log: here they
-# would be what a stranger's header claims.
+# One line for each request, when it is answered: `kipp.incident` reads it.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 # `host:port` that the check of video links may ask by plain http in a private network: tests only.
 LINK_CHECK_LOCAL: frozenset[str] = frozenset()

@@ -195,10 +195,7 @@ class SearchForm(Form):
     q = NameField(label=_("Search"), max_length=100, required=False)
 
 
-class SheetForm(Form):
-    kind = forms.ChoiceField(
-        label=_("What the file lists"), choices=Import.Kind, widget=forms.RadioSelect
-    )
+class SheetFileForm(Form):
     file = forms.FileField(
         label=_("File"),
         max_length=200,
@@ -213,6 +210,13 @@ class SheetForm(Form):
                 _("The file is larger than 2 MB. Split it into several."), code="too_large"
             )
         return file
+
+
+class SheetForm(SheetFileForm):
+    field_order = ("kind", "file")
+    kind = forms.ChoiceField(
+        label=_("What the file lists"), choices=Import.Kind, widget=forms.RadioSelect
+    )
 
 
 class ConfirmForm(Form):

@@ -65,8 +65,11 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
+    """`cell` as the spreadsheet program names it, such as D7; empty where a whole row is meant."""
+
     row: int
     text: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,18 @@ class Record:
 
 @dataclass(slots=True)
 class Check:
-    """What was found so far."""
+    """What was found so far; `letters` are the sheet's own names of the columns."""
 
     problems: list[Problem] = field(default_factory=list)
+    letters: Mapping[str, str] = field(default_factory=dict)
 
-    def refuse(self, row: int, text: str) -> None:
-        self.problems.append(Problem(row, text))
+    def refuse(self, row: int, text: str, *, head: str = "") -> None:
+        letter = self.letters.get(head, "")
+        self.problems.append(Problem(row, text, f"{letter}{row}" if letter else ""))
 
 
 def read_records(rows: Sequence[Row], columns: Sequence[Column], check: Check) -> list[Record]:
+    check.letters = rows[0].letters if rows else {}
     return [
         Record(
             row.number,
@@ -141,11 +147,13 @@ def _clean_cell(text: str, column: Column, row: int, check: Check) -> str:
     text = clean_name(text)
     text = "" if text in NOTHING else text
     if not text and column.is_required:
-        check.refuse(row, _("%(column)s is empty.") % named)
+        check.refuse(row, _("%(column)s is empty.") % named, head=column.head)
     if text.startswith(RUNNABLE) and not column.is_number:
-        check.refuse(row, _("%(column)s begins like a formula. Remove the first sign.") % named)
+        formula = _("%(column)s begins like a formula. Remove the first sign.")
+        check.refuse(row, formula % named, head=column.head)
     if len(text) > column.limit:
-        check.refuse(row, _("%(column)s is longer than %(limit)s characters.") % named)
+        long = _("%(column)s is longer than %(limit)s characters.")
+        check.refuse(row, long % named, head=column.head)
     return text
 
 
@@ -160,13 +168,13 @@ class Directory:
             if code:
                 self.by_code.setdefault(_key(code), set()).add(reference)
 
-    def find(self, words: str, *, row: int, check: Check) -> int | None:
+    def find(self, words: str, *, row: int, check: Check, head: str = "") -> int | None:
         found = self.by_code.get(_key(words)) or self.by_name.get(_key(words)) or set()
         if len(found) == 1:
             return next(iter(found))
         unknown = _("There is no unit “%(unit)s” here.")
         several = _("Several units are called “%(unit)s”. Write the code instead.")
-        check.refuse(row, (several if found else unknown) % {"unit": words[:80]})
+        check.refuse(row, (several if found else unknown) % {"unit": words[:80]}, head=head)
         return None
 
 
@@ -205,7 +213,7 @@ def _parent_of(
         if level != "government" or not may_add_root:
             check.refuse(record.row, _("Say in “induk” where this unit belongs."))
         return None
-    found = directory.find(words, row=record.row, check=check)
+    found = directory.find(words, row=record.row, check=check, head="induk")
     if found is None or not level or not levels[found]:
         return found
     if levels[found] not in PARENT_LEVELS[level]:
@@ -305,7 +313,8 @@ def _check_member(record: Record, directory: Directory, check: Check) -> NewMemb
     nip = _try(clean_nip, cells["nip"], record.row, check)
     phone = _try(clean_phone, cells["phone"], record.row, check)
     role = _word(record, "role", ROLES, check)
-    unit_id = directory.find(cells["unit"], row=record.row, check=check) if cells["unit"] else None
+    place, row = cells["unit"], record.row
+    unit_id = directory.find(place, row=row, check=check, head="unit") if place else None
     if unit_id is None or not role or len(check.problems) > before:
         return None
     return NewMember(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,10 +10,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import Unit
+from competitions.models import Category, Section
 from kipp.lib.clock import show_moment_everywhere
 from kipp.lib.documents import render_document
 from kipp.lib.qr import qr_svg
-from kipp.lib.sheets import csv_lines, write_xlsx
+from kipp.lib.sheets import csv_lines, xlsx_pieces
+from proposals.importing import all_heads
+from proposals.importing_history import HEADS
 from proposals.models import Proposal, Submission
 from proposals.queries.board import BoardRow
 from proposals.queries.files import files_of
@@ -87,8 +91,8 @@ def board_csv(rows: Iterable[BoardRow], *, zone: str) -> Iterator[bytes]:
     return csv_lines(board_columns(), board_lines(rows, zone=zone))
 
 
-def board_xlsx(rows: Iterable[BoardRow], *, zone: str) -> bytes:
-    return write_xlsx(board_columns(), board_lines(rows, zone=zone), title=_("Proposals"))
+def board_xlsx(rows: Iterable[BoardRow], *, zone: str) -> Iterator[bytes]:
+    return xlsx_pieces([(_("Proposals"), board_columns(), board_lines(rows, zone=zone))])
 
 
 def board_lines(rows: Iterable[BoardRow], *, zone: str) -> Iterator[list[object]]:
@@ -130,8 +134,8 @@ def own_csv(proposals: Iterable[Proposal]) -> Iterator[bytes]:
     return csv_lines(own_columns(), own_lines(proposals))
 
 
-def own_xlsx(proposals: Iterable[Proposal]) -> bytes:
-    return write_xlsx(own_columns(), own_lines(proposals), title=_("Proposals"))
+def own_xlsx(proposals: Iterable[Proposal]) -> Iterator[bytes]:
+    return xlsx_pieces([(_("Proposals"), own_columns(), own_lines(proposals))])
 
 
 def own_lines(proposals: Iterable[Proposal]) -> Iterator[list[object]]:
@@ -152,3 +156,30 @@ def own_lines(proposals: Iterable[Proposal]) -> Iterator[list[object]]:
             each.signer_name,
             each.signer_nip,
         ]
+
+
+EXAMPLE_OF_HISTORY = (
+    ("Bank Sampah Contoh", "", "", "lingkungan", "KIPP", "nasional", "2015", "Top 25"),
+    ("Bank Sampah Contoh", "", "", "lingkungan", "KIPP", "nasional", "2016", "Top 99"),
+)
+
+
+def empty_sheet(
+    sections: Sequence[Section], *, categories: Iterable[Category], units: Iterable[Unit]
+) -> Iterator[bytes]:
+    """To be filled in on paper's behalf; behind it what may be written for unit and category."""
+    return xlsx_pieces(
+        [
+            ("proposal", all_heads(sections), []),
+            ("unit", ["kode", "nama"], ((unit.code, unit.name) for unit in units)),
+            ("kategori", ["kategori"], ((category.name,) for category in categories)),
+        ]
+    )
+
+
+def history_csv() -> Iterator[bytes]:
+    return csv_lines(HEADS, EXAMPLE_OF_HISTORY)
+
+
+def history_xlsx() -> Iterator[bytes]:
+    return xlsx_pieces([("riwayat", HEADS, EXAMPLE_OF_HISTORY)])

@@ -20,7 +20,7 @@ from proposals.models import Innovation, Proposal
 from proposals.queries.board import Chosen
 from proposals.queries.register import Asked, Choices
 from proposals.services import Header
-from proposals.videos import VideoFault, video_fault
+from proposals.videos import check_video
 from proposals.workflow import Holder, ProposalStatus
 
 GOALS = (
@@ -184,18 +184,8 @@ class HeaderForm(Form):
 
     def clean_video_url(self) -> str:
         url: str = self.cleaned_data["video_url"]
-        fault = video_fault(url, hosts=self.video_hosts) if url else None
-        if fault is VideoFault.FOREIGN_HOST:
-            raise ValidationError(
-                _("Put the video on one of these and copy its link: %(hosts)s."),
-                code="video",
-                params={"hosts": ", ".join(self.video_hosts)},
-            )
-        if fault:
-            raise ValidationError(
-                _("Copy the whole link of the video, such as https://youtu.be/abcdefghijk."),
-                code="video",
-            )
+        if url:
+            check_video(url, hosts=self.video_hosts)
         return url
 
     def clean_contact_phone(self) -> str:

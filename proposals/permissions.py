@@ -40,6 +40,7 @@ class BoardAction(StrEnum):
     SCREEN = "screen"
     CHASE = "chase"
     EXPORT = "export"
+    IMPORT = "import"
 
 
 def is_author(actor: Actor, proposal: Proposal) -> bool:
@@ -112,6 +113,7 @@ BOARD_RULES: Mapping[BoardAction, tuple[str, ...]] = MappingProxyType(
         BoardAction.EXPORT: (Role.ORGANIZER, Role.CHAIR, Role.AUDITOR),
         BoardAction.SCREEN: (Role.ORGANIZER, Role.CHAIR),
         BoardAction.CHASE: (Role.ORGANIZER, Role.CHAIR),
+        BoardAction.IMPORT: (Role.ORGANIZER, Role.CHAIR),
     }
 )
 
@@ -146,6 +148,16 @@ def may(actor: Actor, action: Action, proposal: Proposal) -> bool:
 
 def may_on_board(actor: Actor, action: BoardAction, competition: Competition) -> bool:
     return actor.has_seat(competition.pk, *BOARD_RULES[action])
+
+
+def paths_to_import(actor: Actor, competition: Competition) -> tuple[str, ...]:
+    """Where in the tree they may enter drafts from a sheet; nowhere means that they may not.
+
+    The committee for any unit of the host's, an endorser for the own agencies and what is below.
+    """
+    if may_on_board(actor, BoardAction.IMPORT, competition):
+        return (competition.host.path,)
+    return tuple(actor.endorser_of.values())
 
 
 def allowed_actions(actor: Actor, proposal: Proposal) -> frozenset[Action]:

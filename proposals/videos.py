@@ -7,6 +7,9 @@ from collections.abc import Collection
 from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 YOUTUBE_HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
 YOUTUBE_PATHS = re.compile(r"/(?:shorts|live|embed)/([^/]+)/?")
@@ -25,6 +28,22 @@ def video_fault(url: str, *, hosts: Collection[str] = ()) -> VideoFault | None:
     if hosts and not any(host == known or host.endswith(f".{known}") for known in hosts):
         return VideoFault.FOREIGN_HOST
     return None
+
+
+def check_video(url: str, *, hosts: Collection[str] = ()) -> None:
+    """Raise what to do about the link."""
+    fault = video_fault(url, hosts=hosts)
+    if fault is VideoFault.FOREIGN_HOST:
+        raise ValidationError(
+            _("Put the video on one of these and copy its link: %(hosts)s."),
+            code="video",
+            params={"hosts": ", ".join(hosts)},
+        )
+    if fault:
+        raise ValidationError(
+            _("Copy the whole link of the video, such as https://youtu.be/abcdefghijk."),
+            code="video",
+        )
 
 
 def youtube_id(url: str) -> str:

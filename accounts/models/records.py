@@ -15,7 +15,9 @@ class Import(models.Model):
         UNITS = "units", _("Units")
         PEOPLE = "people", _("People")
 
-    kind = models.CharField(_("What the file lists"), max_length=10, choices=Kind)
+    # `Kind`, or a word of an upper floor, which then may say in `scope` what the rows are for.
+    kind = models.CharField(_("What the file lists"), max_length=10)
+    scope = models.CharField(max_length=40, blank=True)
     name = models.CharField(_("File name"), max_length=200)
     # Wiped once it has been applied: a list of people is personal data.
     content = models.BinaryField()

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from accounts.services.deputies import name_deputy, revoke_deputy
-from accounts.services.imports import Findings, apply_sheet, inspect_sheet, keep_sheet
+from accounts.services.imports import (
+    Findings,
+    apply_sheet,
+    content_of,
+    inspect_sheet,
+    keep_sheet,
+    use_up,
+)
 from accounts.services.invitations import (
     accept_invitation,
     find_invitation,
@@ -31,6 +38,7 @@ __all__ = [
     "accept_invitation",
     "apply_sheet",
     "change_unit",
+    "content_of",
     "create_unit",
     "deactivate_user",
     "end_membership",
@@ -55,4 +63,5 @@ __all__ = [
     "revoke_deputy",
     "revoke_invitation",
     "update_profile",
+    "use_up",
 ]

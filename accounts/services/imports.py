@@ -60,11 +60,14 @@ def inspect_sheet(content: bytes, *, kind: str, member: Member) -> Findings:
 
 
 @transaction.atomic
-def keep_sheet(content: bytes, *, name: str, kind: str, by: User, at: datetime) -> Import:
+def keep_sheet(
+    content: bytes, *, name: str, kind: str, by: User, at: datetime, scope: str = ""
+) -> Import:
     """Hold a checked file until its sender confirms; it takes the place of an earlier one."""
     by.imports.filter(applied_at=None).delete()
     return Import.objects.create(
         kind=kind,
+        scope=scope,
         name=name,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -78,20 +81,31 @@ def keep_sheet(content: bytes, *, name: str, kind: str, by: User, at: datetime) 
 def apply_sheet(sheet: Import, *, sha256: str, member: Member, by: User, at: datetime) -> Findings:
     """Check again what was shown and enter it. Findings with problems mean: nothing was entered."""
     lock_tree()
-    content = bytes(sheet.content)
-    if sha256 != sheet.sha256 or hashlib.sha256(content).hexdigest() != sha256:
-        raise ValidationError(_("This is not the file that you checked."), code="other_file")
+    content = content_of(sheet, sha256=sha256)
     findings = inspect_sheet(content, kind=sheet.kind, member=member)
     if findings.problems:
         return findings
-    waiting = Import.objects.filter(pk=sheet.pk, sent_by=by, applied_at=None)
-    if not waiting.update(applied_at=at, content=b""):
-        raise ValidationError(_("This file has been imported already."), code="applied")
+    use_up(sheet, by=by, at=at)
     _enter_units(findings.units, by=by, at=at)
     _enter_members(findings.members, by=by, at=at)
     count = len(findings.units) + len(findings.members)
     record(by, "import.applied", sheet, at=at, kind=sheet.kind, sha256=sha256, count=count)
     return findings
+
+
+def content_of(sheet: Import, *, sha256: str) -> bytes:
+    """What was checked, and nothing else."""
+    content = bytes(sheet.content)
+    if sha256 != sheet.sha256 or hashlib.sha256(content).hexdigest() != sha256:
+        raise ValidationError(_("This is not the file that you checked."), code="other_file")
+    return content
+
+
+def use_up(sheet: Import, *, by: User, at: datetime) -> None:
+    """A double click enters nothing twice: the second one waits here and finds it applied."""
+    waiting = Import.objects.filter(pk=sheet.pk, sent_by=by, applied_at=None)
+    if not waiting.update(applied_at=at, content=b""):
+        raise ValidationError(_("This file has been imported already."), code="applied")
 
 
 def _read_rows(content: bytes, columns: Sequence[Column]) -> list[Row]:

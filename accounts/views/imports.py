@@ -43,7 +43,8 @@ def upload(request: AuthedRequest) -> HttpResponse:
 def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
     """Show what would be entered; entering checks the same file once more."""
     member = _local_admin(request)
-    sheet = get_object_or_404(request.user.imports.filter(applied_at=None), pk=pk)
+    waiting = request.user.imports.filter(applied_at=None, kind__in=Import.Kind)
+    sheet = get_object_or_404(waiting, pk=pk)
     form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
     if not form.is_valid():
         findings = services.inspect_sheet(bytes(sheet.content), kind=sheet.kind, member=member)

@@ -10,17 +10,21 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
+from tempfile import TemporaryFile
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from kipp.lib.files import Stream
 from kipp.lib.text import clean_text
@@ -30,6 +34,7 @@ MAX_INFLATED_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_CELL = 32_000
+PIECE = 64 * 1024
 MAX_NUMBER = 10**15
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 ZIP = b"PK\x03\x04"
@@ -38,10 +43,14 @@ RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number` is the row as the spreadsheet program counts it; the header is row 1."""
+    """`number` is the row as the spreadsheet program counts it; the header is row 1.
+
+    `letters` are the program's own names of the columns.
+    """
 
     number: int
     values: dict[str, str]
+    letters: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
@@ -63,42 +72,66 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
             _("The file holds no rows. Fill it in and send it again."), code="no_rows"
         )
     places = _places(header[1], columns=columns)
+    letters = {name: get_column_letter(place + 1) for name, place in places.items()}
     return [
-        Row(number, {name: _at(line, place) for name, place in places.items()})
+        Row(number, {name: _at(line, place) for name, place in places.items()}, letters)
         for number, line in lines
     ]
 
 
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+
+
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str) -> bytes:
+    return b"".join(xlsx_pieces([(title, header, rows)]))
+
+
+def xlsx_pieces(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """Write text cells, so that an NIP keeps its digits and a formula stays text; dates are dates.
 
-    A moment is written as its own clock shows it: give it in the zone of its readers.
+    A moment is written as its own clock shows it: give it in the zone of its readers. Row by row
+    into a file on disk, so that a list of any length takes no more memory than its longest row.
     """
-    target = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
-        bold = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
-        text = book.add_format({"num_format": "@"})
-        dates = [book.add_format({"num_format": each}) for each in (DAY, MOMENT)]
-        for row, values in enumerate([header, *rows]):
-            for column, value in enumerate(values):
-                if isinstance(value, date):
-                    sheet.write_datetime(
-                        row, column, _wall(value), dates[isinstance(value, datetime)]
-                    )
-                else:
-                    sheet.write_string(row, column, _written(value), text if row else bold)
-        for column, name in enumerate(header):
-            sheet.set_column(column, column, max(12, min(60, len(name) + 4)))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, row, max(0, len(header) - 1))
-    return target.getvalue()
+    with TemporaryFile() as target:
+        with xlsxwriter.Workbook(target, options) as book:
+            styles = Styles(book)
+            for title, header, rows in sheets:
+                _write_sheet(book.add_worksheet(_sheet_name(title)), header, rows, styles=styles)
+        target.seek(0)
+        while piece := target.read(PIECE):
+            yield piece
+
+
+class Styles:
+    def __init__(self, book: Any) -> None:
+        self.head = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+        self.text = book.add_format({"num_format": "@"})
+        self.day = book.add_format({"num_format": DAY})
+        self.moment = book.add_format({"num_format": MOMENT})
+
+
+def _write_sheet(
+    sheet: Any, header: Sequence[str], rows: Iterable[Sequence[object]], *, styles: Styles
+) -> None:
+    for column, name in enumerate(header):
+        sheet.set_column(column, column, max(12, min(60, len(name) + 4)), styles.text)
+    sheet.freeze_panes(1, 0)
+    row = 0
+    for row, values in enumerate(chain([header], rows)):
+        for column, value in enumerate(values):
+            if isinstance(value, date):
+                style = styles.moment if isinstance(value, datetime) else styles.day
+                sheet.write_datetime(row, column, _wall(value), style)
+            else:
+                style = styles.text if row else styles.head
+                sheet.write_string(row, column, _written(value), style)
+    sheet.autofilter(0, 0, row, max(0, len(header) - 1))
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -145,7 +178,7 @@ def _decoded(content: bytes) -> str:
 def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
     try:
         _check_archive(content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         lines = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
@@ -217,14 +250,19 @@ def _at(line: Sequence[str], place: int) -> str:
     """One cleaned cell; a short row ends in empty ones, and our own apostrophe goes away."""
     if place >= len(line):
         return ""
-    value = clean_text(line[place].replace("\0", "")[:MAX_CELL])
+    value = clean_text(line[place].replace("\0", ""))
     return (value[1:] if value.startswith("'") and _runs(value) else value).strip()
 
 
 def _shown(value: object) -> str:
-    """Text of a cell without a float's tail: 3.0 is 3, and long numbers keep every digit."""
+    """Text of a cell without a float's tail: 3.0 is 3, and long numbers keep every digit.
+
+    A formula stays one, so that whoever checks the cell can refuse it: what it came to is a guess.
+    """
     if value is None:
         return ""
+    if isinstance(value, (ArrayFormula, DataTableFormula)):
+        return "="
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):

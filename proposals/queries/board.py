@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
@@ -136,10 +137,19 @@ DONE = RawSQL(
 
 
 def board_rows(proposals: QuerySet[Proposal], *, at: datetime) -> list[BoardRow]:
+    return list(_rows(_facts_of(proposals), at=at))
+
+
+def every_row(proposals: QuerySet[Proposal], *, at: datetime) -> Iterator[BoardRow]:
+    """The same for a list of any length, read while it is sent."""
+    return _rows(_facts_of(proposals).iterator(), at=at)
+
+
+def _rows(facts: Iterable[Any], *, at: datetime) -> Iterator[BoardRow]:
     """What was received stands under the title that it was received with."""
     statuses = {status.value: str(status.label) for status in ProposalStatus}
     holders = {holder: str(holder.label) for holder in Holder}
-    return [
+    return (
         BoardRow(
             pk=pk,
             title=title if status in RECEIVED else "",
@@ -173,8 +183,8 @@ def board_rows(proposals: QuerySet[Proposal], *, at: datetime) -> list[BoardRow]
             title,
             done,
             wanted,
-        ) in _facts_of(proposals)
-    ]
+        ) in facts
+    )
 
 
 def _facts_of(proposals: QuerySet[Proposal]) -> QuerySet[Proposal, Any]:

@@ -15,6 +15,15 @@ from proposals.services.drafting import (
     start_proposal,
 )
 from proposals.services.endorsing import recall_proposal, return_proposal, send_for_endorsement
+from proposals.services.importing import (
+    HISTORY,
+    PROPOSALS,
+    Inspection,
+    enter_history,
+    enter_proposals,
+    inspect_history,
+    inspect_proposals,
+)
 from proposals.services.lines import (
     add_line,
     change_line,
@@ -46,7 +55,10 @@ from proposals.services.uploading import (
 )
 
 __all__ = [
+    "HISTORY",
+    "PROPOSALS",
     "Header",
+    "Inspection",
     "Outcome",
     "Past",
     "StaleAnswer",
@@ -64,8 +76,12 @@ __all__ = [
     "detach_file",
     "drop_awards",
     "drop_upload",
+    "enter_history",
+    "enter_proposals",
     "expire_uploads",
     "finish_upload",
+    "inspect_history",
+    "inspect_proposals",
     "keep_awards",
     "mark_read",
     "move_line_down",

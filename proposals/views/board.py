@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
+from competitions.workflow import CompetitionStatus
 from kipp.lib.clock import show_days_left
 from kipp.lib.web import row_urls
 from proposals import services
@@ -26,7 +27,14 @@ from proposals.exports import board_csv, board_xlsx
 from proposals.forms import BoardFilter
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
-from proposals.queries.board import BoardRow, agencies_in, board_of, board_rows, funnel_of
+from proposals.queries.board import (
+    BoardRow,
+    agencies_in,
+    board_of,
+    board_rows,
+    every_row,
+    funnel_of,
+)
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
 from proposals.views.access import (
     CSV,
@@ -61,6 +69,8 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
         "bars": funnel_bars(funnel),
         "deadlines": deadlines,
         "days_left": days_left(deadlines, competition, at=at),
+        "may_import": may_on_board(request.actor, BoardAction.IMPORT, competition)
+        and competition.status == CompetitionStatus.PUBLISHED,
         "may_screen": may_on_board(request.actor, BoardAction.SCREEN, competition),
     }
     return render(request, "proposals/board.html", context)
@@ -157,13 +167,13 @@ def export_csv(request: AuthedRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def export_xlsx(request: AuthedRequest, slug: str) -> HttpResponseBase:
     competition, rows = exported(request, slug)
-    content = board_xlsx(rows, zone=competition.time_zone)
-    return as_download([content], name=f"{slug}.xlsx", media_type=XLSX)
+    pieces = board_xlsx(rows, zone=competition.time_zone)
+    return as_download(pieces, name=f"{slug}.xlsx", media_type=XLSX)
 
 
-def exported(request: AuthedRequest, slug: str) -> tuple[Competition, list[BoardRow]]:
+def exported(request: AuthedRequest, slug: str) -> tuple[Competition, Iterator[BoardRow]]:
     """The same rows, filters and secrets as on the board."""
     competition = fetch_competition(request, slug, BoardAction.EXPORT)
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
     proposals = board_of(competition, chosen=form.chosen())
-    return competition, board_rows(proposals, at=timezone.now())
+    return competition, every_row(proposals, at=timezone.now())

@@ -14,6 +14,7 @@ from proposals.forms import GOALS, RegisterFilter
 from proposals.models import EarlierAward, RegisterEntry
 from proposals.queries import register
 from proposals.queries.files import photo_of
+from proposals.queries.importing import may_import_history
 from proposals.views.access import page_of, query_of
 
 
@@ -30,6 +31,7 @@ def search(request: Request) -> HttpResponse:
         "found": register.shown(page, text=asked["text"]),
         "query": query_of(request),
         "is_filtered": any(asked.values()),
+        "may_import": may_import_history(request.actor),
     }
     return render(request, "proposals/register.html", context)
 

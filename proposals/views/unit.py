@@ -52,6 +52,7 @@ def list_innovations(request: AuthedRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": own.innovation_rows(page),
+        "may_import": bool(request.actor.endorser_of),
         "running": own.running_for(request.actor, at=timezone.now()),
     }
     return render(request, "proposals/innovations.html", context)
@@ -66,8 +67,7 @@ def export_list(request: AuthedRequest, form: str) -> HttpResponseBase:
         lines = own_csv(listed.iterator())
         return as_download(lines, name="proposal.csv", media_type=CSV)
     if form == "xlsx":
-        content = own_xlsx(listed.iterator())
-        return as_download([content], name="proposal.xlsx", media_type=XLSX)
+        return as_download(own_xlsx(listed.iterator()), name="proposal.xlsx", media_type=XLSX)
     raise Http404
 
 

@@ -81,7 +81,7 @@ def test_cells_are_cleaned() -> None:
     assert read(content) == [Row(2, {"Nama": "Siti Aminah", "NIP": "=1+1"})]
 
 
-def test_formulas_dates_and_numbers_become_plain_text() -> None:
+def test_formulas_stay_and_dates_and_numbers_become_plain_text() -> None:
     book = workbook(
         ["Nama", "NIP"],
         ["=1+1", 3.0],
@@ -90,7 +90,7 @@ def test_formulas_dates_and_numbers_become_plain_text() -> None:
     )
 
     assert [row.values for row in read(book)] == [
-        {"Nama": "", "NIP": "3"},
+        {"Nama": "=1+1", "NIP": "3"},
         {"Nama": "2026-02-28", "NIP": "2.5"},
         {"Nama": "2026-02-28 23:59", "NIP": "True"},
     ]

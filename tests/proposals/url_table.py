@@ -26,6 +26,20 @@ proposals:endorsement-queue
 proposals:endorsement-pile
     always           302  405    405   405      405       405   405     405   405      405
     always POST      302  403    422   422      403       403   403     403   403      403
+proposals:import-upload
+    always           302  403    200   200      200       200   403     403   403      403
+    always POST      302  403    422   422      422       422   403     403   403      403
+proposals:import-sheet
+    always           302  403    200   200      200       200   403     403   403      403
+proposals:import-confirm
+    always           302  403    404   404      404       404   403     403   403      403
+proposals:history-import
+    always           302  403    403   403      200       200   403     403   403      200
+    always POST      302  403    403   403      422       422   403     403   403      422
+proposals:history-example
+    always           302  403    403   403      200       200   403     403   403      200
+proposals:history-confirm
+    always           302  403    403   403      404       404   403     403   403      404
 proposals:proposal-page
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
@@ -286,7 +300,9 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found |= {name: [slug, *rest] for name, rest in of_committee.items()}
     found |= {"proposal-start": [slug], "proposal-list-file": ["csv"]}
     found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
-    found |= {"endorsement-pile": []}
+    found |= {"endorsement-pile": [], "history-import": [], "history-confirm": [1]}
+    found |= {"import-upload": [slug], "import-confirm": [slug, 1], "history-example": ["csv"]}
+    found |= {"import-sheet": [slug, year.proposal.track.key]}
     innovation = year.proposal.innovation_id
     found |= {"register": [], "register-entry": [innovation]}
     found |= {"register-photo": [innovation, submission.pk if submission else 1]}

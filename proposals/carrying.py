@@ -13,8 +13,10 @@ WORDS = re.compile(r"[^\W_]+")
 
 
 class Target(Protocol):
-    key: str
-    label: str
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

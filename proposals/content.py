@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 FORMAT = 2
@@ -121,6 +121,26 @@ class Content(TypedDict):
     claims: list[FrozenClaim]
     files: list[FrozenFile]
     findings: list[FrozenFinding]
+
+
+# The section that says in short what the innovation is; without one, the first.
+SUMMARY, PUBLIC_WORDS = "ringkasan", 100
+
+
+def summary_key(keys: Sequence[str]) -> str:
+    """Which section the register quotes if the innovation wins."""
+    return SUMMARY if SUMMARY in keys else next(iter(keys), "")
+
+
+def public_summary(sections: Sequence[FrozenSection]) -> str:
+    """The first paragraph of that section, cut at a word when it is long."""
+    wanted = summary_key([section["key"] for section in sections])
+    text = next((each["text"] for each in sections if each["key"] == wanted), "")
+    paragraph = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    words = paragraph.split()
+    if len(words) <= PUBLIC_WORDS:
+        return paragraph
+    return f"{' '.join(words[:PUBLIC_WORDS])} …"
 
 
 def canonical(content: Mapping[str, object]) -> bytes:

@@ -12,29 +12,35 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
 from accounts.models import AuditEntry
+from competitions.workflow import CompetitionStatus
 from kipp.lib.files import CHUNK, has_file, open_file
 from kipp.lib.text import clean_text
-from proposals.content import digest
+from proposals.content import digest, public_summary
 from proposals.models import (
     Answer,
     Attachment,
+    Authorisation,
     Claim,
+    EarlierAward,
     Innovation,
     Proposal,
+    RegisterEntry,
     Revision,
     Screening,
     Submission,
     TeamMember,
 )
+from proposals.models.innovation import innovation_number
 from proposals.queries.deadlines import deadlines_for
 from proposals.queries.desk import claims_of
 from proposals.queries.files import files_of
+from proposals.queries.standing import HEADSTART, closing_window, obstacles_of
 from proposals.receipts import GENESIS, BrokenProofError, payload_of, require_signed
-from proposals.workflow import PROPOSAL_FLOW, RECEIVED, ProposalMove, ProposalStatus
+from proposals.workflow import PROPOSAL_FLOW, RECEIVED, UNSENT, ProposalMove, ProposalStatus
 
 # The word in the trail: the move that it records.
 MOVES: Mapping[str, ProposalMove] = MappingProxyType(
@@ -234,6 +240,81 @@ def claims_stand_on_own_files(at: datetime) -> Iterator[str]:
                 yield f"Submission {submission.receipt} names a source that it does not hold."
 
 
+def the_register_says_what_awards_say(at: datetime) -> Iterator[str]:
+    """An innovation is in the public register exactly while an award names it, with these tiers."""
+    tiers: defaultdict[int, set[str]] = defaultdict(set)
+    newest: dict[int, Submission] = {}
+    awards = EarlierAward.objects.select_related("submission").order_by("submission_id")
+    for award in awards.iterator(chunk_size=200):
+        tiers[award.innovation_id].add(award.tier)
+        if award.submission:
+            newest[award.innovation_id] = award.submission
+    entries = {entry.pk: entry for entry in RegisterEntry.objects.defer("vector", "stems")}
+    for pk in sorted(tiers.keys() ^ entries.keys()):
+        yield f"{innovation_number(pk)} is {'' if pk in entries else 'not '}in the register."
+    for pk in sorted(tiers.keys() & entries.keys()):
+        said = public_summary(newest[pk].content["sections"]) if pk in newest else ""
+        if set(entries[pk].tiers) != tiers[pk] or entries[pk].summary != said:
+            yield f"The register says of {innovation_number(pk)} what its awards do not say."
+
+
+def what_was_authorised_was_sent(at: datetime) -> Iterator[str]:
+    """An authorised proposal that was complete at its close was sent by itself.
+
+    Only where nothing was written or withdrawn since can the rules of today speak of that moment.
+    """
+    waiting = Authorisation.objects.filter(
+        ended_at=None,
+        proposal__status__in=UNSENT,
+        proposal__competition__status=CompetitionStatus.PUBLISHED,
+    )
+    for authorisation in waiting.select_related("given_by"):
+        proposal = Proposal.objects.for_page().get(pk=authorisation.proposal_id)
+        window = closing_window(proposal, deadlines_for(proposal))
+        if window is None or at < window.ends_at:
+            continue
+        due = window.ends_at - HEADSTART
+        was_due = authorisation.given_at <= due and not _has_moved(proposal, since=due)
+        if was_due and not obstacles_of(authorisation):
+            yield f"Proposal {proposal.pk} was authorised and complete, but not sent."
+
+
+def history_of(proposal: Proposal) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(object_type="proposal", object_id=str(proposal.pk))
+
+
+def _has_moved(proposal: Proposal, *, since: datetime) -> bool:
+    mine = {"proposal": proposal}
+    changes = (
+        Answer.objects.filter(saved_at__gte=since, **mine),
+        Attachment.objects.filter(uploaded_at__gte=since, **mine),
+        Claim.objects.filter(saved_at__gte=since, **mine),
+        TeamMember.objects.filter(saved_at__gte=since, **mine),
+        AuditEntry.objects.filter(
+            object_type="proposal", object_id=str(proposal.pk), at__gte=since
+        ),
+        Proposal.objects.filter(
+            competition=proposal.competition_id,
+            status=ProposalStatus.WITHDRAWN,
+            held_since__gte=since,
+        ),
+    )
+    return any(rows.exists() for rows in changes)
+
+
+def silence_is_told_once(at: datetime) -> Iterator[str]:
+    """Between two letters to the one above, the proposal was on another desk."""
+    told: dict[str, bool] = {}
+    entries = AuditEntry.objects.filter(
+        object_type="proposal", action__in=[*MOVES, "proposal.escalated"]
+    )
+    for pk, action in entries.order_by("number").values_list("object_id", "action"):
+        is_letter = action == "proposal.escalated"
+        if is_letter and told.get(pk):
+            yield f"Silence on proposal {pk} was told twice."
+        told[pk] = is_letter
+
+
 def is_clean(text: str) -> bool:
     try:
         return clean_text(text) == text
@@ -253,4 +334,7 @@ INVARIANTS = (
     receipts_form_one_chain,
     text_is_clean,
     claims_stand_on_own_files,
+    the_register_says_what_awards_say,
+    what_was_authorised_was_sent,
+    silence_is_told_once,
 )

@@ -130,12 +130,15 @@ def _facts(header: FrozenHeader) -> list[tuple[str, str]]:
 
 def _section(section: FrozenSection) -> dict[str, object]:
     words = section.get("words", word_count(section["text"]))
+    over = words - section["word_limit"]
     note = _("%(count)s of at most %(limit)s words")
+    if over > 0:
+        note = _("%(count)s of at most %(limit)s words: cut %(over)s")
     lines = [breakable(line) for line in section["text"].split("\n") if line.strip()]
     return {
         "label": section["label"],
         "paragraphs": lines,
-        "note": note % {"count": words, "limit": section["word_limit"]},
+        "note": note % {"count": words, "limit": section["word_limit"], "over": over},
     }
 
 

@@ -9,6 +9,7 @@ from proposals.views import (
     claims,
     endorser,
     imports,
+    journey,
     letters,
     lines,
     merging,
@@ -162,6 +163,7 @@ urlpatterns: list[URLPattern] = [
     path(COMMITTEE, board.show_board, name="board"),
     path(f"{COMMITTEE}daftar.csv", board.export_csv, name="board-csv"),
     path(f"{COMMITTEE}daftar.xlsx", board.export_xlsx, name="board-xlsx"),
+    path(f"{COMMITTEE}perjalanan/", journey.show_journey, name="board-journey"),
     path(f"{COMMITTEE}<int:pk>/ingatkan/", board.chase_holder, name="proposal-chase"),
     path(f"{COMMITTEE}seleksi/hasil/", outcome.show_outcome, name="screening-outcome"),
     path(

@@ -22,6 +22,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Line:
+    """`points` over equal steps, from the left and from the top."""
+
+    label: str
+    points: str
+    last: str
+
+
+@dataclass(frozen=True)
 class Spread:
     label: str
     low: str
@@ -82,6 +91,23 @@ def bars(counts: Sequence[tuple[str, int]]) -> list[Bar]:
         Bar(label, str(count), "", x="0", width=position(count, low=0, high=largest))
         for label, count in counts
     ]
+
+
+def lines(series: Sequence[tuple[str, Sequence[int]]]) -> list[Line]:
+    """Over the same steps and one scale from zero; the highest value touches the top."""
+    largest = max((value for _label, values in series for value in values), default=0)
+    return [
+        Line(label, _points(values, top=largest), str(values[-1]) if values else "")
+        for label, values in series
+    ]
+
+
+def _points(values: Sequence[int], *, top: int) -> str:
+    places = (
+        (position(step, low=0, high=len(values) - 1), position(top - value, low=0, high=top))
+        for step, value in enumerate(values)
+    )
+    return " ".join(f"{x},{y}" for x, y in places)
 
 
 def funnel(counts: Sequence[tuple[str, int]]) -> list[Bar]:

@@ -22,7 +22,7 @@ class RegisterEntry(models.Model):
     title = models.CharField(max_length=200)
     expansion = models.CharField(max_length=300, blank=True)
     sector = models.CharField(max_length=120, blank=True)
-    # The first section of the newest submission that won.
+    # `content.public_summary` of the newest submission that won.
     summary = models.TextField(blank=True)
     # Integers, since the intarray extension leaves PostgreSQL unsure of smaller ones.
     years = ArrayField(models.IntegerField(), default=list)

@@ -42,6 +42,11 @@ def superiors_of(proposal: Proposal) -> list[User]:
     )
 
 
+def chairs_of(competition_id: int) -> list[User]:
+    seats = CommitteeSeat.objects.filter(competition=competition_id, role=CommitteeSeat.Role.CHAIR)
+    return list(User.objects.filter(is_active=True, pk__in=seats.values("user")))
+
+
 def members_of(proposal: Proposal) -> list[User]:
     """Authors and endorsers; who is both comes once."""
     return _members(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from django.contrib.postgres.search import SearchVector
 
+from proposals.content import public_summary
 from proposals.models import EarlierAward, Innovation, RegisterEntry
 from proposals.queries.files import photo_of
 from proposals.stemming import roots_of
@@ -65,7 +66,7 @@ def _entry_of(innovation: Innovation, *, awards: Sequence[EarlierAward]) -> Regi
         title=innovation.title,
         expansion=innovation.expansion,
         sector=innovation.sector,
-        summary=sections[0]["text"] if sections else "",
+        summary=public_summary(sections),
         years=years,
         tiers=sorted({award.tier for award in awards}),
         categories=sorted({each["category"]["name"] for each in headers if each.get("category")}),

@@ -18,8 +18,9 @@ from proposals.checklist import key_of, merge
 from proposals.findings import thaw
 from proposals.models import Opinion, Proposal, ReasonCode, Screening, Submission
 from proposals.models.decisions import Judgement
+from proposals.queries.people import chairs_of
 from proposals.services.judgements import Judged, columns_of
-from proposals.services.letters import tell_unit
+from proposals.services.letters import tell, tell_unit
 from proposals.services.locks import lock_proposal
 from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
 
@@ -91,9 +92,25 @@ def _hear(opinion: Opinion, *, proposal: Proposal, at: datetime) -> Screening | 
         return _settle(Screening(**_shared(opinion)), given, proposal=proposal, at=at)
     opinion.save(force_insert=True)
     record(opinion.decided_by, "proposal.opinion_given", proposal, at=at)
-    if not given or given[0].verdict != opinion.verdict:
+    if not given:
+        return opinion
+    if given[0].verdict != opinion.verdict:
+        _call_chair(opinion, proposal=proposal, at=at)
         return opinion
     return _settle(_agreed(given[0], opinion), [given[0], opinion], proposal=proposal, at=at)
+
+
+def _call_chair(opinion: Opinion, *, proposal: Proposal, at: datetime) -> None:
+    """Without what either said: the chair reads both where they stand."""
+    receipt = opinion.submission.receipt
+    tell(
+        chairs_of(proposal.competition_id),
+        "screening_differs",
+        proposal,
+        occasion=f"o{opinion.pk}",
+        at=at,
+        context={"receipt": receipt, "header": opinion.submission.content["header"]},
+    )
 
 
 def _agreed(first: Opinion, second: Opinion) -> Screening:

@@ -35,7 +35,7 @@ from proposals.views.access import CSV, XLSX, as_download, status_of, succeeded
 def upload_proposals(request: AuthedRequest, slug: str) -> HttpResponse:
     competition, paths = fetch_importable(request, slug)
     tracks = competition.tracks.all()
-    form = ProposalSheetForm(request.POST or None, request.FILES or None, tracks=tracks)
+    form = ProposalSheetForm(*sent_in(request), tracks=tracks)
     found = inspected(
         form,
         lambda content: services.inspect_proposals(
@@ -93,7 +93,7 @@ def empty_sheet(request: AuthedRequest, slug: str, key: str) -> HttpResponseBase
 @require_http_methods(["GET", "POST"])
 def upload_history(request: AuthedRequest) -> HttpResponse:
     require_recorder(request)
-    form = HistorySheetForm(request.POST or None, request.FILES or None)
+    form = HistorySheetForm(*sent_in(request))
     found = inspected(
         form,
         partial(services.inspect_history, actor=request.actor, at=timezone.now()),
@@ -158,6 +158,11 @@ def on_board(request: AuthedRequest, competition: Competition) -> bool:
 
 def waiting(request: AuthedRequest, kind: str) -> QuerySet[Import]:
     return request.user.imports.filter(kind=kind, applied_at=None)
+
+
+def sent_in(request: AuthedRequest) -> tuple[Any, Any]:
+    """Also an empty POST is one: it gets a sentence."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def content_of(form: BaseForm) -> bytes:

@@ -21,6 +21,7 @@ from kipp.lib.text import clean_text
 from kipp.lib.web import OK, UNPROCESSABLE
 from proposals import services
 from proposals.autosaving import note_save, pause_now
+from proposals.content import PUBLIC_WORDS, summary_key
 from proposals.forms import AnswerForm, TextForm
 from proposals.models import Answer, Proposal
 from proposals.permissions import Action
@@ -65,12 +66,24 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return go_on(request, proposal, lines, line)
-    others = beside(writers_here(request, proposal, section))
     context = {"form": form, "proposal": proposal, "line": line, "section": section}
     context |= {"pause": pause_now(at=timezone.now())}
-    context |= {"beside": others, "slots": slots_at(proposal, section)}
-    context |= {"claims": draft_rows(proposal) if section.needs_evidence else []}
+    context |= {"beside": beside(writers_here(request, proposal, section))}
+    context |= surroundings(proposal, section, lines=lines)
     return render(request, "proposals/section.html", context, status=status_of(form))
+
+
+def surroundings(
+    proposal: Proposal, section: Section, *, lines: Sequence[SectionLine]
+) -> dict[str, object]:
+    """What belongs to the text without being it: files, claims, and what of it becomes public."""
+    keys = [line.section.key for line in lines]
+    return {
+        "slots": slots_at(proposal, section),
+        "claims": draft_rows(proposal) if section.needs_evidence else [],
+        "is_public_summary": section.key == summary_key(keys),
+        "public_words": PUBLIC_WORDS,
+    }
 
 
 def writers_here(request: AuthedRequest, proposal: Proposal, section: Section) -> list[Writer]:

@@ -17,6 +17,11 @@ edition-clone
     always           302  403    403   403      200       200   403     403   403      403
 edition-clone-preview
     always           302  403    403   403      422       422   403     403   403      403
+next-level
+next-level-file
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      200       200   200     404   404      404
+    results          302  200    404   200      200       200   200     404   404      404
 admin:index
     always           302  302    302   302      302       302   302     302   302      200
 set_language
@@ -25,5 +30,7 @@ set_language
 
 
 def arguments(year: Year) -> dict[str, list[object]]:
-    slug = year.competition.slug
-    return {"edition-clone": [slug], "edition-clone-preview": [slug]}
+    slug, pk = year.competition.slug, year.proposal.pk
+    form = ["kipp-nasional-2023", "umum", "json"]
+    of_proposal = {"next-level": [pk], "next-level-file": [pk, *form]}
+    return of_proposal | {"edition-clone": [slug], "edition-clone-preview": [slug]}

@@ -221,6 +221,7 @@ def author_pages(scene: Scene) -> list[str]:
         reverse("proposals:section-revision", args=[draft, "dampak", 1]),
         *urls(["proposals:proposal-page", "proposals:proposal-check"], started),
         reverse("proposals:similar", args=[draft]),
+        reverse("next-level", args=[draft]),
         *urls([f"proposals:{name}-list" for name in ("claim", "member", "letter")], draft),
         reverse("proposals:claim-edit", args=[draft, Claim.objects.earliest("pk").pk]),
         reverse("proposals:member-remove", args=[draft, TeamMember.objects.earliest("pk").pk]),
@@ -238,6 +239,9 @@ def endorser_pages(scene: Scene) -> list[str]:
         *urls(["dashboard", "proposals:endorsement-queue"]),
         *urls(["proposals:endorsement-page", "proposals:endorsement-return"], sent),
         *urls(["accounts:unit-list", "accounts:person-list"]),
+        reverse("accounts:unit-deputies", args=[scene.agency.pk]),
+        reverse("proposals:import-upload", args=[scene.competition.slug]),
+        reverse("proposals:proposal-page", args=[sent]),
         *urls([f"accounts:{name}" for name in unit], scene.agency.pk),
     ]
 
@@ -269,6 +273,10 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["competitions:attendance-list"], slug, workshop.pk),
         *urls(["competitions:material-add"], slug, workshop.pk),
         *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),
+        *urls(["proposals:board-journey", "proposals:screening-outcome"], slug),
+        *urls(["proposals:import-upload"], slug),
+        *urls(["proposals:history-import", "proposals:register"]),
+        *urls(["next-level"], received),
         *urls(["proposals:screening-page"], slug, received),
         *urls(["proposals:screening-page"], slug, passed),
         *urls([f"judging:{name}" for name in lineup], slug),

@@ -22,6 +22,16 @@ def test_position_is_a_share_of_the_scale(value: int | Decimal, expected: str) -
     assert charts.position(value, low=0, high=100) == expected
 
 
+def test_lines_share_one_scale_and_the_highest_touches_the_top() -> None:
+    found = charts.lines([("Mulai", [0, 2, 4]), ("Lolos", [0, 0, 1])])
+
+    assert found == [
+        charts.Line("Mulai", "0,100 50,50 100,0", "4"),
+        charts.Line("Lolos", "0,100 50,100 100,75", "1"),
+    ]
+    assert charts.lines([("Kosong", [0])]) == [charts.Line("Kosong", "0,0", "0")]
+
+
 def test_position_on_an_empty_scale_is_its_start() -> None:
     assert charts.position(5, low=5, high=5) == "0"
 

@@ -119,7 +119,7 @@ def test_every_problem_is_listed_with_its_cell_and_nothing_is_kept(
     client.force_login(scene.endorser)
     content = sheet_of(
         scene.track,
-        GOOD | {"1.": "kata " * 12, "kategori": "Entah", "tpb": "3, 18"},
+        GOOD | {"1. Ringkasan": "kata " * 12, "kategori": "Entah", "tpb": "3, 18"},
         GOOD | {"unit": "Dinas Lain", "diterapkan sejak": "kemarin", "tautan video": "http://x"},
         {"judul": "=1+1", "unit": "Puskesmas Janti", "2.": "=A1", "tim": "Siti"},
         {"judul": "sudah  ikut", "unit": "Puskesmas Janti"},

@@ -10,11 +10,12 @@ from uuid import uuid4
 import pytest
 from django.core.files.storage import default_storage
 
+from accounts.audit import record
 from accounts.models import AuditEntry
 from kipp.lib.files import key_of
 from proposals import invariants, services
 from proposals.content import digest
-from proposals.models import Answer, Attachment, Proposal, Revision, Submission
+from proposals.models import Answer, Attachment, Proposal, RegisterEntry, Revision, Submission
 from proposals.queries.files import files_of
 from proposals.receipts import seal
 from tests import make
@@ -114,6 +115,37 @@ def test_breach_is_found(year: Scene, breach: Callable[[], object], found: str) 
     breach()
 
     assert set(offenders()) == set(found.split())
+
+
+def test_an_entry_that_no_award_explains_is_found(scene: Scene) -> None:
+    won = [services.Past("KIPP", "kota", 2019, "Top 45")]
+    innovation = services.register_past_innovation(
+        None, title="Bank Sampah", awards=won, by=scene.chair, at=make.NOON
+    )
+    assert offenders() == []
+
+    RegisterEntry.objects.update(summary="Draf")
+    changed = offenders()
+    innovation.history.all().delete()
+
+    assert (changed, offenders()) == (["the_register_says_what_awards_say"],) * 2
+
+
+def test_a_draft_that_was_authorised_and_left_behind_is_found(scene: Scene) -> None:
+    early = make.NOON - 5 * make.DAY
+    proposal = scene.draft()
+    services.authorise_submission(proposal, by=scene.endorser, at=early)
+    Answer.objects.update(saved_at=early)
+
+    assert offenders() == ["what_was_authorised_was_sent"]
+
+
+def test_silence_that_was_told_twice_is_found(scene: Scene) -> None:
+    proposal = scene.sent()
+    for _letter in range(2):
+        record(None, "proposal.escalated", proposal, at=make.NOON)
+
+    assert offenders() == ["silence_is_told_once"]
 
 
 def test_wrong_size_is_found_though_a_frozen_copy_says_it_right(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Message, User
 from competitions.models import CommitteeSeat, Competition
 from proposals import services
 from proposals.models import Opinion, Screening, Submission
@@ -87,6 +87,8 @@ def test_where_they_differ_the_chair_decides(scene: Scene, second: User) -> None
 
     assert status(submission) == ProposalStatus.SUBMITTED
     assert refusal(lambda: give(submission, "passed", third)) == "for_the_chair"
+    [called] = Message.objects.filter(kind="screening_differs")
+    assert (called.recipient, submission.receipt in called.subject) == (scene.chair, True)
     decided = give(submission, "passed", scene.chair)
 
     assert isinstance(decided, Screening)

@@ -93,6 +93,8 @@ def test_announcement_stands_as_it_was(scene: Scene) -> None:
     assert status == 200
     assert ("Kopi Tubruk" in shown, "B/1/2026" in shown, "Rahasia" in shown) == (True, True, False)
     assert "1 proposal passed." in shown
+    public = Client().get(reverse("competitions:competition-page", args=[SLUG]))
+    assert f'href="/kompetisi/{SLUG}/lolos-seleksi/"' in public.content.decode()
 
 
 def test_announcement_waits_for_the_last_decision_and_its_number_is_new(scene: Scene) -> None:

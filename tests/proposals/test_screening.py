@@ -331,3 +331,21 @@ def test_completion_pages_offer_exactly_what_is_open(scene: Scene) -> None:
     assert all(
         field.disabled for name, field in header.context["form"].fields.items() if name != "version"
     )
+
+
+def test_a_completion_saves_by_itself_only_where_it_is_open(client: Client, scene: Scene) -> None:
+    submission = scene.submitted()
+    due = make.NOON + 400 * make.DAY
+    screen(scene, submission, "completion", reasons=("incomplete",), due_at=due)
+    client.force_login(scene.author)
+    typed = {"text": "Lengkap sekarang.", "version": 1}
+
+    answers = {
+        key: client.post(
+            reverse("proposals:section-autosave", args=[submission.proposal_id, key]), typed
+        )
+        for key in ("ringkasan", "dampak")
+    }
+
+    assert answers["ringkasan"].json()["version"] == 2
+    assert answers["dampak"].json()["code"] == "locked"

@@ -205,6 +205,7 @@ proposals:receipt-verify
     judging          200  200    200   200      200       200   200     200   200      200
     results          200  200    200   200      200       200   200     200   200      200
 proposals:board
+proposals:board-journey
 proposals:board-csv
 proposals:board-xlsx
     always           302  404    404   404      200       200   200     404   404      404
@@ -283,6 +284,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     of_committee: dict[str, list[object]] = {
         "board": [],
         "board-csv": [],
+        "board-journey": [],
         "board-xlsx": [],
         "screening-queue": [],
         "screening-outcome": [],

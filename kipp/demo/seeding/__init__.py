@@ -11,6 +11,7 @@ from accounts.audit import gathering
 from competitions.models import Competition
 from kipp.demo.content import load_competition
 from kipp.demo.seeding.cast import Cast, assemble
+from kipp.demo.seeding.desks import enter_desks
 from kipp.demo.seeding.diary import Diary
 from kipp.demo.seeding.opening import enter_opening
 from kipp.demo.seeding.papers import enter_papers, set_up
@@ -72,4 +73,5 @@ def enter_year(diary: Diary, cast: Cast, competition: Competition, *, begun: dat
     desk = set_up(cast, competition, at=begun)
     enter_opening(diary, cast, competition, begun=begun)
     enter_papers(diary, desk)
+    enter_desks(diary, desk)
     enter_verdicts(diary, cast, competition, paper_of=desk.keys)

@@ -32,6 +32,9 @@ from proposals.services import Past
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YEAR = 2020
+MISSING = (
+    "Sebutkan juga apa yang baru sejak penghargaan terakhir, supaya tidak dibaca sebagai ulangan."
+)
 SENT = frozenset({"awaiting", "returned", "eligible", "ineligible", "completion"})
 RECEIVED = frozenset({"eligible", "ineligible", "completion"})
 SCREENED = {
@@ -176,7 +179,8 @@ def send(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:
 def give_back(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> None:
     proposal = desk.proposals[paper.key]
     endorser = desk.cast.endorser_of(proposal.endorsing_unit)
-    services.return_proposal(proposal, note=paper.note, section_notes={}, by=endorser, at=at)
+    notes = {"ringkasan": MISSING}
+    services.return_proposal(proposal, note=paper.note, section_notes=notes, by=endorser, at=at)
 
 
 def endorse(desk: Desk, paper: DemoProposal, _author: User, at: datetime) -> None:

@@ -71,6 +71,11 @@ class Problem:
     text: str
     cell: str = ""
 
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """As one reads a sheet: down the rows, and in each from the left."""
+        return self.row, len(self.cell), self.cell
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -115,7 +116,7 @@ def check_proposals(
         proposal = _read(record, row, asked, check, unit_id=unit_id, names=names)
         if proposal:
             found.append(proposal)
-    return found, sorted(check.problems)
+    return found, sorted(check.problems, key=attrgetter("place"))
 
 
 def _unit_of(record: Record, directory: Directory, check: Check) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
@@ -83,7 +84,7 @@ def check_history(
             check.refuse(record.row, same % {"row": earlier})
         if award.won in register.awards.get(award.innovation_id or 0, ()):
             check.refuse(record.row, _("The register holds this result already."))
-    return awards, sorted(check.problems)
+    return awards, sorted(check.problems, key=attrgetter("place"))
 
 
 def won_key(contest: str, year: int | None, tier: str) -> Won:

@@ -75,6 +75,7 @@ TAMPERINGS = {
             WHERE file.proposal_id <> proposals_claim.proposal_id
         )
     """,
+    "the_register_says_what_awards_say": "UPDATE proposals_registerentry SET summary = 'Lain'",
     "submitted_sheets_add_up": """
         UPDATE judging_assignment SET total = total + 1
         WHERE id = (SELECT min(id) FROM judging_assignment)
@@ -162,6 +163,7 @@ def test_every_invariant_is_tampered_with() -> None:
         *("values_lie_on_the_scale", "files_belong_to_a_row"),
         # tests/proposals/test_invariants.py
         *("receipts_are_signed", "receipts_form_one_chain", "revisions_count_up_to_the_text"),
+        *("what_was_authorised_was_sent", "silence_is_told_once"),
     }
 
     assert {check.__name__ for check in INVARIANTS} == TAMPERINGS.keys() | elsewhere

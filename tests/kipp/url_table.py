@@ -32,5 +32,5 @@ set_language
 def arguments(year: Year) -> dict[str, list[object]]:
     slug, pk = year.competition.slug, year.proposal.pk
     form = ["kipp-nasional-2023", "umum", "json"]
-    of_proposal = {"next-level": [pk], "next-level-file": [pk, *form]}
+    of_proposal: dict[str, list[object]] = {"next-level": [pk], "next-level-file": [pk, *form]}
     return of_proposal | {"edition-clone": [slug], "edition-clone-preview": [slug]}

@@ -22,8 +22,7 @@ def enter_desks(diary: Diary, desk: Desk) -> None:
     end = desk.submission.ends_at
     diary.enter(end - 9 * DAY, partial(lend, desk))
     diary.enter(end - 8 * DAY, partial(authorise, desk))
-    for days in (-1, 1, 3):
-        diary.enter(end - days * DAY, tell_of_silence)
+    diary.enter(end + DAY, tell_of_silence)
 
 
 def lend(desk: Desk, at: datetime) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from judging.views import (
     closing,
+    control,
     desk,
     filling,
     lineup,
@@ -66,6 +67,7 @@ urlpatterns = [
     path(f"{STAGE}hasil.csv", closing.results_csv, name="results-csv"),
     path(f"{STAGE}hasil.xlsx", closing.results_xlsx, name="results-xlsx"),
     path(f"{STAGE}bukti-v<int:version>.zip", proof.bundle, name="bundle"),
+    path(f"{STAGE}ruang-kendali/", control.control_room, name="control-room"),
     path(MINUTES, minutes.minutes, name="minutes"),
     path(f"{MINUTES}v<int:version>.<slug:ending>", minutes.minutes_paper, name="minutes-paper"),
     path(f"{MINUTES}v<int:version>/pindaian/", minutes.add_scan, name="minutes-scan-add"),

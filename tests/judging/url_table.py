@@ -96,6 +96,7 @@ judging:results-xlsx
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      200       200   200     404   404      404
 judging:bundle
+judging:control-room
 judging:minutes
 judging:minutes-paper
     submission       302  404    404   404      403       403   403     404   404      404
@@ -204,6 +205,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "publication-photo": [slug, 1, placed.pk if placed else 0],
         "award-nominate": [slug, 1, award.pk if award else 0],
         "bundle": [slug, stage.key, 1],
+        "control-room": [slug, stage.key],
         "minutes": [slug, stage.key],
         "minutes-paper": [slug, stage.key, 1, "docx"],
         "minutes-scan": [slug, stage.key, 0],

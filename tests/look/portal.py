@@ -297,7 +297,7 @@ def judge_pages(stage: Stage, judge: User) -> list[str]:
 
 def winner_pages(over: Publication) -> list[str]:
     slug, stage = over.competition.slug, over.ranking.stage
-    stage_pages = ["judging:stage", "judging:results", "judging:minutes"]
+    stage_pages = ["judging:stage", "judging:results", "judging:minutes", "judging:control-room"]
     return [
         *urls(["judging:stage-list", "judging:publication-list"], slug),
         *urls(stage_pages, slug, stage.key),

@@ -1,0 +1,37 @@
+"""The control room: what the frozen scores say about judges and chance, after the close."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from competitions.requests import AuthedRequest
+from judging import charts
+from judging.permissions import StageAction
+from judging.queries.control import control_of
+from judging.queries.results import shown_ranking
+from judging.views.stages import fetch_stage, require
+
+
+@require_safe
+def control_room(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.SEE_RESULTS, stage)
+    ranking = shown_ranking(stage)
+    assert ranking is not None  # noqa: S101 - a closed stage has a ranking
+    control = control_of(ranking)
+    context = {
+        "competition": stage.competition,
+        "stage": stage,
+        "ranking": ranking,
+        "control": control,
+        "spreads": charts.spread_chart(control),
+        "severities": charts.severity_chart(control),
+        "refusals": charts.refusal_sentences(control),
+        "agreements": charts.agreement_rows(control),
+        "chances": charts.chance_chart(control),
+        "compared": charts.compared_rows(control),
+        "disagreements": charts.disagreement_rows(control),
+    }
+    return render(request, "judging/control.html", context)

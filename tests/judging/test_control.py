@@ -1,0 +1,46 @@
+"""The control room: after the close only, the same figures each time."""
+
+from __future__ import annotations
+
+import pytest
+
+from judging.models import Ranking
+from judging.queries.control import control_of
+from tests.judging.field import at, closed, opened
+from tests.judging.test_desk import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_control_room_shows_nothing_before_the_close() -> None:
+    made = opened(judges=2, entries=2)
+
+    assert signed_in(made.chair).get(at(made, "control-room")).status_code == 403
+
+
+def test_control_room_tells_judges_apart_and_says_why_it_corrects_nothing() -> None:
+    made, frozen = closed(judges=2, entries=3)
+
+    page = signed_in(made.chair).get(at(made, "control-room"))
+
+    assert [row.label for row in page.context["spreads"]] == ["Juri 0", "Juri 1"]
+    labels = [row.label for row in page.context["agreements"]]
+    assert labels == ["Total", "Signifikansi", "Kebaruan"]
+    assert len(page.context["refusals"]) == 1
+    assert [row.place for row in page.context["compared"]] == ["1", "2", "3"]
+    assert control_of(frozen) == control_of(Ranking.objects.get())
+
+
+def test_wide_disagreements_name_both_judges() -> None:
+    made = opened(judges=2, entries=2)
+    for number, values in enumerate((("90", "60"), ("80", "79"))):
+        for judge, value in zip(made.judges, values, strict=True):
+            made.score(judge, number, value, value)
+    made.stage.refresh_from_db()
+    signed_in(made.chair).post(at(made, "stage-close"), {"missing": "0", "confirm": "on"})
+
+    page = signed_in(made.chair).get(at(made, "control-room"))
+
+    assert page.context["disagreements"] == [
+        ("Inovasi Dinas 00", "60,00 (Juri 1)", "90,00 (Juri 0)", "30,00")
+    ]

@@ -17,7 +17,15 @@ from django.db.models import Model, Q
 
 from accounts.models import AuditEntry, Deputy, Import, Invitation, Membership, Message, User
 from competitions.models import Announcement, Attendee, CommitteeSeat, Extension, Reminder
-from judging.models import Assignment, Panelist, Publication, Ranking, Score
+from judging.models import (
+    Addendum,
+    Assignment,
+    Panelist,
+    Publication,
+    Ranking,
+    Score,
+    SignedMinutes,
+)
 from proposals.models import (
     Answer,
     Attachment,
@@ -58,6 +66,7 @@ PERSON = (
     "last_login",
 )
 PROPOSAL = ("proposal__title", "proposal__competition__name")
+FROZEN = ("ranking__stage__name", "ranking__version")
 HELD = (
     Held(Membership, "user", ("unit__name", "role", "started_at", "ended_at")),
     Held(Invitation, "user", ("email", "full_name", "purpose", "created_at", "accepted_at")),
@@ -79,6 +88,8 @@ HELD = (
     Held(Attendee, "marked_by", ("workshop__round__name", "attended_at")),
     Held(Panelist, "user", ("stage__name", "stage__round__competition__name", "seated_at")),
     Held(Ranking, "frozen_by", ("stage__name", "version", "frozen_at")),
+    Held(SignedMinutes, "uploaded_by", (*FROZEN, "name", "uploaded_at")),
+    Held(Addendum, "written_by", (*FROZEN, "number", "text", "written_at")),
     Held(Publication, "proposed_by", ("competition__name", "number", "proposed_at")),
     Held(Publication, "released_by", ("competition__name", "number", "released_at")),
     Held(Proposal, "created_by", ("title", "competition__name", "unit__name", "created_at")),

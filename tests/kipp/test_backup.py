@@ -9,15 +9,12 @@ from contextlib import closing, contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
 
-import boto3
 import psycopg2
 import pytest
-from django.conf import settings as configured
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
 from accounts.heartbeat import last_beat
@@ -29,6 +26,7 @@ from kipp.lib.files import key_of, store_file
 from kipp.lib.sweeping import keeping_files
 from proposals import services
 from tests import make
+from tests.buckets import S3Server, collect_buffers, use_bucket
 from tests.disks import small_disk
 from tests.kipp.commands import address_of, manage
 from tests.lib.samples import jpg_file
@@ -239,16 +237,13 @@ def test_backup_says_which_file_the_storage_lost(tmp_path: Path, empty: str) -> 
 def test_bucket_is_backed_up_and_filled_again(
     tmp_path: Path, empty: str, settings: Settings
 ) -> None:
-    s3 = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    s3.start()
-    host, port = s3.get_host_and_port()
-    keys = {"region_name": "ap-southeast-3", "access_key": "kunci", "secret_key": "rahasia"}
-    use_bucket(settings, "sebelum", address=f"http://{host}:{port}", **keys)
+    s3 = S3Server()
+    use_bucket("sebelum", at=s3.address, settings=settings)
     with_photo(city_scene())
     names = stored_files()
     made = back_up(tmp_path)
 
-    use_bucket(settings, "sesudah", address=f"http://{host}:{port}", **keys)
+    use_bucket("sesudah", at=s3.address, settings=settings)
     with working_on(EMPTY):
         told = restore(made)
         assert stored_files() == names
@@ -256,21 +251,7 @@ def test_bucket_is_backed_up_and_filled_again(
     assert told.endswith(f"and {len(names)} files.\n{WELL}\n")
     assert all(default_storage.exists(key_of(name)) for name in names)
     s3.stop()
-
-
-def use_bucket(settings: Settings, name: str, *, address: str, **keys: str) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=address,
-        region_name=keys["region_name"],
-        aws_access_key_id=keys["access_key"],
-        aws_secret_access_key=keys["secret_key"],
-    )
-    place = {"LocationConstraint": keys["region_name"]}
-    client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
-    options = configured.S3_OPTIONS | keys | {"bucket_name": name, "endpoint_url": address}
-    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    collect_buffers()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 
-import boto3
 import pytest
-from django.conf import settings as configured
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
 from kipp.janitor import files_in_use
@@ -26,73 +23,35 @@ from proposals.invariants import files_are_there
 from proposals.models import Attachment, Upload
 from proposals.queries.files import blobs_in_use
 from tests import make
+from tests.buckets import S3Server, collect_buffers, use_bucket
 from tests.lib.samples import jpg_file, large_pdf, pdf_file
 from tests.proposals.parts import Sending
 from tests.proposals.scene import Scene, city_scene
 
-# The server of the tests leaves the buffers of what it held to the garbage collector.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
-)
 MB = 1024 * 1024
-KEYS = {"region_name": "ap-southeast-3", "access_key": "kunci", "secret_key": "rahasia"}
 
 
 @pytest.fixture(scope="session")
 def s3_address() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    server = S3Server()
+    yield server.address
     server.stop()
 
 
 @pytest.fixture(autouse=True)
-def bucket(s3_address: str, settings: Settings, request: pytest.FixtureRequest) -> str:
+def bucket(s3_address: str, settings: Settings, request: pytest.FixtureRequest) -> Iterator[str]:
     """A bucket of the test's own, and the storage as the settings build it for one."""
     name = "kipp-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
     use_bucket(name, at=s3_address, settings=settings)
-    return name
-
-
-def use_bucket(name: str, *, at: str, settings: Settings) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=at,
-        region_name=KEYS["region_name"],
-        aws_access_key_id=KEYS["access_key"],
-        aws_secret_access_key=KEYS["secret_key"],
-    )
-    place = {"LocationConstraint": KEYS["region_name"]}
-    client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
-    options = configured.S3_OPTIONS | KEYS | {"bucket_name": name, "endpoint_url": at}
-    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-
-
-class Service:
-    """A server of the test's own, which goes away and comes back with what it held."""
-
-    def __init__(self) -> None:
-        self.start(port=0)
-
-    def start(self, *, port: int) -> None:
-        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-        self.server.start()
-        self.host, self.port = self.server.get_host_and_port()
-
-    def stop(self) -> None:
-        self.server.stop()
-
-    def come_back(self) -> None:
-        self.start(port=self.port)
+    yield name
+    collect_buffers()
 
 
 @pytest.fixture
-def service(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Service]:
-    made = Service()
+def service(settings: Settings, request: pytest.FixtureRequest) -> Iterator[S3Server]:
+    made = S3Server()
     name = "pergi-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
-    use_bucket(name, at=f"http://{made.host}:{made.port}", settings=settings)
+    use_bucket(name, at=made.address, settings=settings)
     yield made
     made.stop()
 
@@ -220,7 +179,7 @@ AWAY = "The service that keeps the files does not answer."
 
 
 def test_service_that_is_gone_refuses_a_file_with_a_sentence_and_keeps_texts(
-    client: Client, scene: Scene, service: Service
+    client: Client, scene: Scene, service: S3Server
 ) -> None:
     proposal = scene.draft()
     client.force_login(scene.author)
@@ -239,7 +198,7 @@ def test_service_that_is_gone_refuses_a_file_with_a_sentence_and_keeps_texts(
 
 
 def test_service_that_is_gone_in_the_middle_of_a_file_costs_no_part_of_it(
-    scene: Scene, service: Service
+    scene: Scene, service: S3Server
 ) -> None:
     make.slot(scene.track, "bukti", kind="pdf", max_mb=4)
     client = Client(headers={"accept": "application/json"})
@@ -265,7 +224,7 @@ def test_service_that_is_gone_in_the_middle_of_a_file_costs_no_part_of_it(
 
 
 def test_file_of_a_service_that_is_gone_is_told_not_missing(
-    client: Client, scene: Scene, service: Service
+    client: Client, scene: Scene, service: S3Server
 ) -> None:
     proposal = scene.draft()
     client.force_login(scene.author)

@@ -59,7 +59,7 @@ def why_not(table: Table, fit: Fit | None, *, scale: float) -> list[Refusal]:
 def fit_additive(table: Table) -> Fit | None:
     """None where the judges are not connected, or no reading is left to tell chance by."""
     import numpy as np
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     left = len(table.rows) - len(table.entries) - len(table.judges) + 1
     if not table.rows or left < 1 or parts_of(table) > 1:
@@ -73,7 +73,7 @@ def fit_additive(table: Table) -> Fit | None:
     corrected = means - held @ severity / counts
     rest = np.where(held > 0, values - corrected[:, None] - severity[None, :], 0.0)
     chance = float((rest**2).sum()) / left
-    reach = float(t.ppf(CONFIDENCE, left))
+    reach = float(stdtrit(left, CONFIDENCE))
     return Fit(
         severities=tuple(
             _severity(judge, value=float(severity[at]), of=chance * float(inverse[at, at]), t=reach)

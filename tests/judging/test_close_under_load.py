@@ -89,12 +89,12 @@ def test_close_while_eight_judges_save_freezes_what_they_were_told() -> None:
     law, entries = law_from_plain(ranking.law), entries_from_plain(ranking.inputs)
     assert inputs_hash(law, entries) == ranking.inputs_hash
     counted = entries[0].scorecards
-    seats = dict(made.stage.panel.values_list("user", "pk"))
+    aliases = dict(made.stage.panel.values_list("user", "alias"))
     for judge, values in zip(made.judges, acknowledged, strict=True):
         sheet = Assignment.objects.get(panelist__user=judge)
         stored = dict(Score.objects.filter(assignment=sheet).values_list("criterion__key", "value"))
         assert stored == values
-        card = counted.get(str(seats[judge.pk]))
+        card = counted.get(aliases[judge.pk])
         assert card == (values if sheet.status == "submitted" else None)
     assert find_offenders() == []
 

@@ -51,7 +51,7 @@ def letter_data(screening: Screening, *, notice: ScreeningNotice | None) -> dict
         (_("Decision"), screening.get_verdict_display()),
     ]
     if notice:
-        facts.append((_("Announcement"), notice.number))
+        facts.append((_("Number of the announcement"), notice.number))
     return {
         "site": settings.PORTAL["name"],
         "title": _("Result of the administrative screening"),

@@ -163,8 +163,14 @@ class BaseCriterionFormSet(CriterionForms):
         return [form.terms() for form in kept if form.cleaned_data.get("key")]
 
 
+# Whoever says that a thousand criteria come gets no page of a thousand.
 CriterionFormSet = forms.formset_factory(
-    CriterionForm, formset=BaseCriterionFormSet, extra=1, can_delete=True, max_num=40
+    CriterionForm,
+    formset=BaseCriterionFormSet,
+    extra=1,
+    can_delete=True,
+    max_num=40,
+    absolute_max=40,
 )
 
 

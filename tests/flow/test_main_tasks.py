@@ -139,6 +139,7 @@ def test_results_are_proposed_and_released_without_a_script(lobby: Lobby) -> Non
 def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) -> None:
     year = begun()
     page, pk = lobby.sign_in(year.people["author"]), year.proposal.pk
+    page.on("filechooser", lambda chooser: chooser.set_files(letter))
 
     desk.go(page, "proposals:proposal-page", pk)
     desk.enter_on(page, link_to("proposals:header-edit", pk))
@@ -153,9 +154,8 @@ def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) ->
         desk.enter_on(page, "button[form=page-form]")
     desk.enter_on(page, f'{link_to("proposals:attachment-list", pk)}, a[href*="#slot-surat"]')
     desk.tab_to(page, "#file-surat")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(letter)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.getElementById('file-surat').files.length")
     desk.enter_on(page, button_of("proposals:attachment-upload", pk, "surat"))
     desk.enter_on(page, link_to("proposals:proposal-page", pk))
     desk.enter_on(page, link_to("proposals:proposal-check", pk))

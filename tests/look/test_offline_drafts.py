@@ -78,8 +78,8 @@ def rival_saves(scene: Scene, proposal: Proposal, text: str) -> None:
 
 
 def cut_line(page: Page) -> None:
-    """No save reaches the server; the page itself stays."""
-    page.route("**/simpan/", lambda route: route.abort())
+    """No save reaches the server, not even that of a page on its way out; the page itself stays."""
+    page.context.route("**/simpan/", lambda route: route.abort())
 
 
 @contextmanager
@@ -136,7 +136,7 @@ def test_status_line_says_what_is_where(author_page: Page, draft: Proposal) -> N
 
     page.locator("#id_text").fill("di perangkat")
     expect(page.locator(STATE)).to_have_text(KEPT_HERE)
-    page.unroute("**/simpan/")
+    page.context.unroute("**/simpan/")
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
     expect(page.locator(STATE)).to_contain_text("Saved on the server at")
@@ -359,6 +359,8 @@ def test_two_weeks_are_enough(author_page: Page, draft: Proposal) -> None:
     keep_one(page, draft)
     later = timezone.now() + timedelta(days=15)
 
+    page.close(run_before_unload=False)
+    page = page.context.new_page()
     page.clock.install(time=later)
     page.goto(address(draft))
     page.wait_for_function(f"async () => (await ({COUNT})()) === 0")

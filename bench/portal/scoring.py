@@ -23,7 +23,8 @@ def score_stage(
 ) -> list[Assignment]:
     """Three readings per entry; the first `pending` sheets of each judge are declared but open."""
     panel = Panelist.objects.bulk_create(
-        Panelist(stage=stage, user=judge, seated_at=at) for judge in judges
+        Panelist(stage=stage, user=judge, seated_at=at, alias=f"J{number}")
+        for number, judge in enumerate(judges)
     )
     submissions = Submission.objects.filter(competition_id=stage.competition_id).order_by("pk")
     entries = Entry.objects.bulk_create(

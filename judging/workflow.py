@@ -40,6 +40,42 @@ STAGE_FLOW = Workflow(
 )
 
 
+class SeatStatus(TextChoices):
+    """Whoever the committee seats without asking has accepted."""
+
+    INVITED = "invited", _("Invited")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    LEFT = "left", _("Left the panel")
+
+
+SEAT_TONES: dict[str, str] = {
+    SeatStatus.INVITED: "wait",
+    SeatStatus.ACCEPTED: "ok",
+    SeatStatus.DECLINED: "muted",
+    SeatStatus.LEFT: "muted",
+}
+
+
+# Whose scorecards are theirs to see: whoever left keeps what was begun.
+READERS = frozenset({SeatStatus.ACCEPTED, SeatStatus.LEFT})
+
+
+class SeatMove(TextChoices):
+    ACCEPT = "accept", _("Accept the seat")
+    DECLINE = "decline", _("Decline the seat")
+    LEAVE = "leave", _("Take off the panel")
+
+
+SEAT_FLOW = Workflow(
+    {
+        SeatMove.ACCEPT: move(SeatStatus.INVITED, SeatStatus.ACCEPTED, to=SeatStatus.ACCEPTED),
+        SeatMove.DECLINE: move(SeatStatus.INVITED, to=SeatStatus.DECLINED),
+        SeatMove.LEAVE: move(SeatStatus.ACCEPTED, to=SeatStatus.LEFT),
+    }
+)
+
+
 class AssignmentStatus(TextChoices):
     PENDING = "pending", _("Not submitted")
     SUBMITTED = "submitted", _("Submitted")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from judging.models.panel import AssignmentDraft, Panel, Panelist
 from judging.models.results import (
     Addendum,
     Award,
@@ -8,16 +9,18 @@ from judging.models.results import (
     SignedMinutes,
     Standing,
 )
-from judging.models.scoring import Assignment, Conflict, Entry, Panelist, Score
+from judging.models.scoring import Assignment, Conflict, Entry, Score
 from judging.models.stage import Criterion, Stage
 
 __all__ = [
     "Addendum",
     "Assignment",
+    "AssignmentDraft",
     "Award",
     "Conflict",
     "Criterion",
     "Entry",
+    "Panel",
     "Panelist",
     "Publication",
     "Ranking",

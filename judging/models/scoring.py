@@ -2,46 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from judging.models.panel import Panelist
 from judging.models.stage import Criterion, Stage
 from judging.workflow import AssignmentStatus, StageStatus
 from proposals.models import Proposal, Submission
 
 if TYPE_CHECKING:
     from competitions.roles import Actor
-
-
-class Panelist(models.Model):
-    """A judge's seat on a stage's panel."""
-
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="panel")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panel_seats"
-    )
-    # At most so many entries; empty: no limit.
-    capacity = models.PositiveIntegerField(_("Capacity"), null=True, blank=True)
-    seated_at = models.DateTimeField()
-    # The judge's name in what outsiders recompute: drawn, so that neither its text nor its
-    # order says who it is.
-    alias = models.CharField(max_length=8, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["user__full_name", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["stage", "alias"], name="panelist_alias"),
-            models.UniqueConstraint(
-                fields=["stage", "user"],
-                name="panelist_once",
-                violation_error_message=_("This person sits on the panel already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.user)
 
 
 class Entry(models.Model):
@@ -62,10 +33,16 @@ class Entry(models.Model):
 
 
 class Conflict(models.Model):
-    """Why a judge must not score an entry: found from the unit tree, or declared."""
+    """Why a judge must not score an entry: found by the portal, or declared.
+
+    `note` is for the committee alone: it may say what the judge may not know of an entry.
+    """
 
     class Ground(models.TextChoices):
         UNIT = "unit", _("Belongs to the proposal's unit, or to one above or below it")
+        TEAM = "team", _("Is in the team or worked on the proposal")
+        EARLIER = "earlier", _("Worked on this innovation in an earlier proposal")
+        TIE = "tie", _("Named the unit when accepting the seat")
         DECLARED = "declared", _("Declared by the judge")
 
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="conflicts")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from competitions.models import Competition, Round
 from competitions.models.competition import KEY
 from judging.marks import Scale
-from judging.workflow import STAGE_TONES, StageStatus
+from judging.workflow import READERS, STAGE_TONES, StageStatus
 
 if TYPE_CHECKING:
     from competitions.roles import Actor
@@ -26,7 +26,8 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
     def judged_by(self, actor: Actor) -> Self:
         """Stages that have opened with the person on the panel."""
-        return self.exclude(status=StageStatus.SETUP).filter(panel__user_id=actor.user_id)
+        opened = self.exclude(status=StageStatus.SETUP)
+        return opened.filter(panel__user_id=actor.user_id, panel__status__in=READERS)
 
 
 class Stage(models.Model):

@@ -14,6 +14,7 @@ from accounts.audit import gathering, record
 from accounts.models import User
 from judging.codes import draw_code
 from judging.models import Criterion, Panelist, Stage
+from judging.panels import FIRST_KIND
 from judging.services.locks import lock_setup
 
 ALIAS_LENGTH = 6
@@ -95,12 +96,26 @@ def _replace_criteria(stage: Stage, criteria: Sequence[CriterionTerms]) -> None:
 
 @transaction.atomic
 def seat_panelist(
-    stage: Stage, *, user: User, by: User, at: datetime, capacity: int | None = None
+    stage: Stage,
+    *,
+    user: User,
+    by: User,
+    at: datetime,
+    capacity: int | None = None,
+    kind: str = "",
 ) -> Panelist:
-    """Give a person a seat on the panel while the stage is being set up."""
+    """Give a person a seat on the panel while the stage is being set up.
+
+    Without a `kind` the seat is of the kind that suits the stage.
+    """
     locked = lock_setup(stage)
     panelist = Panelist(
-        stage=locked, user=user, capacity=capacity, seated_at=at, alias=draw_code(ALIAS_LENGTH)
+        stage=locked,
+        user=user,
+        kind=kind or FIRST_KIND[locked.kind],
+        capacity=capacity,
+        seated_at=at,
+        alias=draw_code(ALIAS_LENGTH),
     )
     panelist.full_clean()
     panelist.save()

@@ -49,6 +49,7 @@ class SheetAction(StrEnum):
     DECLARE = "declare"
     READ = "read"
     SCORE = "score"
+    MARK = "mark"
     REVISE = "revise"
 
 
@@ -125,6 +126,10 @@ def _scores(assignment: Assignment) -> bool:
     return _declares(assignment) and assignment.declared_at is not None
 
 
+def _marks(assignment: Assignment) -> bool:
+    return _is_open(assignment) and _reads(assignment)
+
+
 def _revises(assignment: Assignment) -> bool:
     return _is_open(assignment) and assignment.status == AssignmentStatus.SUBMITTED
 
@@ -133,6 +138,7 @@ SHEET_RULES = {
     SheetAction.DECLARE: _declares,
     SheetAction.READ: _reads,
     SheetAction.SCORE: _scores,
+    SheetAction.MARK: _marks,
     SheetAction.REVISE: _revises,
 }
 

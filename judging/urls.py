@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{SHEET}simpan-lanjut/", sheet.save_next, name="sheet-save-next"),
     path(f"{SHEET}kirim/", sheet.submit, name="sheet-submit"),
     path(f"{SHEET}simpan-otomatis/", sheet.autosave, name="sheet-autosave"),
+    path(f"{SHEET}tandai/", sheet.mark, name="sheet-mark"),
     path(f"{SHEET}ubah/", sheet.revise, name="sheet-revise"),
     path(f"{SHEET}cetak/<slug:size>.pdf", sheet.paper, name="sheet-pdf"),
     path(f"{SHEET}berkas/<str:sha256>/", sheet.attachment, name="sheet-attachment"),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from judging.exports import show_number
 from judging.marks import Scale, read_mark
-from judging.models import Criterion, Stage
-from judging.queries.desk import SheetState
+from judging.models import Assignment, Criterion, Stage
+from judging.queries.desk import COMES_BACK, SheetState
 from judging.services import Sheet
 from judging.services.scoring import COMMENT_MAX
 from kipp.lib.forms import Form
@@ -69,6 +69,12 @@ class ScorecardForm(Form):
         max_length=COMMENT_MAX,
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
+    # The page sends an empty value before the box, so that one unticked is told from none.
+    kembali = forms.BooleanField(
+        label=_("Come back to this later"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
@@ -107,6 +113,7 @@ class ScorecardForm(Form):
             values=self._by_key(sent, VALUE),
             comments=self._by_key(sent, COMMENT),
             comment=self.cleaned_data["comment"] if "comment" in sent else None,
+            comes_back=self.cleaned_data["kembali"] if "kembali" in sent else None,
         )
 
     def _by_key(self, sent: set[str], prefix: str) -> dict[str, Any]:
@@ -143,9 +150,13 @@ def _plain(value: object) -> str:
 
 
 def scorecard_initial(
-    saved: Mapping[str, tuple[Decimal | None, str]], *, comment: str, version: int
+    saved: Mapping[str, tuple[Decimal | None, str]], *, assignment: Assignment
 ) -> dict[str, Any]:
-    initial: dict[str, Any] = {"comment": comment, "version": version}
+    initial: dict[str, Any] = {
+        "comment": assignment.comment,
+        "kembali": assignment.comes_back,
+        "version": assignment.version,
+    }
     for key, (value, text) in saved.items():
         initial[VALUE + key] = value
         initial[COMMENT + key] = text
@@ -163,7 +174,15 @@ class ReasonForm(Form):
     )
 
 
+class MarkForm(Form):
+    """The box alone, for a sheet that is handed in."""
+
+    kembali = forms.BooleanField(required=False)
+
+
 class QueueFilter(Form):
     keadaan = forms.ChoiceField(
-        label=_("Show"), required=False, choices=[("", _("All")), *SheetState.choices]
+        label=_("Show"),
+        required=False,
+        choices=[("", _("All")), *SheetState.choices, (COMES_BACK, _("Marked to come back to"))],
     )

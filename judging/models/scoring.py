@@ -86,6 +86,8 @@ class Assignment(models.Model):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     comment = models.TextField(_("Comment"), blank=True)
+    # The judge's own note to look at it once more; nobody else is shown it.
+    comes_back = models.BooleanField(_("Come back to this"), default=False)
     total = models.DecimalField(max_digits=12, decimal_places=6, null=True, editable=False)
     assigned_at = models.DateTimeField()
     declared_at = models.DateTimeField(null=True, blank=True)

@@ -42,6 +42,10 @@ class Stage(models.Model):
         TRIMMED = "trimmed", _("Trimmed mean")
         CAPPED = "capped", _("Mean with deviation cap")
 
+    class ScoredOn(models.TextChoices):
+        PORTAL = "portal", _("In the portal: the judges fill in scorecards")
+        PAPER = "paper", _("On paper: the committee enters each judge's total")
+
     class RankStyle(models.TextChoices):
         STANDARD = "standard", _("Equal scores share a rank (1, 2, 2, 4)")
         DENSE = "dense", _("Scores within a margin share a place (1, 2, 2, 3)")
@@ -55,6 +59,10 @@ class Stage(models.Model):
     key = models.CharField(max_length=40, validators=[KEY])
     name = models.CharField(_("Name"), max_length=160)
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind)
+    # On paper, the one counted criterion is the judge's total.
+    scored_on = models.CharField(
+        _("Where the judges score"), max_length=10, choices=ScoredOn, default=ScoredOn.PORTAL
+    )
     order = models.PositiveSmallIntegerField(default=0)
     scale_min = models.DecimalField(_("Lowest value"), max_digits=8, decimal_places=2, default=0)
     scale_max = models.DecimalField(_("Highest value"), max_digits=8, decimal_places=2, default=100)

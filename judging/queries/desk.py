@@ -41,12 +41,18 @@ STATE = Case(
 )
 
 
+# What the judge wants to see again; not a state, so it stands beside them in the filter only.
+COMES_BACK = "kembali"
+MARKED = Q(comes_back=True) & ~Q(status=AssignmentStatus.RECUSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a judge is; recused sheets are nobody's duty."""
 
     done: int
     total: int
+    marked: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -74,12 +80,16 @@ def progress_of(actor: Actor, stage: Stage) -> Progress:
     counts = own.aggregate(
         total=Count("pk", filter=~Q(status=AssignmentStatus.RECUSED)),
         done=Count("pk", filter=Q(status=AssignmentStatus.SUBMITTED)),
+        marked=Count("pk", filter=MARKED),
     )
-    return Progress(counts["done"], counts["total"])
+    return Progress(**counts)
 
 
 def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignment, Any]:
-    """By the names of the frozen copy, which is what the judge reads."""
+    """By the names of the frozen copy, which is what the judge reads.
+
+    `state`: of `SheetState`, or `COMES_BACK`.
+    """
     rows = (
         Assignment.objects.visible_to(actor)
         .filter(entry__stage=stage)
@@ -87,12 +97,13 @@ def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignm
         .order_by("position", "pk")
     )
     if state:
-        rows = rows.filter(state=state)
+        rows = rows.filter(MARKED) if state == COMES_BACK else rows.filter(state=state)
     return rows.values(
         "pk",
         "position",
         "state",
         "total",
+        "comes_back",
         title=F("entry__submission__content__header__title"),
         unit=F("entry__submission__content__header__unit__name"),
         receipt=F("entry__submission__receipt"),
@@ -100,12 +111,20 @@ def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignm
 
 
 def next_sheet(assignment: Assignment) -> Assignment | None:
-    """The judge's next open sheet after this one, around the end of the queue."""
+    """The judge's next open sheet after this one, around the end of the queue.
+
+    What is marked to come back to waits until the rest is done.
+    """
     waiting = Assignment.objects.filter(
         panelist_id=assignment.panelist_id, status=AssignmentStatus.PENDING
     ).exclude(pk=assignment.pk)
     is_before = Case(When(position__gt=assignment.position, then=0), default=1)
-    return waiting.order_by(is_before, "position", "pk").first()
+    return waiting.order_by("comes_back", is_before, "position", "pk").first()
+
+
+def marked_sheets(assignment: Assignment) -> QuerySet[Assignment]:
+    """What the same judge still wants to come back to."""
+    return Assignment.objects.filter(MARKED, panelist_id=assignment.panelist_id)
 
 
 def sheets_of(actor: Actor) -> QuerySet[Assignment]:

@@ -35,6 +35,7 @@ class Sheet:
     values: Mapping[str, Decimal | None]
     comments: Mapping[str, str] = field(default_factory=dict)
     comment: str | None = None
+    comes_back: bool | None = None
 
 
 @transaction.atomic
@@ -110,6 +111,18 @@ def revise_scorecard(assignment: Assignment, *, reason: str, by: User, at: datet
     record(by, "scorecard.revised", assignment, at=at, reason=reason.strip())
 
 
+@transaction.atomic
+def mark_scorecard(assignment: Assignment, *, comes_back: bool, by: User) -> None:
+    """Keep or drop the judge's note to come back.
+
+    It changes nothing that counts: no version, and no entry in a trail that others read.
+    """
+    hold_open(assignment.entry.stage_id)
+    _check_owner(assignment, by)
+    Assignment.objects.filter(pk=assignment.pk).update(comes_back=comes_back)
+    assignment.comes_back = comes_back
+
+
 def _check_owner(assignment: Assignment, by: User) -> None:
     if assignment.panelist.user_id != by.pk:
         raise ValidationError(_("Only the judge fills in a scorecard."), code="not_yours")
@@ -120,8 +133,9 @@ def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: date
         raise ValidationError(_("Declare first that you have no conflict."), code="undeclared")
     criteria = list(assignment.entry.stage.criteria.all())
     _check_sheet(assignment.entry.stage, criteria, sheet)
-    comment = {} if sheet.comment is None else {"comment": sheet.comment}
-    _touch(assignment, version=version, started_at=assignment.started_at or at, **comment)
+    own = {"comment": sheet.comment, "comes_back": sheet.comes_back}
+    given = {name: value for name, value in own.items() if value is not None}
+    _touch(assignment, version=version, started_at=assignment.started_at or at, **given)
     typed = [each for each in criteria if each.key in sheet.values or each.key in sheet.comments]
     saved = _saved_scores(assignment, typed, sheet)
     Score.objects.bulk_create(

@@ -75,7 +75,7 @@ def queue(request: AuthedRequest, pk: int) -> HttpResponse:
     return render(request, "judging/queue.html", context)
 
 
-def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
     """Plain texts, which templates show fastest; a recused sheet has no address."""
     labels = {state.value: str(state.label) for state in SheetState}
     sheet_url = row_urls("judging:sheet")
@@ -87,6 +87,7 @@ def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
             "url": "" if row["state"] == SheetState.RECUSED else sheet_url(row["pk"]),
             "label": labels[row["state"]],
             "tone": TONES[row["state"]],
+            "comes_back": row["comes_back"],
             "total": "" if row["total"] is None else floatformat(row["total"], 2),
         }
         for row in rows

@@ -18,10 +18,16 @@ from accounts.models import User
 from competitions.requests import AuthedRequest, Request
 from competitions.roles import Actor
 from judging import services
-from judging.forms.scorecard import ReasonForm, ScorecardForm, scorecard_initial
+from judging.forms.scorecard import MarkForm, ReasonForm, ScorecardForm, scorecard_initial
 from judging.models import Assignment
 from judging.permissions import SheetAction, may_judge
-from judging.queries.desk import next_sheet, progress_of, values_of
+from judging.queries.desk import (
+    COMES_BACK,
+    marked_sheets,
+    next_sheet,
+    progress_of,
+    values_of,
+)
 from judging.queries.reading import paper_for_judge, read_for_judge
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.desk import fetch_sheet, open_sheet, readable
@@ -101,6 +107,21 @@ def revise(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("judging:sheet", pk=pk)
 
 
+@require_POST
+def mark(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Mark a sheet to come back to it, or take the mark away."""
+    assignment = open_sheet(request.actor, pk)
+    if not may_judge(request.actor, SheetAction.MARK, assignment):
+        raise PermissionDenied
+    form = MarkForm(request.POST)
+    comes_back = form.is_valid() and form.cleaned_data["kembali"]
+    try:
+        services.mark_scorecard(assignment, comes_back=comes_back, by=request.user)
+    except ValidationError as error:
+        return overtaken(request, error, back_url=reverse("judging:sheet", args=[pk]))
+    return redirect("judging:sheet", pk=pk)
+
+
 @require_safe
 def attachment(request: AuthedRequest, pk: int, sha256: str) -> FileResponse:
     """A file of the frozen submission, for the judge who may read it."""
@@ -130,9 +151,7 @@ def _form_of(assignment: Assignment, request: AuthedRequest | None = None) -> Sc
     return ScorecardForm(
         request.POST if request else None,
         stage=assignment.entry.stage,
-        initial=scorecard_initial(
-            values_of(assignment), comment=assignment.comment, version=assignment.version
-        ),
+        initial=scorecard_initial(values_of(assignment), assignment=assignment),
     )
 
 
@@ -168,6 +187,7 @@ def _show(
         "reading": read_for_judge(assignment, criteria=list(form.criteria)),
         "progress": progress_of(request.actor, stage),
         "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
+        "can_mark": may_judge(request.actor, SheetAction.MARK, assignment),
         "can_revise": may_judge(request.actor, SheetAction.REVISE, assignment),
         "submitted_text": _moment(assignment, at),
         "zone": clock.show_time(timezone.now(), zone=stage.competition.time_zone).split()[-1],
@@ -191,11 +211,13 @@ def _stay(assignment: Assignment) -> HttpResponse:
 
 
 def _go_on(assignment: Assignment) -> HttpResponse:
-    """On to the next open sheet; back to the queue when none is left."""
+    """On to the next open sheet; when none is left, to the queue or what of it is still marked."""
     following = next_sheet(assignment)
-    if following is None:
-        return redirect("judging:queue", pk=assignment.entry.stage_id)
-    return redirect("judging:sheet", pk=following.pk)
+    if following is not None:
+        return redirect("judging:sheet", pk=following.pk)
+    address = reverse("judging:queue", args=[assignment.entry.stage_id])
+    is_marked = marked_sheets(assignment).exists()
+    return redirect(f"{address}?keadaan={COMES_BACK}" if is_marked else address)
 
 
 def _time(assignment: Assignment, at: datetime) -> str:

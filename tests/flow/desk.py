@@ -102,25 +102,29 @@ def expect_at(page: Page, name: str, *args: object) -> None:
     page.wait_for_url(f"**{reverse(name, args=args)}")
 
 
-def tab_to(page: Page, target: str) -> None:
-    """Press Tab until `target` has the focus: no stop holds it, and each shows that it has it."""
-    for _stop in range(MOST_STOPS):
+def tab_to(page: Page, target: str) -> int:
+    """Press Tab until `target` has the focus: no stop holds it, and each shows that it has it.
+
+    How many times it took.
+    """
+    for count in range(1, MOST_STOPS + 1):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS)
         if stop is None:
             continue
         assert stop["seen"], f"no visible focus: {stop['name']}"
         if page.evaluate("(css) => document.activeElement.matches(css)", target):
-            return
+            return count
         assert not stop["held"], f"trapped: {stop['name']}"
     raise AssertionError(f"Tab never comes to {target}")
 
 
-def type_into(page: Page, target: str, text: str) -> None:
-    """Come to a field by Tab and replace what stands in it."""
-    tab_to(page, target)
+def type_into(page: Page, target: str, text: str) -> int:
+    """Come to a field by Tab and replace what stands in it; how many presses of Tab."""
+    count = tab_to(page, target)
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
+    return count
 
 
 def enter_on(page: Page, target: str) -> None:
@@ -128,3 +132,10 @@ def enter_on(page: Page, target: str) -> None:
     tab_to(page, target)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def skip_to(page: Page, anchor: str) -> int:
+    """Take the link at the top of the page that jumps over the rest; how many presses of Tab."""
+    count = tab_to(page, f'.skip-link[href="{anchor}"]')
+    page.keyboard.press("Enter")
+    return count

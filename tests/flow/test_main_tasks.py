@@ -177,18 +177,28 @@ def test_proposal_is_endorsed_by_keyboard(lobby: Lobby) -> None:
     assert status_of(year) == "submitted"
 
 
-def test_sheet_is_scored_by_keyboard(lobby: Lobby) -> None:
-    year, sheet = before_the_judges()
+def test_all_sheets_are_scored_by_keyboard_each_in_k_plus_2_activations(lobby: Lobby) -> None:
+    """Each sheet leads to the next one, so thirty cost thirty times what each costs here."""
+    year, _sheet = before_the_judges()
+    own = Assignment.objects.filter(panelist__user=year.people["judge"], entry__stage__key="desk")
+    own.update(declared_at=None)
+    first, second = own.order_by("position").values_list("pk", flat=True)
     page = lobby.sign_in(year.people["judge"])
 
-    desk.go(page, "judging:queue", year.stage("desk").pk)
-    desk.enter_on(page, link_to("judging:sheet", sheet))
-    desk.type_into(page, "[name=nilai-kebaruan]", "3")
-    desk.tab_to(page, "[name=nilai-dampak]")
-    page.keyboard.press("ArrowDown")
-    desk.enter_on(page, f'[formaction="{reverse("judging:sheet-submit", args=[sheet])}"]')
+    desk.go(page, "judging:sheet", first)
+    for sheet in (first, second):
+        desk.expect_at(page, "judging:declaration", sheet)
+        assert desk.skip_to(page, "#declare") <= 2
+        desk.enter_on(page, "#declare button")  # the first activation
+        desk.expect_at(page, "judging:sheet", sheet)
+        assert desk.skip_to(page, "#scorecard") <= 2
+        assert desk.type_into(page, "[name=nilai-kebaruan]", "3") == 1  # one for each criterion
+        desk.tab_to(page, "[name=nilai-dampak]")
+        page.keyboard.press("ArrowDown")
+        desk.enter_on(page, f'[formaction="{reverse("judging:sheet-submit", args=[sheet])}"]')
 
-    assert Assignment.objects.get(pk=sheet).status == "submitted"
+    desk.expect_at(page, "judging:queue", year.stage("desk").pk)
+    assert list(own.values_list("status", flat=True)) == ["submitted"] * 2
 
 
 def test_results_are_proposed_and_released_by_keyboard(lobby: Lobby) -> None:

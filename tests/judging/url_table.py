@@ -39,6 +39,11 @@ judging:sheet-submit
     submission POST  302  404    404   404      404       404   404     404   404      404
     judging POST     302  404    404   404      404       404   404     422   404      404
     results POST     302  404    404   404      404       404   404     422   404      404
+judging:sheet-mark
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     302   404      404
+    results POST     302  404    404   404      404       404   404     403   404      404
 judging:sheet-autosave
     always           405  405    405   405      405       405   405     405   405      405
     submission POST  401  404    404   404      404       404   404     404   404      404
@@ -218,7 +223,10 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "public-results": [slug],
         "public-results-csv": [slug],
     }
-    sheets = "declaration recuse sheet sheet-save-next sheet-submit sheet-autosave sheet-revise"
+    sheets = (
+        "declaration recuse sheet sheet-save-next sheet-submit sheet-mark sheet-autosave "
+        "sheet-revise"
+    )
     stages = (
         "stage stage-setup panelist-seat stage-open entry-list stage-close stage-reopen "
         "results results-csv results-xlsx stage-remove stage-move-up stage-move-down "

@@ -26,8 +26,9 @@ class Ranking(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="rankings")
     version = models.PositiveIntegerField()
     law = models.JSONField()
-    # The scorecards that were counted, as the law reads them; judges by the alias of their seat.
-    inputs = models.JSONField()
+    # The very text that was hashed: the law, and the scorecards that were counted as it reads them;
+    # judges by the alias of their seat.
+    inputs = models.TextField()
     inputs_hash = models.CharField(max_length=64)
     code_version = models.CharField(max_length=40)
     # Who sat, who read how much, who stood back: as `judging.queries.minutes.session_of` says.
@@ -55,7 +56,10 @@ class Standing(models.Model):
     `judging.ranking.Line`.
     """
 
-    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="standings")
+    # Found by the indexes of the two constraints below.
+    ranking = models.ForeignKey(
+        Ranking, on_delete=models.PROTECT, related_name="standings", db_index=False
+    )
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="standings")
     # Where the line stands on the list.
     order = models.PositiveIntegerField()

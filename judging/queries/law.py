@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,15 +11,26 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import QuerySet
 
 from judging import ranking
-from judging.models import Assignment, Stage, Standing
 from judging.models import Ranking as FrozenRanking
+from judging.models import Stage, Standing
 from judging.ranking import AtLine, Law, Method, RankStyle, Tier
-from judging.workflow import AssignmentStatus
 
+SUBMITTED = """
+    SELECT sheet.entry_id, seat.alias, card.text
+    FROM judging_assignment sheet
+    JOIN judging_entry entry ON entry.id = sheet.entry_id
+    JOIN judging_panelist seat ON seat.id = sheet.panelist_id
+    LEFT JOIN (
+        SELECT assignment_id, string_agg(criterion_id || ':' || value, ' ') AS text
+        FROM judging_score WHERE criterion_id = ANY (%(criteria)s) AND value IS NOT NULL
+        GROUP BY assignment_id
+    ) AS card ON card.assignment_id = sheet.id
+    WHERE entry.stage_id = %(stage)s AND sheet.status = 'submitted'
+"""
 ScoresByStage = dict[int, dict[str, Decimal]]
 
 
@@ -94,20 +106,28 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     ]
 
 
+class _Parts(dict[str, tuple[str, Decimal]]):
+    """`criterion:value` as the law reads it; the same few come again and again."""
+
+    def __init__(self, keys: Mapping[int, str]) -> None:
+        super().__init__()
+        self.keys_by_pk = {str(pk): key for pk, key in keys.items()}
+
+    def __missing__(self, part: str) -> tuple[str, Decimal]:
+        pk, _colon, value = part.partition(":")
+        self[part] = (self.keys_by_pk[pk], Decimal(value))
+        return self[part]
+
+
 def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, dict[str, Decimal]]]:
-    """One row per scorecard: the database folds its values into two arrays."""
+    """One text per scorecard: the database folds its values, and nothing is sorted on the way."""
     cards: dict[int, dict[str, dict[str, Decimal]]] = defaultdict(dict)
     keys = dict(stage.criteria.filter(key__in=law.weights).values_list("pk", "key"))
-    submitted = Assignment.objects.filter(entry__stage=stage, status=AssignmentStatus.SUBMITTED)
-    folded = submitted.order_by().values_list(
-        "entry_id", "panelist__alias", ArrayAgg("scores__criterion_id"), ArrayAgg("scores__value")
-    )
-    for entry_id, alias, criteria, values in folded:
-        cards[entry_id][alias] = {
-            keys[criterion]: value
-            for criterion, value in zip(criteria, values, strict=True)
-            if criterion in keys and value is not None
-        }
+    part = _Parts(keys).__getitem__
+    with connection.cursor() as cursor:
+        cursor.execute(SUBMITTED, {"stage": stage.pk, "criteria": list(keys)})
+        for entry_id, alias, text in cursor.fetchall():
+            cards[entry_id][alias] = dict(map(part, text.split())) if text else {}
     return cards
 
 
@@ -123,8 +143,9 @@ def _earlier_scores(stage: Stage, law: Law) -> Mapping[int, dict[str, Decimal]]:
     return scores
 
 
-def entries_from_plain(document: Mapping[str, Any]) -> list[ranking.Entry]:
-    """Read the entries back from the inputs that a ranking was frozen with."""
+def entries_from_plain(inputs: str) -> list[ranking.Entry]:
+    """Read the entries back from the text that a ranking was frozen with."""
+    document: Mapping[str, Any] = json.loads(inputs)
     return [
         ranking.Entry(
             key=entry["key"],

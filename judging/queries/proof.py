@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from judging.models import Panelist, Publication, Ranking, Stage, Standing
-from judging.queries.law import entries_from_plain, latest_ranking
+from judging.queries.law import latest_ranking
 from judging.queries.results import FROZEN
-from judging.ranking import canonical_inputs, law_from_plain
 from judging.ranking.numbers import plain
 
 Name = Mapping[str, str]
@@ -63,13 +62,12 @@ def public_rankings(publication: Publication) -> list[Ranking]:
 
 
 def _proof(ranking: Ranking, *, entries: Mapping[str, Name], judges: dict[str, str]) -> Proof:
-    law = law_from_plain(ranking.law)
     lines = ranking.standings.select_related("entry__submission").defer(
         "entry__submission__content"
     )
     return Proof(
         ranking=ranking,
-        inputs=canonical_inputs(law, entries_from_plain(ranking.inputs)),
+        inputs=ranking.inputs.encode(),
         standings=[plain_line(each) for each in lines.order_by("order")],
         entries=entries,
         judges=judges,

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judging.ranking.law import Law, law_to_plain
 from judging.ranking.numbers import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     from judging.ranking.scores import Entry
 
@@ -34,27 +35,63 @@ def hash_of(inputs: bytes) -> str:
 
 
 def canonical_inputs(law: Law, entries: Iterable[Entry]) -> bytes:
-    document = {
-        "version": VERSION,
-        "law": law_to_plain(law),
-        "entries": [_entry(entry) for entry in sorted(entries, key=lambda entry: entry.key)],
-    }
-    return canonical(document)
+    """As `canonical` would write it, but scorecards fill one form: they are nearly all there is."""
+    form = _Form(law)
+    texts = [form.entry_text(entry) for entry in sorted(entries, key=lambda entry: entry.key)]
+    rules = _encode(law_to_plain(law))
+    return f'{{"entries":[{",".join(texts)}],"law":{rules},"version":{VERSION}}}'.encode()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def canonical(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return _encode(value).encode()
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {
-        "key": entry.key,
-        "scorecards": {
-            judge: {code: plain(value) for code, value in card.items()}
-            for judge, card in entry.scorecards.items()
+class _Texts(dict["Decimal", str]):
+    def __missing__(self, value: Decimal) -> str:
+        self[value] = plain(value)
+        return self[value]
+
+
+class _Names(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        self[name] = _encode(name)
+        return self[name]
+
+
+class _Form:
+    """A scorecard's text with blanks for its values, and the texts of values that came by."""
+
+    def __init__(self, law: Law) -> None:
+        self.codes = tuple(sorted(law.weights))
+        names = [_encode(code).replace("%", "%%") for code in self.codes]
+        self.card = "{" + ",".join(f'{name}:"%s"' for name in names) + "}"
+        self.texts, self.names = _Texts(), _Names()
+
+    def entry_text(self, entry: Entry) -> str:
+        vote = "null" if entry.panel_vote is None else f'"{plain(entry.panel_vote)}"'
+        cards = ",".join(
+            f"{self.names[judge]}:{self.card_text(card)}"
+            for judge, card in sorted(entry.scorecards.items())
             if card is not None
-        },
-        "earlier": {stage: plain(value) for stage, value in entry.earlier.items()},
-        "panel_vote": None if entry.panel_vote is None else plain(entry.panel_vote),
-    }
+        )
+        return (
+            f'{{"earlier":{_values(entry.earlier)},"key":{_encode(entry.key)},'
+            f'"panel_vote":{vote},"scorecards":{{{cards}}}}}'
+        )
+
+    def card_text(self, card: Mapping[str, Decimal]) -> str:
+        """Whoever asks for a card that does not fit the law gets it all the same."""
+        if len(card) != len(self.codes):
+            return _values(card)
+        try:
+            values = tuple(map(self.texts.__getitem__, map(card.__getitem__, self.codes)))
+        except KeyError:
+            return _values(card)
+        return self.card % values
+
+
+def _values(values: Mapping[str, Decimal]) -> str:
+    return _encode({name: plain(value) for name, value in values.items()}) if values else "{}"

@@ -18,6 +18,7 @@ HUNDRED = Decimal(100)
 ZERO = Decimal(0)
 MEDIAN = "median"
 PANEL = "panel"
+CRITERION = "criterion"
 
 
 class Method(StrEnum):

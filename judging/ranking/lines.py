@@ -10,7 +10,7 @@ from judging.ranking.canonical import canonical_inputs, hash_of
 from judging.ranking.errors import InputError, gettext_noop
 from judging.ranking.law import AtLine, Law
 from judging.ranking.places import Placed, place_scored
-from judging.ranking.scores import Entry, Scored, Unranked, score_entry
+from judging.ranking.scores import Entry, Scored, Unranked, rubric_of, score_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,8 @@ def rank_entries(law: Law, entries: Iterable[Entry]) -> Ranking:
     """List the ranked by place, then the unranked; the order of the input is irrelevant."""
     entries = tuple(entries)
     _check_keys(entries)
-    scored = [score_entry(law, entry) for entry in entries]
+    rubric = rubric_of(law)
+    scored = [score_entry(rubric, entry) for entry in entries]
     ranked = place_scored(law, [line for line in scored if line.unranked is None])
     unranked = sorted(
         (line for line in scored if line.unranked is not None), key=lambda line: line.key

@@ -44,10 +44,15 @@ def _units(value: object) -> int | None:
 
 def round_half_up(value: Fraction, step: Decimal) -> Decimal:
     """Find the nearest multiple of the step, halves upward."""
+    return round_share(value.numerator, value.denominator, step)
+
+
+@lru_cache(maxsize=KEPT)
+def round_share(over: int, under: int, step: Decimal) -> Decimal:
+    """The same of `over / under`, which need not be in lowest terms."""
     numerator, denominator, shown = _parts(step)
-    over, under = value.numerator * denominator, value.denominator * numerator
-    steps = (2 * over + under) // (2 * under)
-    return EXACT.multiply(Decimal(steps), shown)
+    whole, part = over * denominator, under * numerator
+    return EXACT.multiply(Decimal((2 * whole + part) // (2 * part)), shown)
 
 
 @lru_cache(maxsize=KEPT)

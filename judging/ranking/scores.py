@@ -6,17 +6,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING, NoReturn
 
 from judging.ranking.errors import InputError, gettext_noop
-from judging.ranking.law import MEDIAN, PANEL, Law, Method
+from judging.ranking.law import CRITERION, MEDIAN, PANEL, Law, Method
 from judging.ranking.numbers import (
     EXACT,
+    KEPT,
     MAX_PLACES,
     UNITS,
     is_exact,
     plain,
     round_half_up,
+    round_share,
     units_of,
 )
 
@@ -24,11 +28,54 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-# A scorecard's values by criterion, in units.
-Card = dict[str, int]
+# A scorecard's values in units, in the order of the law's criteria.
+Card = tuple[int, ...]
+# A tie-break as its kind and what it is of: a column of the card, or a stage.
+Link = tuple[str, int | str]
+# A number before its rounding: so many of so many.
+Share = tuple[int, int]
 # A total counts in these: a score's units times a weight's, of a hundred.
 TOTAL_PLACES = 2 * MAX_PLACES + 2
 TOTAL_UNITS = 10**TOTAL_PLACES
+
+
+class Known(dict[Decimal, int]):
+    """Units of the numbers of the scale that came by; they come again and again."""
+
+    def __init__(self, *, low: Decimal, high: Decimal) -> None:
+        super().__init__()
+        self.low, self.high = low, high
+
+    def __missing__(self, value: Decimal) -> int:
+        units = units_of(value)
+        if units is None or not self.low <= value <= self.high:
+            raise KeyError(value)
+        self[value] = units
+        return units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """What of a law every scorecard is read by, made once for all of them."""
+
+    law: Law
+    codes: tuple[str, ...]
+    weights: tuple[int, ...]
+    known: Known
+    links: tuple[Link, ...]
+
+
+def rubric_of(law: Law) -> Rubric:
+    codes = tuple(law.weights)
+    links = [link.partition(":") for link in law.tie_breaks]
+    return Rubric(
+        law=law,
+        codes=codes,
+        links=tuple((kind, codes.index(of) if kind == CRITERION else of) for kind, _, of in links),
+        # The law has checked that each is exact.
+        weights=tuple(units_of(weight) or 0 for weight in law.weights.values()),
+        known=Known(low=law.scale_min, high=law.scale_max),
+    )
 
 
 class Unranked(StrEnum):
@@ -60,21 +107,21 @@ class Scored:
     unranked: Unranked | None
 
 
-def score_entry(law: Law, entry: Entry) -> Scored:
-    cards = _counted_cards(law, entry)
+def score_entry(rubric: Rubric, entry: Entry) -> Scored:
+    law = rubric.law
     _check_extras(law, entry)
-    weights = _weights(law)
-    totals = [sum(units * weights[code] for code, units in card.items()) for card in cards.values()]
+    cards = _counted_cards(rubric, entry)
+    totals = [sum(map(mul, card, rubric.weights)) for card in cards.values()]
     reason = _unranked_reason(law, entry, readings=len(totals))
     stage_score = None
     if len(totals) >= law.min_readings:
-        stage_score = round_half_up(stage_value(law, totals), law.step)
+        stage_score = round_share(*stage_value(law, totals), law.step)
     return Scored(
         key=entry.key,
         totals=tuple(zip(cards, map(_as_total, totals), strict=True)),
         stage_score=stage_score,
         cumulative=_cumulative(law, entry, stage_score=stage_score) if reason is None else None,
-        tie_values=tuple(_tie_value(law, entry, cards, totals, link) for link in law.tie_breaks),
+        tie_values=tuple([_tie_value(law, entry, cards, totals, link) for link in rubric.links]),
         unranked=reason,
     )
 
@@ -87,16 +134,12 @@ def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
     return EXACT.scaleb(total, -2)
 
 
-def _weights(law: Law) -> dict[str, int]:
-    """The law has checked that each is exact."""
-    return {code: units_of(weight) or 0 for code, weight in law.weights.items()}
-
-
+@lru_cache(maxsize=KEPT)
 def _as_total(units: int) -> Decimal:
     return EXACT.scaleb(Decimal(units), -TOTAL_PLACES)
 
 
-def stage_value(law: Law, totals: Sequence[int]) -> Fraction:
+def stage_value(law: Law, totals: Sequence[int]) -> Share:
     """The stage score before its rounding, from totals in units; at least `law.min_readings`."""
     ordered = sorted(totals)
     if law.method is Method.MEDIAN:
@@ -104,26 +147,27 @@ def stage_value(law: Law, totals: Sequence[int]) -> Fraction:
     if law.method is Method.TRIMMED:
         return _mean(ordered[law.trim : len(ordered) - law.trim])
     if law.cap is not None:
-        return _capped_mean(ordered, cap=Fraction(law.cap))
+        return _capped_mean(ordered, cap=law.cap)
     return _mean(ordered)
 
 
-def _mean(totals: Sequence[int]) -> Fraction:
-    return Fraction(sum(totals), len(totals) * TOTAL_UNITS)
+def _mean(totals: Sequence[int]) -> Share:
+    return sum(totals), len(totals) * TOTAL_UNITS
 
 
-def _capped_mean(totals: Sequence[int], *, cap: Fraction) -> Fraction:
-    centre = _mean(totals)
-    values = [Fraction(total, TOTAL_UNITS) for total in totals]
-    pulled = [min(max(value, centre - cap), centre + cap) for value in values]
-    return sum(pulled, Fraction(0)) / len(pulled)
+def _capped_mean(totals: Sequence[int], *, cap: Decimal) -> Share:
+    """In units of one `count`th, in which the first mean is whole."""
+    count, centre = len(totals), sum(totals)
+    reach = (units_of(cap) or 0) * (TOTAL_UNITS // UNITS) * count
+    pulled = [min(max(total * count, centre - reach), centre + reach) for total in totals]
+    return sum(pulled), count * count * TOTAL_UNITS
 
 
-def _median(ordered: Sequence[int]) -> Fraction:
+def _median(ordered: Sequence[int]) -> Share:
     middle = len(ordered) // 2
     if len(ordered) % 2:
-        return Fraction(ordered[middle], TOTAL_UNITS)
-    return Fraction(ordered[middle - 1] + ordered[middle], 2 * TOTAL_UNITS)
+        return ordered[middle], TOTAL_UNITS
+    return ordered[middle - 1] + ordered[middle], 2 * TOTAL_UNITS
 
 
 def _unranked_reason(law: Law, entry: Entry, *, readings: int) -> Unranked | None:
@@ -149,38 +193,35 @@ def _cumulative(law: Law, entry: Entry, *, stage_score: Decimal | None) -> Decim
 
 
 def _tie_value(
-    law: Law, entry: Entry, cards: Mapping[str, Card], totals: Sequence[int], link: str
+    law: Law, entry: Entry, cards: Mapping[str, Card], totals: Sequence[int], link: Link
 ) -> Decimal | None:
     """Find the number that a tie-break compares, rounded like every number that is shown."""
-    if link == PANEL:
+    kind, of = link
+    if kind == PANEL:
         return entry.panel_vote
-    kind, _, code = link.partition(":")
-    if kind == "stage":
-        return entry.earlier.get(code)
-    if not cards:
-        return None
+    if isinstance(of, int):
+        given = sum([card[of] for card in cards.values()])
+        return round_share(given, len(cards) * UNITS, law.step) if cards else None
     if kind == MEDIAN:
-        return round_half_up(_median(sorted(totals)), law.step)
-    given = sum(card[code] for card in cards.values())
-    return round_half_up(Fraction(given, len(cards) * UNITS), law.step)
+        return round_share(*_median(sorted(totals)), law.step) if cards else None
+    return entry.earlier.get(of)
 
 
-def _counted_cards(law: Law, entry: Entry) -> dict[str, Card]:
+def _counted_cards(rubric: Rubric, entry: Entry) -> dict[str, Card]:
     """Check the scorecards that count and put them, in units, in a fixed order of judges."""
-    low, high = units_of(law.scale_min) or 0, units_of(law.scale_max) or 0
-    cards = {}
+    found: dict[str, Card] = {}
+    known, codes = rubric.known.__getitem__, rubric.codes
     for judge in sorted(entry.scorecards):
         card = entry.scorecards[judge]
-        if card is not None:
-            units = {code: units_of(value) for code, value in card.items()}
-            cards[judge] = {
-                code: found
-                for code, found in units.items()
-                if found is not None and low <= found <= high
-            }
-            if len(cards[judge]) != len(card) or card.keys() != law.weights.keys():
-                _refuse_card(law, card, key=entry.key, judge=judge)
-    return cards
+        if card is None:
+            continue
+        try:
+            found[judge] = tuple(map(known, map(card.__getitem__, codes)))
+        except (KeyError, TypeError):  # a signalling NaN has no hash, and neither has a list
+            _refuse_card(rubric.law, card, key=entry.key, judge=judge)
+        if len(card) != len(codes):
+            _refuse_card(rubric.law, card, key=entry.key, judge=judge)
+    return found
 
 
 def _refuse_card(law: Law, card: Mapping[str, Decimal], *, key: str, judge: str) -> NoReturn:

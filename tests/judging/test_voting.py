@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,7 +57,7 @@ def test_vote_freezes_a_new_version_and_leaves_the_old_one() -> None:
     ]
     assert (first.version, second.version) == (1, 2)
     assert second.inputs_hash != first.inputs_hash
-    votes = {each["key"]: each["panel_vote"] for each in second.inputs["entries"]}
+    votes = {each["key"]: each["panel_vote"] for each in json.loads(second.inputs)["entries"]}
     assert votes == {lead: None, parted[0]: "3", parted[1]: "2", parted[2]: "1"}
     first.refresh_from_db()
     assert places(first) == before

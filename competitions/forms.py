@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from competitions.leads import parse_leads, show_leads
 from competitions.models import (
     Announcement,
     AttachmentSlot,
@@ -29,6 +29,7 @@ from competitions.models import (
 )
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from competitions.quotas import unknown_limits
+from competitions.reminder_texts import WORDS as REMINDER_WORDS
 from competitions.statements import PARTS, WORDS
 from kipp.lib import clock
 from kipp.lib.forms import Form, ModelForm
@@ -39,8 +40,6 @@ ZONE_CHOICES = [
     ("Asia/Makassar", "WITA (Asia/Makassar)"),
     ("Asia/Jayapura", "WIT (Asia/Jayapura)"),
 ]
-LEAD = re.compile(r"(\d{1,4})\s*(hari|jam|menit|days?|hours?|minutes?)", re.IGNORECASE)
-LEAD_MINUTES = {"h": 60, "j": 60, "m": 1, "d": 1440}
 LONG = {"rows": 4}
 LONGER = {"rows": 12}
 
@@ -243,7 +242,15 @@ class ReminderForm(ModelForm):
 
     class Meta:
         model = ReminderRule
-        fields = ["audience", "leads"]
+        fields = ["audience", "leads", "subject", "text"]
+        widgets = {"text": forms.Textarea(LONGER)}
+        help_texts = {
+            "subject": _(
+                "Empty: the portal's own words. Begin with what is to be done: Send your proposal."
+            ),
+            "text": _("The link to the right page comes by itself. Placeholders: %(known)s.")
+            % {"known": ", ".join(f"{{{name}}}" for name in REMINDER_WORDS)},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -252,32 +259,6 @@ class ReminderForm(ModelForm):
 
     def clean_leads(self) -> list[int]:
         return parse_leads(self.cleaned_data["leads"])
-
-
-def parse_leads(text: str) -> list[int]:
-    """Minutes, longest first, from words in Indonesian or English."""
-    minutes = set()
-    for part in re.split(r"[,;]", text):
-        found = LEAD.fullmatch(part.strip())
-        if not found or not int(found[1]):
-            raise ValidationError(
-                _("Write lead times like: 10 days, 3 hours."), code="leads_unreadable"
-            )
-        word = found[2].lower()
-        length = 1440 if word == "hari" else LEAD_MINUTES[word[0]]
-        minutes.add(int(found[1]) * length)
-    return sorted(minutes, reverse=True)
-
-
-def show_leads(leads: list[int]) -> str:
-    return ", ".join(_show_lead(minutes) for minutes in leads)
-
-
-def _show_lead(minutes: int) -> str:
-    for length, words in ((1440, _("%(n)d days")), (60, _("%(n)d hours"))):
-        if minutes % length == 0:
-            return str(words) % {"n": minutes // length}
-    return str(_("%(n)d minutes")) % {"n": minutes}
 
 
 class ExtensionForm(Form):

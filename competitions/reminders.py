@@ -8,23 +8,28 @@ latest says the same with less time left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import override
 
-from accounts.mail import send_later
-from accounts.models import User
+from accounts.mail import promise, write_mail
+from accounts.models import Message, User
 from competitions import queries, timeline
-from competitions.models import Competition, Reminder, ReminderRule, Round
+from competitions.leads import show_lead
+from competitions.models import Reminder, ReminderRule, Round
+from competitions.placeholders import fill
 from competitions.workflow import CompetitionStatus
 from kipp.lib import clock
 
 Audience = ReminderRule.Audience
-DEFAULT_LEADS = (14400, 4320, 1440, 180)  # 10, 3 and 1 days and 3 hours, in minutes
+# So many people are written to in one transaction, of a constant number of statements.
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,23 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Whom a rule tells now: all that the person owes at one end, and the lead that has begun."""
+
+    owed: Obligation
+    lead: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedReminder:
-    """When a rule speaks next, by the end for everybody; an extension for one unit comes later."""
+    """When a rule speaks: to everybody, or to a unit (its name) whose end was moved."""
 
     rule: ReminderRule
     lead: int
     due_at: datetime
+    ends_at: datetime
+    unit: str = ""
 
 
 class AudienceQuery(Protocol):
@@ -58,10 +74,18 @@ class AudienceQuery(Protocol):
 def queue_due(audiences: Mapping[str, AudienceQuery], *, at: datetime) -> int:
     """Write every reminder that is due and not yet written; return how many were."""
     return sum(
-        queue_reminder(rule, obligation, lead=lead, ends_at=ends_at, at=at)
+        _queue_rule(rule, audiences[rule.audience], at=at)
         for rule in rules_in_reach(at)
-        for obligation, lead, ends_at in due_of(rule, audiences[rule.audience](rule.round), at=at)
+        if rule.swept != progress_of(rule, at=at)
     )
+
+
+def _queue_rule(rule: ReminderRule, query: AudienceQuery, *, at: datetime) -> int:
+    due = due_of(rule, query(rule.round), at=at)
+    starts = range(0, len(due), BATCH)
+    written = sum(write_reminders(rule, due[start : start + BATCH], at=at) for start in starts)
+    ReminderRule.objects.filter(pk=rule.pk).update(swept=progress_of(rule, at=at))
+    return written
 
 
 def rules_in_reach(at: datetime) -> list[ReminderRule]:
@@ -80,16 +104,33 @@ def rules_in_reach(at: datetime) -> list[ReminderRule]:
     ]
 
 
-def plan_of(competition: Competition, *, at: datetime) -> list[PlannedReminder]:
-    """What is still to go out, the next one first."""
-    rules = ReminderRule.objects.filter(round__competition=competition)
+def progress_of(rule: ReminderRule, *, at: datetime) -> str:
+    """Changes when a lead begins, when the plan or an end moves, and each hour for latecomers."""
+    ends = sorted(ends_of(rule))
+    begun = sum(end - timedelta(minutes=lead) <= at for end in ends for lead in rule.leads)
+    hour = int(at.timestamp()) // 3600
+    plan = (rule.audience, rule.leads, [end.timestamp() for end in ends], begun, hour)
+    return hashlib.sha256(repr(plan).encode()).hexdigest()
+
+
+def plan_of(rules: Iterable[ReminderRule]) -> list[PlannedReminder]:
+    """All that the rules say by the ends in force now, past and to come, in their order."""
     planned = [
-        PlannedReminder(rule, lead, deadline_of(rule, None) - timedelta(minutes=lead))
-        for rule in rules.select_related("round").prefetch_related("round__extensions__unit")
+        PlannedReminder(rule, lead, ends_at - timedelta(minutes=lead), ends_at, unit)
+        for rule in rules
+        for ends_at, unit in ends_of(rule).items()
         for lead in rule.leads
     ]
-    ahead = [row for row in planned if row.due_at > at]
-    return sorted(ahead, key=lambda row: (row.due_at, row.rule.pk))
+    return sorted(planned, key=lambda row: (row.due_at, row.rule.pk, row.unit))
+
+
+def ends_of(rule: ReminderRule) -> dict[datetime, str]:
+    """The end for everybody (no name), and those of units that have more time."""
+    ends = {deadline_of(rule, None): ""}
+    for extension in rule.round.extensions.all():
+        if extension.unit:
+            ends.setdefault(deadline_of(rule, extension.unit.path), extension.unit.name)
+    return ends
 
 
 def deadline_of(rule: ReminderRule, unit_path: str | None) -> datetime:
@@ -99,10 +140,10 @@ def deadline_of(rule: ReminderRule, unit_path: str | None) -> datetime:
     return timeline.effective_end(rule.round.ends_at, queries.shifts_of(rule.round), unit_path)
 
 
-def due_of(
-    rule: ReminderRule, obligations: Iterable[Obligation], *, at: datetime
-) -> list[tuple[Obligation, int, datetime]]:
-    """One line per person and end, with the lead that is due; people with several units merged."""
+def merge(
+    rule: ReminderRule, obligations: Iterable[Obligation]
+) -> list[tuple[Obligation, datetime]]:
+    """One line per person and end; what a person owes in several units is added up."""
     merged: dict[tuple[int, datetime], Obligation] = {}
     for owed in obligations:
         key = (owed.recipient.pk, deadline_of(rule, owed.unit_path))
@@ -113,12 +154,16 @@ def due_of(
             since=min(owed.since, known.since) if known else owed.since,
             count=owed.count + (known.count if known else 0),
         )
-    due = []
-    for (_person, ends_at), owed in merged.items():
+    return [(merged[key], key[1]) for key in sorted(merged)]
+
+
+def due_of(rule: ReminderRule, obligations: Iterable[Obligation], *, at: datetime) -> list[Due]:
+    found = []
+    for owed, ends_at in merge(rule, obligations):
         lead = due_lead(rule.leads, ends_at=ends_at, since=owed.since, at=at)
         if lead is not None:
-            due.append((owed, lead, ends_at))
-    return due
+            found.append(Due(owed, lead, ends_at))
+    return found
 
 
 def due_lead(
@@ -139,30 +184,70 @@ def due_lead(
 
 
 @transaction.atomic
-def queue_reminder(
-    rule: ReminderRule, owed: Obligation, *, lead: int, ends_at: datetime, at: datetime
-) -> int:
-    """Write the reminder and its mail once, however many sweeps run; 1 if it is new."""
-    known = {"rule": rule, "recipient": owed.recipient, "lead": lead, "ends_at": ends_at}
-    if Reminder.objects.filter(**known).exists():
-        return 0
-    message = send_later(
-        f"reminder_{rule.audience}",
-        owed.recipient,
-        dedupe_key=f"reminder:{rule.pk}:{owed.recipient.pk}:{lead}:{ends_at.timestamp():.0f}",
+def write_reminders(rule: ReminderRule, due: Sequence[Due], *, at: datetime) -> int:
+    """Write each reminder and its mail once, however many sweeps run; return how many are new."""
+    people = [one.owed.recipient.pk for one in due]
+    known = set(
+        Reminder.objects.filter(rule=rule, recipient__in=people).values_list(
+            "recipient", "lead", "ends_at"
+        )
+    )
+    new = [one for one in due if (one.owed.recipient.pk, one.lead, one.ends_at) not in known]
+    letters = [write_letter(rule, one, at=at) for one in new]
+    promise(letters)
+    keys = [letter.dedupe_key for letter in letters]
+    written = dict(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", "pk"))
+    Reminder.objects.bulk_create(
+        [
+            Reminder(
+                rule=rule,
+                recipient=one.owed.recipient,
+                lead=one.lead,
+                ends_at=one.ends_at,
+                created_at=at,
+                message_id=written[key],
+            )
+            for one, key in zip(new, keys, strict=True)
+        ],
+        ignore_conflicts=True,
+    )
+    return len(new)
+
+
+def write_letter(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
+    """The mail as it would go out; the same for the preview."""
+    person = due.owed.recipient
+    with override(person.language):
+        deadline = show_deadline(rule, due.ends_at)
+        own = _own_words(rule, due, deadline=deadline) if rule.text else {}
+    return write_mail(
+        "reminder_own" if rule.text else f"reminder_{rule.audience}",
+        person,
+        dedupe_key=f"reminder:{rule.pk}:{person.pk}:{due.lead}:{due.ends_at.timestamp():.0f}",
         at=at,
-        expires_at=ends_at,
+        expires_at=due.ends_at,
         about=rule.round,
         context={
             "competition": rule.round.competition,
-            "count": owed.count,
-            "deadline": show_deadline(rule, ends_at),
+            "round": rule.round,
+            "audience": rule.audience,
+            "count": due.owed.count,
+            "deadline": deadline,
+            **own,
         },
     )
-    _reminder, is_new = Reminder.objects.get_or_create(
-        **known, defaults={"created_at": at, "message": message}
-    )
-    return int(is_new)
+
+
+def _own_words(rule: ReminderRule, due: Due, *, deadline: str) -> dict[str, str]:
+    values = {
+        "nama": due.owed.recipient.full_name,
+        "kompetisi": rule.round.competition.name,
+        "tahapan": rule.round.name,
+        "batas": deadline,
+        "sisa": show_lead(due.lead),
+        "jumlah": str(due.owed.count),
+    }
+    return {"own_subject": fill(rule.subject, values), "own_text": fill(rule.text, values)}
 
 
 def show_deadline(rule: ReminderRule, ends_at: datetime) -> str:

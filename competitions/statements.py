@@ -5,14 +5,14 @@ A word in braces stands in a line; a part in braces stands alone on its line.
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from competitions.placeholders import PLACEHOLDER, require_known
+
 LONGEST_STATEMENT = 6000
-PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 WORDS = MappingProxyType(
     {
@@ -49,23 +49,11 @@ def check_statement(text: str) -> None:
 
 
 def _check_line(line: str) -> None:
-    names = PLACEHOLDER.findall(line)
-    for name in names:
-        if name not in WORDS and name not in PARTS:
-            raise ValidationError(
-                _("{%(name)s} is no placeholder; known are: %(known)s."),
-                code="statement_unknown",
-                params={"name": name, "known": ", ".join([*WORDS, *PARTS])},
-            )
+    require_known(line, known=[*WORDS, *PARTS])
+    for name in PLACEHOLDER.findall(line):
         if name in PARTS and line != f"{{{name}}}":
             raise ValidationError(
                 _("{%(name)s} stands alone on its line."),
                 code="statement_part",
                 params={"name": name},
             )
-    if "{" in PLACEHOLDER.sub("", line) or "}" in PLACEHOLDER.sub("", line):
-        raise ValidationError(
-            _("A brace without its other half: %(line)s"),
-            code="statement_brace",
-            params={"line": line[:80]},
-        )

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from accounts.models import Message, User
 from competitions import reminders
-from competitions.models import Reminder, ReminderRule, Round, Workshop
+from competitions.models import CommitteeSeat, Reminder, ReminderRule, Round, Workshop
 from competitions.queries import invited_without_signup
 from competitions.reminders import Obligation
+from judging.models import Assignment
 from judging.queries import judges_with_open_sheets
-from proposals.queries.people import endorsers_with_queue, unfinished_authors
+from proposals.queries.desk import waiting_in
+from proposals.queries.people import (
+    endorsers_with_queue,
+    queued_in,
+    unfinished_authors,
+    unfinished_in,
+)
 
 Audience = ReminderRule.Audience
+# What a round still lacks, as the committee's own pages count it.
+LACKING: dict[str, Callable[[Round], int]] = {
+    Round.Kind.WORKSHOP: lambda round_: len(invited(round_)),
+    Round.Kind.SUBMISSION: lambda round_: unfinished_in(round_.competition).count(),
+    Round.Kind.ENDORSEMENT: lambda round_: queued_in(round_.competition).count(),
+    Round.Kind.SCREENING: lambda round_: waiting_in(round_.competition_id).count(),
+    Round.Kind.JUDGING: lambda round_: (
+        Assignment.objects.owed().filter(entry__stage__round=round_).count()
+    ),
+}
 
 
 def invited(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
@@ -26,11 +44,26 @@ def invited(round_: Round, *, recipient: User | None = None) -> list[Obligation]
     ]
 
 
+def committee_of(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+    """Organizers and chairs, while the round lacks anything at all."""
+    count = LACKING[round_.kind](round_) if round_.kind in LACKING else 0
+    if not count:
+        return []
+    seats = CommitteeSeat.objects.exclude(role=CommitteeSeat.Role.AUDITOR).filter(
+        competition=round_.competition_id, user__is_active=True
+    )
+    people = User.objects.filter(pk__in=seats.values("user"))
+    if recipient is not None:
+        people = people.filter(pk=recipient.pk)
+    return [Obligation(person, None, round_.starts_at, count) for person in people]
+
+
 AUDIENCES: dict[str, reminders.AudienceQuery] = {
     Audience.INVITED: invited,
     Audience.AUTHORS: unfinished_authors,
     Audience.ENDORSERS: endorsers_with_queue,
     Audience.JUDGES: judges_with_open_sheets,
+    Audience.COMMITTEE: committee_of,
 }
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from kipp.views import demo, editions, health, home, language, next_level, styleguide
+from kipp.views import demo, editions, health, home, language, next_level, reminders, styleguide
 
 handler400 = "kipp.views.errors.bad_request"
 handler500 = "kipp.views.errors.server_error"
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "kompetisi/<slug:slug>/panitia/salin/periksa/",
         editions.clone_preview,
         name="edition-clone-preview",
+    ),
+    path(
+        "kompetisi/<slug:slug>/panitia/pengingat/<int:pk>/",
+        reminders.preview,
+        name="reminder-preview",
     ),
     path("proposal/<int:pk>/bentuk-lain/", next_level.show, name="next-level"),
     path(

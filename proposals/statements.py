@@ -15,7 +15,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from competitions.models import AttachmentSlot
-from competitions.statements import PARTS, PLACEHOLDER
+from competitions.placeholders import fill
+from competitions.statements import PARTS
 from kipp.lib.clock import show_date
 from proposals.ledger import LedgerRow
 from proposals.models import Proposal, TeamMember
@@ -62,7 +63,7 @@ def _block(line: str, *, words: Mapping[str, str], facts: Facts) -> Block:
     part = LINE_OF_PART.fullmatch(line)
     if part and part[1] in PARTS:
         return DRAWN[part[1]](facts)
-    return {"kind": "text", "text": PLACEHOLDER.sub(lambda found: words[found[1]], line)}
+    return {"kind": "text", "text": fill(line, words)}
 
 
 def words_of(proposal: Proposal) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Message, Unit
 from competitions.models.competition import KEY, Competition
+from competitions.reminder_texts import check_texts
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -101,20 +102,36 @@ class ReminderRule(models.Model):
         AUTHORS = "authors", _("Authors without a submitted proposal")
         ENDORSERS = "endorsers", _("Endorsers with a queue")
         JUDGES = "judges", _("Judges with open scorecards")
+        COMMITTEE = "committee", _("Committee: what the round still lacks")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="reminder_rules")
     audience = models.CharField(_("Audience"), max_length=12, choices=Audience)
     leads = ArrayField(models.PositiveIntegerField(), verbose_name=_("Minutes before the end"))
+    # In the organiser's own words; empty: in the portal's.
+    subject = models.CharField(_("Subject"), max_length=150, blank=True)
+    text = models.TextField(_("Text"), blank=True)
+    # What of the plan the last sweep had seen begin: until that changes nobody is asked.
+    swept = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["round", "audience"]
         constraints = [
             models.UniqueConstraint(fields=["round", "audience"], name="reminderrule_audience"),
+            models.CheckConstraint(
+                condition=Q(subject="", text="") | (~Q(subject="") & ~Q(text="")),
+                name="reminderrule_own_words",
+                violation_error_message=_(
+                    "Write subject and text, or leave both empty for the portal's own words."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.round} - {self.get_audience_display()}"
+
+    def clean(self) -> None:
+        check_texts(self.subject, self.text)
 
 
 class Reminder(models.Model):

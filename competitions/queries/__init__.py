@@ -51,7 +51,7 @@ from competitions.queries.people import (
     units_of,
 )
 from competitions.queries.public import next_public_change, public_stamp
-from competitions.queries.reminders import reminders_sent
+from competitions.queries.reminders import reminders_sent, rules_of, told_counts
 from competitions.queries.setup import (
     competition_of,
     is_form_locked,
@@ -96,6 +96,7 @@ __all__ = [
     "round_plans",
     "rounds_ending",
     "rounds_to_extend",
+    "rules_of",
     "running_competitions",
     "schedule_of",
     "sendable_units",
@@ -103,6 +104,7 @@ __all__ = [
     "show_days",
     "siblings_of",
     "tickets_of",
+    "told_counts",
     "tracks_of",
     "units_of",
     "uses_of",

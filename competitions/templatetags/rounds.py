@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from competitions import forms
+from competitions import leads as leads_
 from competitions.models import AttachmentSlot, EligibilityRule, Section, Tier
 from kipp.lib import clock
 from kipp.lib.markdown import render_markdown
@@ -65,13 +65,23 @@ def show_date(value: date | None) -> str:
 
 
 @register.filter
+def show_weekday(value: date) -> str:
+    return clock.show_weekday(value)
+
+
+@register.filter
+def show_month(value: date) -> str:
+    return clock.show_month(value)
+
+
+@register.filter
 def show_leads(leads: list[int]) -> str:
-    return forms.show_leads(leads)
+    return leads_.show_leads(leads)
 
 
 @register.filter
 def show_lead(minutes: int) -> str:
-    return forms.show_leads([minutes])
+    return leads_.show_lead(minutes)
 
 
 @register.filter

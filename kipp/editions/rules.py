@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from competitions.models import Round
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from competitions.quotas import unknown_limits
+from competitions.reminder_texts import check_texts
 from judging.ranking import AtLine, Law, LawError, Method, RankStyle
 from kipp.editions.shape import Plain
 
@@ -29,6 +31,7 @@ def broken_rules(definition: Plain) -> Iterator[Broken]:
     for track in definition["tracks"]:
         yield from _track(track)
     yield from _rounds(definition["rounds"])
+    yield from _reminders(definition["rounds"])
     yield from _stages(definition)
 
 
@@ -98,6 +101,17 @@ def _endorsement(rounds: list[Plain]) -> Iterator[Broken]:
     if submission and endorsement and endorsement < submission:
         path = next(_key(row) for row in rounds if row.get("kind") == "endorsement")
         yield f"rounds[{path}].ends", _("lies before the end of the submission")
+
+
+def _reminders(rounds: list[Plain]) -> Iterator[Broken]:
+    for round_ in rounds:
+        for rule in round_["reminders"]:
+            try:
+                check_texts(rule.get("subject", ""), rule.get("text", ""))
+            except ValidationError as error:
+                path = f"rounds[{_key(round_)}].reminders[{rule.get('audience')}]"
+                for field, reasons in error.message_dict.items():
+                    yield f"{path}.{field}", reasons[0]
 
 
 def _stages(definition: Plain) -> Iterator[Broken]:

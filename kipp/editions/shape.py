@@ -196,6 +196,8 @@ REMINDER = Shape(
     (
         Field("audience", readers.choice(ReminderRule.Audience.values)),
         Field("leads", readers.leads, write=write_leads),
+        _text("subject", 150),
+        Field("text", readers.long_text, default=""),
     )
 )
 ROUND = Shape(
@@ -274,4 +276,5 @@ DEFAULT_AUDIENCES = {
 def default_reminders(kind: object) -> list[Plain]:
     """The plan of a round that names none."""
     audience = DEFAULT_AUDIENCES.get(kind) if isinstance(kind, str) else None  # type: ignore[call-overload]
-    return [{"audience": audience.value, "leads": list(DEFAULT_LEADS)}] if audience else []
+    rule = {"leads": list(DEFAULT_LEADS), "subject": "", "text": ""}
+    return [{"audience": audience.value, **rule}] if audience else []

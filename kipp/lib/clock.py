@@ -61,6 +61,11 @@ def show_date(day: date) -> str:
     return f"{_show_day(day)} {day.year}"
 
 
+def show_month(day: date) -> str:
+    """Write Februari 2026."""
+    return f"{_form().months[day.month - 1]} {day.year}"
+
+
 def show_period(first: date, last: date) -> str:
     """Write 17-26 November 2026, 9 Oktober - 6 November 2026 or both days whole (en dashes)."""
     if first == last:

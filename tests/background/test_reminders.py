@@ -5,11 +5,13 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.delivery import deliver_due
-from accounts.models import Membership, User
+from accounts.models import Membership, Message, User
 from competitions.models import Extension, Reminder, ReminderRule, Round
 from kipp.reminding import is_still_wanted, queue_due_reminders
+from proposals.queries.board import funnel_of
 from tests import make
 from tests.background.conftest import Sink
 
@@ -106,6 +108,51 @@ def test_sweep_counts_from_the_units_own_extension(world: World) -> None:
     sweep(CLOSE - DAY)
 
     assert sorted(world.told(), key=lambda row: row[1]) == [(world.author, 1440), (late, 4320)]
+
+
+def test_sweep_with_nothing_new_asks_nobody(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sweep(CLOSE - DAY)
+
+    with django_assert_max_num_queries(3):
+        sweep(CLOSE - DAY + timedelta(minutes=1))
+
+
+def test_sweep_finds_who_came_late_within_an_hour(world: World) -> None:
+    sweep(CLOSE - DAY)
+    make.membership(latecomer := make.user(), world.unit)
+
+    told = [sweep(CLOSE - DAY + timedelta(minutes=1)), sweep(CLOSE - DAY + HOUR)]
+
+    assert told == [0, 1]
+    assert world.told()[-1] == (latecomer, 1440)
+
+
+def test_sweep_costs_the_same_for_one_and_for_many(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _number in range(20):
+        make.membership(make.user(), world.unit)
+
+    with django_assert_max_num_queries(14):
+        assert sweep(CLOSE - DAY) == 21
+
+
+def test_committee_reads_what_the_round_lacks(world: World) -> None:
+    chair, auditor = make.user(), make.user()
+    make.seat(chair, world.competition, "chair")
+    make.seat(auditor, world.competition, "auditor")
+    proposal = make.proposal(world.unit, make.track(world.competition))
+    ReminderRule.objects.create(round=world.round, audience="committee", leads=[1440, 180])
+
+    sweep(CLOSE - DAY)
+    type(proposal).objects.update(status="submitted", submitted_at=CLOSE - DAY)
+    sweep(CLOSE - 3 * HOUR)
+
+    assert world.told() == [(world.author, 1440), (chair, 1440)]
+    mail = Message.objects.get(kind="reminder_committee")
+    assert (mail.recipient, funnel_of(world.competition).unfinished) == (chair, 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -236,6 +236,14 @@ from tests.editions.test_checking import MINIMAL, problems_of
         ),
         (
             'name = "Penilaian"',
+            'name = "Penilaian"\nreminders = [{audience = "judges", leads = ["1d"], text = "A"}]',
+            (
+                "rounds[penilaian].reminders[judges].subject: "
+                "Write subject and text, or leave both empty for the portal's own words."
+            ),
+        ),
+        (
+            'name = "Penilaian"',
             'name = "Penilaian"\nreminders = "none"',
             "rounds[penilaian].reminders: is a list of tables",
         ),

@@ -62,8 +62,8 @@ def test_minimal_edition_is_sound_and_gets_the_default_reminders() -> None:
     definition = read_edition(MINIMAL.encode())
 
     assert [round_["reminders"] for round_ in definition["rounds"]] == [
-        [{"audience": "authors", "leads": [14400, 4320, 1440, 180]}],
-        [{"audience": "judges", "leads": [14400, 4320, 1440, 180]}],
+        [{"audience": audience, "leads": [14400, 4320, 1440, 180], "subject": "", "text": ""}]
+        for audience in ("authors", "judges")
     ]
     assert tomllib.loads(write_edition(definition))["rounds"][0]["reminders"] == [
         {"audience": "authors", "leads": ["10d", "3d", "1d", "3h"]}
@@ -163,3 +163,12 @@ advance_count = 11
 stage_weights = {desk = 40, final = 20, besok = 40}
 criteria = [{key = "mutu", label = "Mutu", weight = 100}]
 """
+
+
+def test_reminder_in_own_words_is_written_again() -> None:
+    definition = read_edition(MINIMAL.encode())
+    definition["rounds"][0]["reminders"][0] |= {"subject": "Kirim: {kompetisi}", "text": "Isi."}
+
+    again = read_edition(write_edition(definition).encode())
+
+    assert again == definition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competitions.models import ReminderRule
 from tests.small_year import Year
 
 TABLE = """
@@ -17,6 +18,8 @@ edition-clone
     always           302  403    403   403      200       200   403     403   403      403
 edition-clone-preview
     always           302  403    403   403      422       422   403     403   403      403
+reminder-preview
+    always           302  403    403   403      200       200   200     403   403      403
 next-level
 next-level-file
     submission       302  200    404   200      404       404   404     404   404      404
@@ -33,4 +36,10 @@ def arguments(year: Year) -> dict[str, list[object]]:
     slug, pk = year.competition.slug, year.proposal.pk
     form = ["kipp-nasional-2023", "umum", "json"]
     of_proposal: dict[str, list[object]] = {"next-level": [pk], "next-level-file": [pk, *form]}
-    return of_proposal | {"edition-clone": [slug], "edition-clone-preview": [slug]}
+    rule = ReminderRule.objects.filter(round__competition=year.competition)[0]
+    of_competition: dict[str, list[object]] = {
+        "edition-clone": [slug],
+        "edition-clone-preview": [slug],
+        "reminder-preview": [slug, rule.pk],
+    }
+    return of_proposal | of_competition

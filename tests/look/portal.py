@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Unit, User
-from competitions.models import Announcement, CommitteeSeat, Tier, Workshop
+from competitions.models import Announcement, CommitteeSeat, ReminderRule, Tier, Workshop
 from judging import services as judging
 from judging.models import Assignment, Award, Publication, Stage
 from proposals import services as proposals
@@ -268,6 +268,7 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["competitions:announcement-change"], slug, news),
         *urls(["competitions:announcement-remove"], slug, news),
         *urls(["competitions:part-add"], slug, "kategori"),
+        *urls(["reminder-preview"], slug, reminder_rule(scene).pk),
         *urls(["competitions:part-change"], slug, "tahapan", scene.submission.pk),
         *urls(["judging:round-extend"], slug, scene.submission.pk),
         *urls(["competitions:attendance-list"], slug, workshop.pk),
@@ -283,6 +284,17 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         reverse("proposals:submission-compare", args=[slug, received, passed]),
         *urls([f"judging:{name}" for name in judging_pages], slug, stage.key),
     ]
+
+
+def reminder_rule(scene: Scene) -> ReminderRule:
+    """In the organiser's own words, so that the page shows all that it has."""
+    return ReminderRule.objects.create(
+        round=scene.submission,
+        audience=ReminderRule.Audience.AUTHORS,
+        leads=[4320, 180],
+        subject="Kirim proposal: {kompetisi}",
+        text="Yth. {nama},\n\nmasih ada **{jumlah}** sampai {batas}.",
+    )
 
 
 def judge_pages(stage: Stage, judge: User) -> list[str]:

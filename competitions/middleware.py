@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec
 
@@ -24,6 +24,7 @@ from competitions.queries import next_public_change, public_stamp
 from competitions.requests import Request, Truth
 
 MOST = 100
+FAR = datetime.max.replace(tzinfo=UTC)
 PERSONAL = frozenset({settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name})
 GZIP = re.compile(r"\bgzip\b")
 P = ParamSpec("P")
@@ -61,7 +62,8 @@ def shared_page(view: View[P]) -> View[P]:
         stamp, at = public_stamp(), timezone.now()
         response = view(request, *args, **kwargs)
         if stamp is not None:
-            request.truth = Truth(stamp, until=next_public_change(at))
+            turns = getattr(request, "turns_at", None) or FAR
+            request.truth = Truth(stamp, until=min(next_public_change(at), turns))
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 

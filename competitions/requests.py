@@ -26,6 +26,8 @@ class Request(HttpRequest):
     actor: Actor
     # Of a page that all strangers share; set while it is made.
     truth: Truth
+    # When what such a page shows turns by the clock, beside the rounds' dates; said by its view.
+    turns_at: datetime | None
     # When a small form was here as a whole, by `time.monotonic` (kipp.middleware).
     arrived: float | None
 

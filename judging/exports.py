@@ -70,7 +70,11 @@ def results_xlsx(results: Results) -> bytes:
 
 def announced_csv(results: Announced) -> bytes:
     """The public list: what the winners page says, and no judge."""
-    head = [_("Rank"), _("Tier"), _("Innovation"), _("Unit"), _("Score"), _("Code")]
+    head = [
+        *(_("Rank"), _("Tier"), _("Innovation"), _("Unit"), _("Score"), _("Code")),
+        *(_("Decree"), _("Decree date")),
+    ]
+    publication = results.publication
     return write_csv(
         head,
         [
@@ -81,6 +85,8 @@ def announced_csv(results: Announced) -> bytes:
                 winner.unit,
                 show_number(winner.score),
                 winner.code,
+                publication.decree_number,
+                publication.decree_on.isoformat(),
             ]
             for tier in results.tiers
             for winner in tier.winners

@@ -107,7 +107,9 @@ def one_publication_is_current(_at: datetime) -> Iterator[str]:
 
 def published_stages_are_locked(_at: datetime) -> Iterator[str]:
     """10: a released version rests on a published stage and on its newest ranking."""
-    current = Publication.objects.filter(status=PublicationStatus.RELEASED)
+    current = Publication.objects.filter(
+        status=PublicationStatus.RELEASED, unveiled_at__isnull=False
+    )
     unlocked = current.exclude(ranking__stage__status=StageStatus.PUBLISHED)
     for pk in unlocked.values_list("pk", flat=True):
         yield f"Publication {pk} is released while its stage is not locked."

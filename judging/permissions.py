@@ -99,6 +99,8 @@ def may_publish(actor: Actor, action: PublicationAction, publication: Publicatio
     roles, states = PUBLICATION_RULES[action]
     if action is PublicationAction.RELEASE and publication.proposed_by_id == actor.user_id:
         return False
+    if action is PublicationAction.NOMINATE and publication.unveiled_at is None:
+        return False  # the unit would learn of its place
     return publication.status in states and _sits(actor, publication, roles)
 
 

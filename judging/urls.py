@@ -86,6 +86,7 @@ urlpatterns = [
     # Everybody
     path(f"{COMPETITION}hasil/", public.results, name="public-results"),
     path(f"{COMPETITION}hasil.csv", public.results_csv, name="public-results-csv"),
+    path(f"{COMPETITION}hasil.json", public.results_json, name="public-results-json"),
     path(f"{COMPETITION}hasil/periksa/", proof.public_page, name="public-proof"),
     path(f"{COMPETITION}hasil/periksa/<slug:key>.zip", proof.public_bundle, name="public-bundle"),
     path("verifikasi/peringkat/periksa_peringkat.py", proof.checker, name="checker"),

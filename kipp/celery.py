@@ -46,7 +46,13 @@ app.conf.update(
     # Beat only ticks; what is due, and whether it was done, is in the database.
     beat_schedule={
         name: {"task": f"kipp.tasks.{name}", "schedule": TICK, "options": {"expires": 30}}
-        for name in ("sweep_outbox", "sweep_reminders", "sweep_authorised", "beat_heart")
+        for name in (
+            "sweep_outbox",
+            "sweep_reminders",
+            "sweep_authorised",
+            "sweep_embargoes",
+            "beat_heart",
+        )
     }
     | {
         name: {

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
+from judging.services import unveil_due
 from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
 from kipp.retention import apply_retention
@@ -40,6 +41,11 @@ def sweep_authorised() -> int:
 @shared_task
 def sweep_warnings() -> int:
     return warn_authorised(at=timezone.now())
+
+
+@shared_task
+def sweep_embargoes() -> int:
+    return unveil_due(at=timezone.now())
 
 
 @shared_task

@@ -75,6 +75,7 @@ PUBLIC = {
     "judging:public-proof",
     "judging:public-results",
     "judging:public-results-csv",
+    "judging:public-results-json",
     "judging:sheet-autosave",  # answers 401 to a script instead of a login page
     "judging:winner-photo",
     "mfa_authenticate",

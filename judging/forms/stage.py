@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, cast
 
@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from competitions.models import Track
 from competitions.models.competition import KEY
 from judging.exports import show_number
 from judging.models import Criterion, Stage
@@ -219,38 +218,3 @@ class FillForm(Form):
     """Carries the plan that was shown."""
 
     fingerprint = forms.CharField(max_length=32, widget=forms.HiddenInput)
-
-
-class ProposeForm(Form):
-    decree_number = forms.CharField(label=_("Decree number"), max_length=120)
-    decree_on = forms.DateField(
-        label=_("Decree date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    signer_role = forms.CharField(
-        label=_("Office of the signer"),
-        required=False,
-        max_length=120,
-        help_text=_("Stands on the certificates, for example: Mayor of Malang."),
-    )
-    signer_name = forms.CharField(label=_("Name of the signer"), required=False, max_length=150)
-    note = forms.CharField(
-        label=_("Note for the public"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class NominateForm(Form):
-    """Where a winner may go: the tracks of the competitions above."""
-
-    def __init__(self, *args: Any, tracks: Iterable[Track], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tracks = {str(track.pk): track for track in tracks}
-        self.fields["track"] = forms.ChoiceField(
-            label=_("Competition and track"),
-            choices=[(pk, f"{track.competition} - {track}") for pk, track in self.tracks.items()],
-        )
-
-    def clean_track(self) -> Track:
-        return self.tracks[self.cleaned_data["track"]]

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Competition
+from judging.decrees import DECREE_NUMBER
 from judging.models.scoring import Entry
 from judging.models.stage import Stage
 from judging.workflow import PublicationStatus
 from proposals.models import Proposal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from competitions.roles import Actor
 
 
@@ -145,9 +148,15 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Every version, for the competition's committee."""
         return self.filter(competition_id__in=actor.seats)
 
-    def current(self) -> Self:
-        """What the public reads."""
-        return self.filter(status=PublicationStatus.RELEASED)
+    def current(self, *, at: datetime) -> Self:
+        """What the public reads. The instant of an embargo is the first one that shows it."""
+        return self.filter(status=PublicationStatus.RELEASED, visible_from__lte=at)
+
+    def ever_public(self, *, at: datetime) -> Self:
+        """What the public has read by now, also what was withdrawn since."""
+        return self.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("visible_from"))).filter(
+            released_at__isnull=False, visible_from__lte=at
+        )
 
 
 class Publication(models.Model):
@@ -165,7 +174,7 @@ class Publication(models.Model):
         editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    decree_number = models.CharField(_("Decree number"), max_length=120)
+    decree_number = models.CharField(_("Decree number"), max_length=120, validators=[DECREE_NUMBER])
     decree_on = models.DateField(_("Decree date"))
     # Who signs the certificates: the office and its holder, as they stand on the decree.
     signer_role = models.CharField(_("Office of the signer"), max_length=120, blank=True)
@@ -179,6 +188,10 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     released_at = models.DateTimeField(null=True, blank=True)
+    # The embargo: from this very instant on the public reads what was released.
+    visible_from = models.DateTimeField(null=True, blank=True)
+    # When register and mails followed; by a sweep, never before `visible_from`.
+    unveiled_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
@@ -201,14 +214,18 @@ class Publication(models.Model):
                 violation_error_message=_("A version waits for its release already."),
             ),
             models.CheckConstraint(
-                condition=Q(released_by=None) | ~Q(released_by=models.F("proposed_by")),
+                condition=Q(released_by=None) | ~Q(released_by=F("proposed_by")),
                 name="publication_second_person",
                 violation_error_message=_("A second person releases what one person proposed."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="released")
-                | Q(released_at__isnull=False, released_by__isnull=False),
+                | Q(released_by__isnull=False, visible_from__gte=F("released_at")),
                 name="publication_released",
+            ),
+            models.CheckConstraint(
+                condition=Q(unveiled_at=None) | Q(unveiled_at__gte=F("visible_from")),
+                name="publication_unveiled",
             ),
             models.CheckConstraint(
                 condition=~Q(status="withdrawn")

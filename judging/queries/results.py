@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 
 from competitions.models import Competition
 from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence, photo_among, read_files, read_submission
 from judging.queries.words import tie_labels
-from judging.workflow import StageStatus
+from judging.workflow import PublicationStatus, StageStatus
 from proposals.models import Submission
 
 FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
@@ -136,17 +137,31 @@ class Announced:
         return tuple(winner for tier in self.tiers for winner in tier.winners)
 
 
-def current_publication(competition: Competition) -> Publication | None:
+def current_publication(competition: Competition, *, at: datetime) -> Publication | None:
     """Without the ranking's inputs: they hold every score of the stage."""
-    released = Publication.objects.current().filter(competition=competition)
+    released = Publication.objects.current(at=at).filter(competition=competition)
     return released.select_related("competition", "ranking").defer("ranking__inputs").first()
 
 
-def latest_publication() -> Publication | None:
+def is_out(publication: Publication, *, at: datetime) -> bool:
+    """Whether the public reads this version now."""
+    is_released = publication.status == PublicationStatus.RELEASED
+    visible = publication.visible_from
+    return is_released and visible is not None and visible <= at
+
+
+def next_unveiling(*, at: datetime) -> datetime | None:
+    """When the next embargo ends: until then a page made at `at` may be kept."""
+    waiting = Publication.objects.filter(status=PublicationStatus.RELEASED, visible_from__gt=at)
+    found: datetime | None = waiting.aggregate(first=Min("visible_from"))["first"]
+    return found
+
+
+def latest_publication(*, at: datetime) -> Publication | None:
     """The newest released version of any competition, as far as its winners need it."""
-    released = Publication.objects.current().select_related("competition", "ranking")
+    released = Publication.objects.current(at=at).select_related("competition", "ranking")
     wanted = released.only("competition__slug", "competition__name", "ranking__id")
-    return wanted.order_by("-released_at").first()
+    return wanted.order_by("-visible_from", "-pk").first()
 
 
 def first_winners(publication: Publication, *, count: int) -> tuple[Winner, ...]:

@@ -22,6 +22,7 @@ WORDS: Words = {
     "minutes.addendum": _("Addendum to the minutes written"),
     "publication.proposed": _("Publication proposed"),
     "publication.released": _("Publication released"),
+    "publication.unveiled": _("Results out, everybody told"),
     "publication.withdrawn": _("Publication withdrawn"),
     "award.nominated": _("Winner nominated"),
 }

@@ -30,6 +30,7 @@ from judging.services.setup import (
     seat_panelist,
     unseat_panelist,
 )
+from judging.services.unveiling import unveil_due
 from judging.services.voting import record_panel_vote
 
 __all__ = [
@@ -60,5 +61,6 @@ __all__ = [
     "seat_panelist",
     "submit_scorecard",
     "unseat_panelist",
+    "unveil_due",
     "withdraw_publication",
 ]

@@ -98,8 +98,14 @@ def refuse_bound(stage: Stage) -> None:
         raise ValidationError(
             _("The next stage was opened from this result."), code="next_stage_open"
         )
-    if Publication.objects.filter(ranking__stage=stage, status=PublicationStatus.PROPOSED).exists():
+    resting = Publication.objects.filter(ranking__stage=stage)
+    if resting.filter(status=PublicationStatus.PROPOSED).exists():
         raise ValidationError(
             _("A publication of this result waits for its release. Withdraw it first."),
+            code="proposed",
+        )
+    if resting.filter(status=PublicationStatus.RELEASED).exists():
+        raise ValidationError(
+            _("A version of this result is released and waits for its hour. Withdraw it first."),
             code="proposed",
         )

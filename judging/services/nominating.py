@@ -23,7 +23,8 @@ def nominate_winner(award: Award, *, track: Track, by: User, at: datetime) -> Pr
     The unit gets a draft there with the texts that were judged, which the host of this competition
     endorses.
     """
-    if award.publication.status != PublicationStatus.RELEASED:
+    publication = award.publication
+    if publication.status != PublicationStatus.RELEASED or publication.unveiled_at is None:
         raise ValidationError(_("Only a released award can be nominated."), code="not_released")
     if track.competition not in competitions_above(award.publication.competition):
         raise ValidationError(

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import mail
 from accounts.audit import record
 from accounts.models import User
-from competitions.models import CommitteeSeat, Tier
+from competitions.models import Tier
 from judging.codes import draw_code
+from judging.decrees import check_decree_day
 from judging.models import Award, Publication, Ranking, Stage
 from judging.queries.law import latest_ranking, next_stage
-from judging.queries.publishing import people_told
 from judging.queries.voting import is_tied
 from judging.services.locks import lock_stage
+from judging.services.telling import tell_releasers, tell_withdrawal
+from judging.services.unveiling import unveil
 from judging.workflow import (
     PUBLICATION_FLOW,
     STAGE_FLOW,
@@ -27,7 +29,7 @@ from judging.workflow import (
     StageMove,
     StageStatus,
 )
-from proposals.services import Past, drop_awards, keep_awards
+from proposals.services import drop_awards
 
 VOTE_FIRST = gettext_lazy(
     "Entries stay tied at a line, and the law leaves them to the panel. Record the vote before the "
@@ -44,16 +46,21 @@ def propose_publication(
     signer_role: str = "",
     signer_name: str = "",
     note: str = "",
+    visible_from: datetime | None = None,
     by: User,
     at: datetime,
 ) -> Publication:
-    """Lay the final ranking before a second person, with the decree that it rests on."""
+    """Lay the final ranking before a second person, with the decree that it rests on.
+
+    `visible_from`: the embargo; without it the public reads the results from their release on.
+    """
     locked = lock_stage(stage)
     ranking = _final_ranking(locked)
-    if Publication.objects.filter(
-        competition_id=locked.competition_id, status=PublicationStatus.PROPOSED
-    ).exists():
-        raise ValidationError(_("A version waits for its release already."), code="proposed")
+    _refuse_second(locked.competition_id)
+    if visible_from is not None and visible_from <= at:
+        raise ValidationError(
+            {"visible_from": _("This moment has passed. Leave it empty to publish at once.")}
+        )
     last = Publication.objects.filter(competition_id=locked.competition_id).first()
     publication = Publication(
         competition=locked.competition,
@@ -64,14 +71,36 @@ def propose_publication(
         signer_role=signer_role.strip(),
         signer_name=signer_name.strip(),
         note=note.strip(),
+        visible_from=visible_from,
         proposed_by=by,
         proposed_at=at,
     )
     publication.full_clean()
+    _check_decree(publication, at=at)
     publication.save()
-    _tell_releasers(publication, at=at)
+    tell_releasers(publication, at=at)
     record(by, "publication.proposed", publication, at=at, decree=publication.decree_number)
     return publication
+
+
+def _refuse_second(competition_id: int) -> None:
+    """Neither beside a version that waits for its release nor beside one under embargo."""
+    versions = Publication.objects.filter(competition_id=competition_id)
+    if versions.filter(status=PublicationStatus.PROPOSED).exists():
+        raise ValidationError(_("A version waits for its release already."), code="proposed")
+    if versions.filter(status=PublicationStatus.RELEASED).exists():
+        raise ValidationError(
+            _("A version is released and waits for its hour. Withdraw it first."), code="proposed"
+        )
+
+
+def _check_decree(publication: Publication, *, at: datetime) -> None:
+    zone = ZoneInfo(publication.competition.time_zone)
+    check_decree_day(
+        publication.decree_on,
+        frozen=publication.ranking.frozen_at.astimezone(zone).date(),
+        visible=(publication.visible_from or at).astimezone(zone).date(),
+    )
 
 
 def _final_ranking(stage: Stage) -> Ranking:
@@ -87,20 +116,22 @@ def _final_ranking(stage: Stage) -> Ranking:
 
 @transaction.atomic
 def release_publication(publication: Publication, *, by: User, at: datetime) -> Publication:
-    """Make a proposed version public: the second pair of eyes."""
-    stage = lock_stage(publication.ranking.stage)
+    """The second pair of eyes: public at once, or from the end of the embargo on."""
+    lock_stage(publication.ranking.stage)
     if publication.proposed_by_id == by.pk:
         raise ValidationError(
             _("A second person releases what one person proposed."), code="second_person"
         )
     PUBLICATION_FLOW.advance(
-        publication, PublicationMove.RELEASE, released_by_id=by.pk, released_at=at
+        publication,
+        PublicationMove.RELEASE,
+        released_by_id=by.pk,
+        released_at=at,
+        visible_from=max(publication.visible_from or at, at),
     )
-    STAGE_FLOW.advance(stage, StageMove.PUBLISH)
     _create_awards(publication)
-    _enter_into_register(publication)
-    _tell_entrants(publication, at=at)
     record(by, "publication.released", publication, at=at, number=publication.number)
+    unveil(publication, by=by, at=at)
     return publication
 
 
@@ -131,29 +162,6 @@ def _create_awards(publication: Publication) -> None:
     )
 
 
-def _enter_into_register(publication: Publication) -> None:
-    """Every tier reached, so that next year's rules find the win under any of their names."""
-    competition = publication.competition
-    names = dict(competition.tiers.values_list("key", "name"))
-    awarded = publication.ranking.standings.exclude(tiers=[]).select_related("entry__proposal")
-    keep_awards(
-        {
-            standing.entry.proposal.innovation_id: [
-                Past(
-                    competition.name,
-                    competition.host.level,
-                    competition.year,
-                    names[key],
-                    standing.entry.submission_id,
-                )
-                for key in standing.tiers
-                if key in names
-            ]
-            for standing in awarded
-        }
-    )
-
-
 def new_code() -> str:
     """Three groups of four: 59 bits, so that no certificate is found by guessing."""
     drawn = draw_code(12)
@@ -168,17 +176,17 @@ def withdraw_publication(
     if not reason.strip():
         raise ValidationError(_("Write why the publication is withdrawn."), code="reason")
     stage = lock_stage(publication.ranking.stage)
-    was_released = publication.status == PublicationStatus.RELEASED
+    was_told = Publication.objects.filter(pk=publication.pk, unveiled_at__isnull=False).exists()
     PUBLICATION_FLOW.advance(
         publication,
         PublicationMove.WITHDRAW,
         withdrawn_at=at,
         withdrawn_reason=reason.strip(),
     )
-    if was_released:
+    if was_told:
         STAGE_FLOW.advance(stage, StageMove.WITHDRAW)
         _strike_from_register(publication)
-        _tell_withdrawal(publication, at=at)
+        tell_withdrawal(publication, at=at)
     record(by, "publication.withdrawn", publication, at=at, reason=reason.strip())
     return publication
 
@@ -188,39 +196,4 @@ def _strike_from_register(publication: Publication) -> None:
         list(publication.awards.values_list("proposal__innovation_id", flat=True)),
         contest=publication.competition.name,
         year=publication.competition.year,
-    )
-
-
-def _tell_releasers(publication: Publication, *, at: datetime) -> None:
-    seats = CommitteeSeat.objects.filter(
-        competition_id=publication.competition_id,
-        role__in=[CommitteeSeat.Role.CHAIR, CommitteeSeat.Role.ORGANIZER],
-    ).exclude(user_id=publication.proposed_by_id)
-    for user in User.objects.filter(pk__in=seats.values("user_id")):
-        _tell("results_proposed", user, publication, at=at)
-
-
-def _tell_entrants(publication: Publication, *, at: datetime) -> None:
-    awards = {award.proposal_id: award for award in publication.awards.all()}
-    told = people_told(publication.competition)
-    for user, proposals in told.items():
-        own = [(proposal, awards.get(proposal.pk)) for proposal in proposals]
-        _tell("results_released", user, publication, at=at, proposals=own)
-
-
-def _tell_withdrawal(publication: Publication, *, at: datetime) -> None:
-    for user in people_told(publication.competition):
-        _tell("results_withdrawn", user, publication, at=at)
-
-
-def _tell(
-    kind: str, user: User, publication: Publication, *, at: datetime, **context: object
-) -> None:
-    mail.send_later(
-        kind,
-        user,
-        dedupe_key=f"{kind}:{publication.pk}:{user.pk}",
-        at=at,
-        context={"publication": publication, "competition": publication.competition, **context},
-        about=publication,
     )

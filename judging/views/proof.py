@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from competitions.models import Competition
@@ -66,7 +67,7 @@ def checker(request: Request) -> HttpResponse:
 
 def _published(slug: str) -> Publication:
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
-    publication = current_publication(competition)
+    publication = current_publication(competition, at=timezone.now())
     if publication is None:
         raise Http404
     return publication

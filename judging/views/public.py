@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,14 @@ from competitions.models import Competition
 from competitions.requests import Request
 from judging import certificates, exports
 from judging.models import Award, Publication
-from judging.queries.results import announced, award_photo, current_publication
+from judging.open_data import announced_json
+from judging.queries.results import (
+    Announced,
+    announced,
+    award_photo,
+    current_publication,
+    next_unveiling,
+)
 from judging.workflow import PublicationStatus
 from kipp.lib import clock
 from kipp.lib.web import THUMBNAIL_TYPE, serve_file
@@ -25,7 +33,9 @@ from kipp.lib.web import THUMBNAIL_TYPE, serve_file
 def results(request: Request, slug: str) -> HttpResponse:
     """The released version; before it, and while one is withdrawn, a page that says so."""
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
-    publication = current_publication(competition)
+    now = timezone.now()
+    request.turns_at = next_unveiling(at=now)
+    publication = current_publication(competition, at=now)
     context = {
         "competition": competition,
         "publication": publication,
@@ -38,14 +48,27 @@ def results(request: Request, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def results_csv(request: Request, slug: str) -> HttpResponse:
-    competition = get_object_or_404(Competition.objects.published(), slug=slug)
-    publication = current_publication(competition)
-    if publication is None:
-        raise Http404
-    content = exports.announced_csv(announced(publication))
+    content = exports.announced_csv(_announced(slug))
     response = HttpResponse(content, content_type=exports.MEDIA_TYPES["csv"])
     response["Content-Disposition"] = f'attachment; filename="hasil-{slug}.csv"'
     return response
+
+
+@login_not_required
+@require_safe
+def results_json(request: Request, slug: str) -> HttpResponse:
+    """For other sites' programs: any page may read it."""
+    response = HttpResponse(announced_json(_announced(slug)), content_type="application/json")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _announced(slug: str) -> Announced:
+    competition = get_object_or_404(Competition.objects.published(), slug=slug)
+    publication = current_publication(competition, at=timezone.now())
+    if publication is None:
+        raise Http404
+    return announced(publication)
 
 
 @login_not_required
@@ -91,8 +114,8 @@ def certificate_pdf(request: Request, code: str) -> HttpResponse:
 
 
 def _fetch_award(code: str) -> Award:
-    """Awards exist from the release on; a withdrawn one is still found, and said to be so."""
-    shown = Publication.objects.exclude(status=PublicationStatus.PROPOSED)
+    """From the end of the embargo on; a withdrawn one is still found, and said to be so."""
+    shown = Publication.objects.ever_public(at=timezone.now())
     found: Award = get_object_or_404(
         Award.objects.filter(publication__in=shown).select_related(
             "publication__competition__host", "publication__ranking"

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
 from judging import certificates, exports, services
+from judging.forms.publication import NominateForm, ProposeForm
 from judging.forms.scorecard import ReasonForm
-from judging.forms.stage import NominateForm, ProposeForm
 from judging.models import Publication, Stage
 from judging.permissions import (
     PublicationAction,
@@ -31,13 +31,14 @@ from judging.permissions import (
 )
 from judging.queries.law import next_stage
 from judging.queries.nominating import tracks_above
-from judging.queries.results import announced, standing_photo
+from judging.queries.results import announced, is_out, standing_photo
 from judging.queries.trail import history_of
 from judging.queries.voting import is_tied
 from judging.services.publishing import VOTE_FIRST
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from judging.workflow import PublicationStatus
+from kipp.lib.forms import add_error
 from kipp.lib.web import PAGE, THUMBNAIL_TYPE, render_form, serve_file
 
 TONES = {
@@ -91,7 +92,7 @@ def publication_list(request: AuthedRequest, slug: str) -> HttpResponse:
 def propose(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     require(request.actor, StageAction.PROPOSE, stage)
-    form = ProposeForm(request.POST or None)
+    form = ProposeForm(request.POST or None, zone=stage.competition.time_zone)
     context = {
         "competition": stage.competition,
         "stage": stage,
@@ -106,7 +107,7 @@ def propose(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
             stage, **form.cleaned_data, by=request.user, at=timezone.now()
         )
     except ValidationError as error:
-        form.add_error(None, sentence_of(error))
+        add_error(form, error)
         return render(request, "judging/propose.html", context, status=status_of(error))
     messages.success(request, _("Proposed. A second person of the committee releases it."))
     return redirect(publication_url(publication))
@@ -121,6 +122,7 @@ def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResp
         "publication": publication,
         "tone": TONES[PublicationStatus(publication.status)],
         "results": announced(publication),
+        "is_out": is_out(publication, at=timezone.now()),
         "actions": allowed_publication_actions(request.actor, publication),
         "history": history_of(publication),
         "can_nominate": tracks_above(publication.competition).exists(),
@@ -157,6 +159,9 @@ def _release(request: AuthedRequest, publication: Publication) -> HttpResponse:
         services.release_publication(publication, by=request.user, at=timezone.now())
     except ValidationError as error:
         return overtaken(request, error, back_url=publication_url(publication))
+    if publication.unveiled_at is None:
+        messages.success(request, _("Released. It comes out by itself at the end of the embargo."))
+        return redirect(publication_url(publication))
     messages.success(request, _("Released. Everybody concerned is told by mail."))
     return redirect("judging:public-results", slug=publication.competition.slug)
 

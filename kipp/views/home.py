@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from competitions.middleware import shared_page
 from competitions.queries import running_competitions
 from competitions.requests import AuthedRequest, Request
-from judging.queries.results import first_winners, latest_publication
+from judging.queries.results import first_winners, latest_publication, next_unveiling
 from kipp.landing import tasks_of
 
 WINNERS_SHOWN = 3
@@ -20,9 +20,11 @@ WINNERS_SHOWN = 3
 @shared_page
 def home(request: Request) -> HttpResponse:
     """What runs now, and who won last."""
-    newest = latest_publication()
+    now = timezone.now()
+    request.turns_at = next_unveiling(at=now)
+    newest = latest_publication(at=now)
     context = {
-        "cards": running_competitions(timezone.now()),
+        "cards": running_competitions(now),
         "announced": newest.competition if newest else None,
         "winners": first_winners(newest, count=WINNERS_SHOWN) if newest else (),
     }

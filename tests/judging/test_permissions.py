@@ -31,6 +31,7 @@ published   minute see_results view           minute see_results view           
 PUBLICATION_TABLE = """
             proposer                chair                            auditor        outsider
 proposed    view                    release view withdraw            view           -
+embargoed   certify view            certify view withdraw            certify view   -
 released    certify nominate view   certify nominate view withdraw   certify view   -
 withdrawn   view                    view                             view           -
 """
@@ -87,7 +88,8 @@ def test_publication_actions_follow_the_table() -> None:
     actors = [people[name] for name in ("organizer", "chair", "auditor", "outsider")]
 
     for status, expected in read(PUBLICATION_TABLE.replace("  ", "   "), columns=4):
-        publication.status = status
+        publication.status = "released" if status == "embargoed" else status
+        publication.unveiled_at = make.NOON if status == "released" else None
         found = [words(allowed_publication_actions(actor, publication)) for actor in actors]
         assert found == expected, status
 

@@ -136,9 +136,10 @@ def test_public_csv_names_winners_and_no_judge() -> None:
 
     rows = list(csv.reader(io.StringIO(reply.content.decode("utf-8-sig")), delimiter=";"))
     codes = dict(Award.objects.values_list("place", "code"))
+    decree = ("188.45/1/2026", "2026-03-02")
     assert rows[1:] == [
-        ["1", "Top 1", "Inovasi Dinas 00", "Dinas 00", "86", codes[1]],
-        ["2", "Top 2", "Inovasi Dinas 01", "Dinas 01", "85", codes[2]],
+        ["1", "Top 1", "Inovasi Dinas 00", "Dinas 00", "86", codes[1], *decree],
+        ["2", "Top 2", "Inovasi Dinas 01", "Dinas 01", "85", codes[2], *decree],
     ]
     assert "Juri" not in reply.content.decode()
 

@@ -173,6 +173,7 @@ judging:public-results
 judging:checker
     always           200  200    200   200      200       200   200     200   200      200
 judging:public-results-csv
+judging:public-results-json
 judging:public-proof
 judging:public-bundle
 judging:certificate
@@ -222,6 +223,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "public-bundle": [slug, "desk"],
         "public-results": [slug],
         "public-results-csv": [slug],
+        "public-results-json": [slug],
     }
     sheets = (
         "declaration recuse sheet sheet-save-next sheet-submit sheet-mark sheet-autosave "

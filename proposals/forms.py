@@ -12,15 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
-from competitions.models import Category, Section, Track
+from competitions.models import Section
 from kipp.lib.forms import Form
-from kipp.lib.text import clean_text, digits_only
-from proposals.models import Innovation, Proposal
+from kipp.lib.text import clean_text
+from proposals.models import Proposal
 from proposals.queries.board import Chosen
 from proposals.queries.register import Asked, Choices
-from proposals.services import Header
-from proposals.videos import check_video
 from proposals.workflow import Holder, ProposalStatus
 
 GOALS = (
@@ -84,127 +81,6 @@ class Day(forms.DateField):
         super().validate(value)
         if value and not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
             raise ValidationError(_("Check the year."), code="year")
-
-
-class InnovationForm(Form):
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), empty_label=None)
-    title = Line(label=_("Title"), max_length=200)
-    expansion = Line(
-        label=_("What the name stands for"),
-        max_length=300,
-        required=False,
-        help_text=_("If the title is an abbreviation or a brand."),
-    )
-    started_on = Day(label=_("Implemented since"), required=False)
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice: Any = self.fields["unit"]
-        choice.queryset = units
-
-
-class StartForm(Form):
-    innovation = forms.ModelChoiceField(
-        Innovation.objects.none(), label=_("Innovation"), widget=forms.RadioSelect, empty_label=None
-    )
-    track = forms.ModelChoiceField(
-        Track.objects.none(), label=_("Track"), widget=forms.RadioSelect, empty_label=None
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        innovations: QuerySet[Innovation],
-        tracks: QuerySet[Track],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        innovation: Any = self.fields["innovation"]
-        track: Any = self.fields["track"]
-        innovation.queryset = innovations
-        track.queryset = tracks
-        if len(tracks) == 1:
-            track.initial = tracks[0]
-        if len(innovations) == 1:
-            innovation.initial = innovations[0]
-
-
-class HeaderForm(Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    title = Line(
-        label=_("Title"),
-        max_length=200,
-        help_text=_("It describes the innovation and is decent."),
-    )
-    category = forms.ModelChoiceField(
-        Category.objects.none(),
-        label=_("Category"),
-        required=False,
-        empty_label=_("Choose a category"),
-    )
-    started_on = Day(
-        label=_("Implemented since"),
-        required=False,
-        help_text=_("The day on which the public could first use it."),
-    )
-    contact_phone = Line(
-        label=_("WhatsApp number"),
-        max_length=30,
-        required=False,
-        help_text=_("For questions of the committee; the judges do not see it."),
-    )
-    video_url = Line(
-        label=_("Video link"),
-        max_length=300,
-        required=False,
-        help_text=_("The https address of the video, at most 3 minutes long."),
-    )
-    sdgs = forms.TypedMultipleChoiceField(
-        label=_("Sustainable development goals"),
-        choices=[(number, f"{number}. {name}") for number, name in GOALS],
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
-        super().__init__(*args, initial=kwargs.pop("initial", _facts_of(proposal)), **kwargs)
-        categories: Any = self.fields["category"]
-        categories.queryset = proposal.competition.categories.all()
-        if not categories.queryset:
-            del self.fields["category"]
-        for name, field in self.fields.items():
-            field.disabled = name != "version" and proposal.is_locked_at(f"header:{name}")
-        rule = proposal.track.rules.filter(kind="video").first()
-        self.video_hosts = rule.items if rule else []
-
-    def header(self) -> Header:
-        facts = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return cast("Header", facts)
-
-    def clean_video_url(self) -> str:
-        url: str = self.cleaned_data["video_url"]
-        if url:
-            check_video(url, hosts=self.video_hosts)
-        return url
-
-    def clean_contact_phone(self) -> str:
-        digits = digits_only(self.cleaned_data["contact_phone"]).lstrip("+")
-        if digits and not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 15):
-            raise ValidationError(_("Write the number like 0812 3456 7890."), code="phone")
-        return digits
-
-
-def _facts_of(proposal: Proposal) -> dict[str, object]:
-    return {
-        "version": proposal.version,
-        "title": proposal.title,
-        "category": proposal.category_id,
-        "started_on": proposal.started_on,
-        "contact_phone": proposal.contact_phone,
-        "video_url": proposal.video_url,
-        "sdgs": proposal.sdgs,
-    }
 
 
 class VersionForm(Form):

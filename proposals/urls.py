@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("inovasi/baru/", unit.register_innovation, name="innovation-new"),
     path("proposal/mulai/<slug:slug>/", unit.start_proposal, name="proposal-start"),
+    path("proposal/mulai/<slug:slug>/baru/", unit.enter_innovation, name="innovation-enter"),
     path("proposal/impor/<slug:slug>/", imports.upload_proposals, name="import-upload"),
     path("proposal/impor/<slug:slug>/<int:pk>/", imports.confirm_proposals, name="import-confirm"),
     path("proposal/impor/<slug:slug>/<slug:key>.xlsx", imports.empty_sheet, name="import-sheet"),

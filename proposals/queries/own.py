@@ -80,25 +80,24 @@ def is_below(path: str, host_path: str) -> bool:
     return path != host_path and path.startswith(host_path)
 
 
-def enterable_in(competition: Competition, *, actor: Actor) -> QuerySet[Innovation]:
-    """Innovations of the person's units below the host that are not in this competition yet.
+def entering_units(competition: Competition, *, actor: Actor) -> QuerySet[Unit]:
+    """The person's units below the host.
 
     Whoever endorses for the host itself starts nothing: the draft would be closed to them.
     """
-    mine = Q(unit_id__in=actor.author_of)
+    host = competition.host
+    mine = Q(pk__in=actor.author_of)
     for path in actor.endorser_of.values():
-        if is_below(path, competition.host.path):
-            mine |= Q(unit__path__startswith=path)
+        if is_below(path, host.path):
+            mine |= Q(path__startswith=path)
+    below = Unit.objects.filter(mine, path__startswith=host.path, ended_on=None)
+    return below.exclude(pk=host.pk)
+
+
+def enterable_in(competition: Competition, *, actor: Actor) -> QuerySet[Innovation]:
+    """Innovations of these units that are not in this competition yet."""
     entered = Proposal.objects.filter(innovation=OuterRef("pk"), competition=competition).exclude(
         status=ProposalStatus.WITHDRAWN
     )
-    return (
-        Innovation.objects.filter(
-            mine,
-            ~Exists(entered),
-            unit__path__startswith=competition.host.path,
-            unit__ended_on=None,
-        )
-        .exclude(unit=competition.host_id)
-        .select_related("unit")
-    )
+    units = entering_units(competition, actor=actor)
+    return Innovation.objects.filter(~Exists(entered), unit__in=units).select_related("unit")

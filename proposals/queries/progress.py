@@ -43,6 +43,10 @@ class SlotLine:
         return f"slot:{self.slot.key}"
 
     @property
+    def is_missing(self) -> bool:
+        return self.slot.is_required and not self.files
+
+    @property
     def is_full(self) -> bool:
         return len(self.files) >= self.slot.max_count
 

@@ -11,6 +11,7 @@ from proposals.services.checking import check_claim
 from proposals.services.drafting import (
     Header,
     describe_proposal,
+    enter_innovation,
     register_innovation,
     start_proposal,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "drop_awards",
     "drop_upload",
     "enter_history",
+    "enter_innovation",
     "enter_proposals",
     "expire_uploads",
     "finish_upload",

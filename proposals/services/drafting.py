@@ -101,6 +101,24 @@ def start_proposal(
 
 
 @transaction.atomic
+def enter_innovation(
+    unit: Unit, *, track: Track, expansion: str, header: Header, by: User, at: datetime
+) -> Proposal:
+    """A new innovation, its proposal and the facts above the sections: all of it or nothing."""
+    innovation = register_innovation(
+        unit,
+        title=header["title"],
+        expansion=expansion,
+        started_on=header.get("started_on"),
+        by=by,
+        at=at,
+    )
+    proposal = start_proposal(innovation, track=track, unit=unit, by=by, at=at)
+    describe_proposal(proposal, header=header, version=proposal.version, by=by, at=at)
+    return proposal
+
+
+@transaction.atomic
 def describe_proposal(
     proposal: Proposal, *, header: Header, version: int, by: User, at: datetime
 ) -> None:

@@ -138,7 +138,7 @@ def files_task(proposal: Proposal, slots: Sequence[SlotLine], *, is_open: bool) 
 
 
 def files_state(slots: Sequence[SlotLine]) -> SectionState:
-    if not any(line.slot.is_required and not line.files for line in slots):
+    if not any(line.is_missing for line in slots):
         return SectionState.COMPLETE
     return SectionState.STARTED if any(line.files for line in slots) else SectionState.EMPTY
 

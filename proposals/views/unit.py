@@ -17,9 +17,9 @@ from accounts.models import Unit
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from proposals import services
+from proposals.entry_forms import EntryForm, HeaderForm, InnovationForm, StartForm
 from proposals.exports import own_csv, own_xlsx
 from proposals.findings import lines_of
-from proposals.forms import HeaderForm, InnovationForm, StartForm
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.presence import writers_of
@@ -100,13 +100,12 @@ def on_to_the_only_competition(request: AuthedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def start_proposal(request: AuthedRequest, slug: str) -> HttpResponse:
-    published = Competition.objects.published().select_related("host")
-    competition = get_object_or_404(published, slug=slug)
-    if not request.actor.is_unit_staff:
-        raise PermissionDenied
+    """With an innovation of the register; who has none left is asked for a new one."""
+    competition = fetch_running(request, slug)
     innovations = own.enterable_in(competition, actor=request.actor)
-    tracks = competition.tracks.prefetch_related("sections", "slots")
-    form = StartForm(request.POST or None, innovations=innovations, tracks=tracks)
+    if not innovations:
+        return redirect("proposals:innovation-enter", slug=slug)
+    form = StartForm(request.POST or None, innovations=innovations, tracks=competition.tracks.all())
     started = attempt(
         form,
         lambda: services.start_proposal(
@@ -118,19 +117,57 @@ def start_proposal(request: AuthedRequest, slug: str) -> HttpResponse:
         ),
     )
     if started:
-        return redirect("proposals:proposal-page", pk=started.pk)
-    unit = own.units_of(request.actor).first() or competition.host
-    context = start_context(competition, form=form, unit=unit)
-    return render(request, "proposals/start.html", context, status=status_of(form))
+        return redirect("proposals:header-edit", pk=started.pk)
+    return render_start(
+        request, competition, form=form, unit=innovations[0].unit or competition.host
+    )
 
 
-def start_context(competition: Competition, *, form: StartForm, unit: Unit) -> dict[str, object]:
-    return {
+@require_http_methods(["GET", "POST"])
+def enter_innovation(request: AuthedRequest, slug: str) -> HttpResponse:
+    competition = fetch_running(request, slug)
+    units = own.entering_units(competition, actor=request.actor)
+    if not units:
+        messages.error(request, _("None of your units can take part in this competition."))
+        return redirect("proposals:innovation-list")
+    form = EntryForm(
+        request.POST or None, competition=competition, units=units, tracks=competition.tracks.all()
+    )
+    entered = attempt(
+        form,
+        lambda: services.enter_innovation(
+            form.cleaned_data["unit"],
+            track=form.cleaned_data["track"],
+            expansion=form.cleaned_data["expansion"],
+            header=form.header(),
+            by=request.user,
+            at=timezone.now(),
+        ),
+    )
+    if entered:
+        return on_to_what_is_empty(entered)
+    return render_start(request, competition, form=form, unit=units[0])
+
+
+def fetch_running(request: AuthedRequest, slug: str) -> Competition:
+    published = Competition.objects.published().select_related("host")
+    competition: Competition = get_object_or_404(published, slug=slug)
+    if not request.actor.is_unit_staff:
+        raise PermissionDenied
+    return competition
+
+
+def render_start(
+    request: AuthedRequest, competition: Competition, *, form: StartForm | EntryForm, unit: Unit
+) -> HttpResponse:
+    context = {
         "form": form,
+        "is_new": isinstance(form, EntryForm),
         "competition": competition,
         "tracks": competition.tracks.prefetch_related("sections", "slots"),
         "deadlines": deadlines_of(competition, unit=unit),
     }
+    return render(request, "proposals/start.html", context, status=status_of(form))
 
 
 @require_safe

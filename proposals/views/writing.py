@@ -27,7 +27,7 @@ from proposals.models import Answer, Proposal
 from proposals.permissions import Action
 from proposals.presence import Writer, note_writing, writers_of
 from proposals.queries.lines import draft_rows
-from proposals.queries.progress import SectionLine, section_lines, slots_at
+from proposals.queries.progress import SectionLine, section_lines, slot_lines, slots_at
 from proposals.services import StaleAnswer
 from proposals.views.access import (
     fetch_desk,
@@ -118,11 +118,14 @@ def save(request: AuthedRequest, proposal: Proposal, section: Section, form: Tex
 def go_on(
     request: AuthedRequest, proposal: Proposal, lines: list[SectionLine], line: SectionLine
 ) -> HttpResponse:
-    """To the next section that is open; after the last one to the task list."""
+    """To the next section that is open; after the last one to files that are still asked for."""
     messages.success(request, _("“%(label)s” is saved.") % {"label": line.section.shown_label})
     for following in lines[lines.index(line) + 1 :]:
         if not proposal.is_locked_at(f"section:{following.section.key}"):
             return redirect("proposals:section-edit", pk=proposal.pk, key=following.section.key)
+    asked = [each for each in slot_lines(proposal) if each.is_missing]
+    if any(not proposal.is_locked_at(each.target) for each in asked):
+        return redirect("proposals:attachment-list", pk=proposal.pk)
     return redirect("proposals:proposal-page", pk=proposal.pk)
 
 

@@ -1,8 +1,9 @@
 // Files go up in parts and go on where they stopped (the tus protocol, vendor/tus.js). Without this script, or in a
 // browser without what it needs, the same form sends the file as a whole.
 //
-// <form data-upload="URL that begins an upload"> with one file input; <template id="upload-item"> holds one line of
-// the list and, as data-*, its sentences; <ul data-uploads> of the slot takes the lines.
+// <form data-upload="URL that begins an upload"> with one file input, which is sent once it is chosen; <template
+// id="upload-item"> holds one line of the list and, as data-*, its sentences; <ul data-uploads> of the slot takes the
+// lines, <div data-files> around it is drawn anew by the server when all of them have arrived.
 
 const tus = window.tus;
 const SLOW = ["slow-2g", "2g", "3g"];
@@ -70,6 +71,7 @@ class Line {
   constructor(file, form) {
     this.file = file;
     this.form = form;
+    this.section = form.closest("section");
     this.upload = null;
     this.state = "waiting";
     this.item = template.content.firstElementChild.cloneNode(true);
@@ -79,7 +81,7 @@ class Line {
     this.part("bar").setAttribute("aria-label", file.name);
     this.part("cancel").addEventListener("click", () => this.cancel());
     this.part("retry").addEventListener("click", () => this.retry());
-    form.closest("section").querySelector("[data-uploads]").append(this.item);
+    this.section.querySelector("[data-uploads]").append(this.item);
     this.show("waiting");
     this.progress(0);
   }
@@ -114,7 +116,9 @@ class Line {
       this.show("sending");
       await this.send();
       this.show("checking");
-      this.show("attached", await this.finish());
+      const message = await this.finish();
+      this.show("attached", message);
+      document.querySelector("[data-said]").textContent = message;
     } catch (problem) {
       if (this.state !== "cancelled") this.show(problem.lost ? "lost" : "refused", problem.sentence || undefined);
     }
@@ -136,7 +140,7 @@ class Line {
     const begun = sha256 && document.querySelector(`[data-unfinished="${sha256}"]`);
     this.upload = new tus.Upload(this.file, {
       endpoint: new URL(this.form.dataset.upload, location).href,
-      uploadUrl: begun && begun.closest("section") === this.form.closest("section") ? begun.dataset.url : null,
+      uploadUrl: begun && begun.closest("section") === this.section ? begun.dataset.url : null,
       metadata: { filename: this.file.name, sha256 },
       chunkSize: partSize(),
       retryDelays: DELAYS,
@@ -179,7 +183,7 @@ class Line {
     lines.splice(lines.indexOf(this), 1);
     this.item.remove();
     input.focus();
-    leaveIfDone();
+    showArrived(this.section);
   }
 
   // What was refused for its content is gone from the server, so tus begins anew there.
@@ -209,36 +213,61 @@ function problemOf(error) {
 // One file after the other: on a slow line each of them arrives sooner.
 async function work() {
   if (running) return;
-  while ((running = lines.find((line) => line.state === "waiting"))) await running.run();
-  leaveIfDone();
+  while ((running = lines.find((line) => line.state === "waiting"))) {
+    await running.run();
+    showArrived(running.section);
+  }
 }
 
-// The page as the server knows it, unless something here is still wanted. One navigation: an address that differs by
-// its fragment alone would not be fetched.
-function leaveIfDone() {
-  const chosen = Array.from(document.querySelectorAll("form[data-upload] input[type=file]"));
-  const isDone = lines.length && lines.every((line) => line.state === "attached");
-  if (running || !isDone || chosen.some((input) => input.files.length)) return;
-  location.replace(`${location.pathname}?${Date.now()}#${lines.at(-1).form.closest("section").id}`);
+// The slot's files as the server knows them, unless one of them still needs the person. The page itself stays: a window
+// for choosing the next file may stand open over it.
+async function showArrived(section) {
+  const here = () => lines.filter((line) => line.section === section);
+  const isDone = () => here().length && here().every((line) => line.state === "attached");
+  if (!isDone()) return;
+  const answer = await fetch(location.pathname, { credentials: "same-origin" }).catch(() => null);
+  if (!answer || !answer.ok || answer.redirected || !isDone()) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(section.id);
+  if (!fresh || !isDone()) return;
+  here().forEach((line) => lines.splice(lines.indexOf(line), 1));
+  if (fresh.querySelector("form[data-upload]")) {
+    section.querySelector("[data-files]").replaceWith(fresh.querySelector("[data-files]"));
+    section.querySelector("input[type=file]").multiple = isOfMany(fresh.querySelector("input[type=file]"));
+    return;
+  }
+  const hadFocus = section.contains(document.activeElement);
+  section.replaceWith(fresh);
+  if (hadFocus) fresh.querySelector("a.file-name").focus();
 }
 
-function take(event) {
-  const form = event.target;
-  if (!form.matches("form[data-upload]")) return;
+function isOfMany(input) {
+  return Number(input.dataset.places) > 1;
+}
+
+function take(form) {
   const input = form.querySelector("input[type=file]");
-  if (!input.files.length) return;
-  event.preventDefault();
   for (const file of input.files) lines.push(new Line(file, form));
   input.value = "";
-  input.dispatchEvent(new Event("change"));
   work();
+}
+
+// Refused by page.js, which listens at the input itself and so has looked already: it says why.
+function takeChosen(event) {
+  const input = event.target;
+  if (!input.matches("form[data-upload] input[type=file]") || input.matches(".is-invalid")) return;
+  if (input.files.length) take(input.form);
 }
 
 if (template && tus.isSupported) {
   document.querySelectorAll("form[data-upload] input[type=file]").forEach((input) => {
-    input.multiple = Number(input.dataset.places) > 1;
+    input.multiple = isOfMany(input);
   });
-  document.addEventListener("submit", take, true);
+  document.querySelectorAll("[data-by-hand]").forEach((button) => button.remove());
+  document.querySelectorAll("[data-at-once]").forEach((hint) => {
+    hint.hidden = false;
+  });
+  document.addEventListener("change", takeChosen);
   window.addEventListener("offline", () => running && running.lose());
   window.addEventListener("online", () => {
     lines.filter((line) => line.state === "lost").forEach((line) => line.show("waiting"));

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from judging.models import Assignment, Publication
 from proposals import services as proposals
@@ -152,12 +152,10 @@ def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) ->
         desk.expect_at(page, "proposals:section-edit", pk, key)
         desk.type_into(page, "[name=text]", text)
         desk.enter_on(page, "button[form=page-form]")
-    desk.enter_on(page, f'{link_to("proposals:attachment-list", pk)}, a[href*="#slot-surat"]')
+    desk.expect_at(page, "proposals:attachment-list", pk)
     desk.tab_to(page, "#file-surat")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.getElementById('file-surat').files.length")
-    desk.enter_on(page, button_of("proposals:attachment-upload", pk, "surat"))
-    desk.enter_on(page, link_to("proposals:proposal-page", pk))
+    expect(page.locator("#slot-surat a.file-name")).to_have_text(letter.name)
     desk.enter_on(page, link_to("proposals:proposal-check", pk))
     desk.enter_on(page, button_of("proposals:proposal-send", pk))
 

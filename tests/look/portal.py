@@ -215,7 +215,7 @@ def author_pages(scene: Scene) -> list[str]:
     writing = ["proposal-page", "header-edit", "attachment-list", "proposal-check"]
     return [
         *urls([*names, *account]),
-        reverse("proposals:proposal-start", args=[scene.competition.slug]),
+        *urls(["proposals:proposal-start", "proposals:innovation-enter"], scene.competition.slug),
         *urls([f"proposals:{name}" for name in writing], draft),
         *urls([f"proposals:section-{name}" for name in ("edit", "history")], draft, "dampak"),
         reverse("proposals:section-revision", args=[draft, "dampak", 1]),

@@ -40,7 +40,7 @@ def test_author_asks_back_what_waits(scene: Scene) -> None:
     [
         ("innovation-list", []),
         ("innovation-new", []),
-        ("proposal-start", ["kipp-2020"]),
+        ("innovation-enter", ["kipp-2020"]),
         ("receipt-ask", []),
     ],
 )

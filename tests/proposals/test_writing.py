@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from competitions.models import AttachmentSlot, Round, Section
-from proposals.models import Answer, Attachment, Proposal, Submission
+from proposals.models import Answer, Attachment, Innovation, Proposal, Submission
 from proposals.queries.deadlines import database_now
 from tests import make
 from tests.lib.samples import jpg_file
@@ -52,6 +52,51 @@ def test_save_goes_on_to_the_next_section(scene: Scene) -> None:
 
     assert response["Location"] == url("section-edit", proposal.pk, "dampak")
     assert Answer.objects.get(proposal=proposal, section=scene.summary).text == "baru"
+
+
+def facts(scene: Scene, **changed: object) -> dict[str, object]:
+    facts = {"unit": scene.clinic.pk, "track": scene.track.pk, "title": "BREXIT"}
+    return {**facts, "started_on": "2018-01-01", "contact_phone": "0812 3456 7890", **changed}
+
+
+def test_new_innovation_enters_in_one_step_and_the_first_section_opens(scene: Scene) -> None:
+    client = login(scene.author)
+    asked = client.get(url("proposal-start", scene.competition.slug))
+    assert asked["Location"] == url("innovation-enter", scene.competition.slug)
+
+    response = client.post(asked["Location"], facts(scene))
+
+    proposal = Proposal.objects.select_related("innovation").get()
+    assert response["Location"] == url("section-edit", proposal.pk, "ringkasan")
+    found = (proposal.title, proposal.contact_phone, str(proposal.innovation.started_on))
+    assert found == ("BREXIT", "081234567890", "2018-01-01")
+    assert proposal.innovation.unit == scene.clinic
+
+
+def test_refused_entry_leaves_no_innovation_behind(scene: Scene) -> None:
+    client = login(scene.author)
+    address = url("innovation-enter", scene.competition.slug)
+
+    foreign = client.post(address, facts(scene, unit=scene.agency.pk))
+    wrong = client.post(address, facts(scene, video_url="http://tidak"))
+    Round.objects.update(ends_at=make.NOON - make.DAY)
+    late = client.post(address, facts(scene))
+
+    assert (foreign.status_code, wrong.status_code, late.status_code) == (422, 422, 422)
+    assert "BREXIT" in late.content.decode()
+    assert not Innovation.objects.exists()
+
+
+def test_last_section_leads_to_the_files_that_are_missing(scene: Scene) -> None:
+    proposal = scene.draft()
+    client, address = login(scene.author), url("section-edit", proposal.pk, "dampak")
+
+    done = client.post(address, {"text": "baru", "version": 1})
+    AttachmentSlot.objects.update(is_required=True)
+    asked = client.post(address, {"text": "lebih baru", "version": 2})
+
+    assert done["Location"] == url("proposal-page", proposal.pk)
+    assert asked["Location"] == url("attachment-list", proposal.pk)
 
 
 def test_second_tab_sees_both_texts_and_may_choose(scene: Scene) -> None:

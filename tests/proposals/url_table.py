@@ -19,8 +19,10 @@ TABLE = """
 proposals:innovation-list
 proposals:proposal-list-file
 proposals:innovation-new
-proposals:proposal-start
+proposals:innovation-enter
     always           302  200    200   200      403       403   403     403   403      403
+proposals:proposal-start
+    always           302  302    302   302      403       403   403     403   403      403
 proposals:endorsement-queue
     always           302  403    200   200      403       403   403     403   403      403
 proposals:endorsement-pile
@@ -300,7 +302,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     }
     found = {name: [pk, *of_proposal.get(name, [])] for name in [*of_proposal, *bare.split()]}
     found |= {name: [slug, *rest] for name, rest in of_committee.items()}
-    found |= {"proposal-start": [slug], "proposal-list-file": ["csv"]}
+    found |= {"proposal-start": [slug], "innovation-enter": [slug], "proposal-list-file": ["csv"]}
     found |= {"receipt-verify": [submission.receipt if submission else "TIDAK-ADA"]}
     found |= {"endorsement-pile": [], "history-import": [], "history-confirm": [1]}
     found |= {"import-upload": [slug], "import-confirm": [slug, 1], "history-example": ["csv"]}

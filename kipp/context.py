@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,11 +19,10 @@ from competitions.requests import Request
 from judging.models import Panelist
 from kipp.demo.accounts import LOGINS, PASSWORD
 from kipp.lib.contact import Contact
+from kipp.lib.web import address_of
 
 # What a committee runs besides stands on its work page.
 COMPETITIONS_IN_MENU = 3
-# Addresses of the menu never change while the process lives.
-address_of = cache(reverse)
 DEMONSTRATION = {"demo_logins": LOGINS, "demo_password": PASSWORD}
 
 
@@ -116,6 +115,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "portal": settings.PORTAL,
         "nav": nav_links(cast("Request", request)),
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
+        # For the link that changes the language: back to this very page.
+        "here": quote(request.get_full_path(), safe=""),
         "session_ends": end_of(getattr(request, "session", None)),
         "is_demo": settings.DEMO,
         **(DEMONSTRATION if settings.DEMO else {}),

@@ -115,6 +115,11 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "kipp.lib.jinja.environment", "autoescape": True},
+    },
 ]
 
 # Whose portal it is

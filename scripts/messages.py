@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polib
 from django.utils.translation.template import templatize
+from jinja2 import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "locale" / "id" / "LC_MESSAGES" / "django.po"
@@ -31,6 +32,7 @@ STRING = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATE = re.compile(
     rf"\b(?P<name>_|n?p?gettext)\(\s*(?P<strings>{STRING}(?:\s*,\s*{STRING})*)", re.DOTALL
 )
+JINJA = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 - reads, draws nothing
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 Key = tuple[str | None, str]
@@ -66,8 +68,7 @@ def collect() -> dict[Key, polib.POEntry]:
     found: dict[Key, polib.POEntry] = {}
     for path in sources():
         text = path.read_text()
-        entries = in_python(text) if path.suffix == ".py" else in_template(text)
-        for line, (context, singular, plural) in entries:
+        for line, (context, singular, plural) in READERS[path.suffix](text):
             entry = found.setdefault(
                 (context, singular),
                 polib.POEntry(
@@ -111,6 +112,15 @@ def in_template(text: str) -> Iterator[tuple[int, tuple[str | None, str, str | N
         strings = [ast.literal_eval(string) for string in re.findall(STRING, match["strings"])]
         if message := message_of(match["name"], strings):
             yield source.count("\n", 0, match.start()) + 1, message
+
+
+def in_jinja(text: str) -> Iterator[tuple[int, tuple[str | None, str, str | None]]]:
+    for line, name, said in JINJA.extract_translations(text):  # type: ignore[attr-defined]
+        if message := message_of(name, [said] if isinstance(said, str) else list(said)):
+            yield line, message
+
+
+READERS = {".py": in_python, ".html": in_template, ".md": in_template, ".jinja": in_jinja}
 
 
 def literal(node: ast.expr) -> str | None:

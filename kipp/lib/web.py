@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +19,14 @@ OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 PAGE = 25
 # Stands for a row's number while an address is made; no slug has so many digits in a row.
 ANY_ROW = 999_999_999_999_999
+# An address without arguments never changes while the process lives.
+address_of = cache(reverse)
 
 
-def row_urls(name: str, *args: object) -> Callable[[int], str]:
-    """The addresses of a list's rows, by number: `reverse` is asked once, not for each row."""
+def row_urls(name: str, *args: object) -> Callable[[int | str], str]:
+    """The addresses of a list's rows, by number or code: `reverse` is asked once for all."""
     head, _any, tail = reverse(name, args=[*args, ANY_ROW]).rpartition(str(ANY_ROW))
-    return lambda pk: f"{head}{pk}{tail}"
+    return lambda row: f"{head}{row}{tail}"
 
 
 def render_form(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import Case, Count, Q, QuerySet, When
-from django.db.models.fields.json import KT
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from competitions.models import Competition
@@ -13,18 +13,32 @@ from proposals.content import FrozenClaim
 from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.workflow import ProposalStatus
 
+# Read and counted for the lines of the page, not for all that wait: copies are long.
+TITLE = RawSQL(
+    """(SELECT received.content #>> '{header,title}' FROM proposals_submission received
+        WHERE received.id = proposals_submission.id)""",
+    (),
+)
+OPINIONS = RawSQL(
+    """(SELECT count(*) FROM proposals_opinion given
+        WHERE given.submission_id = proposals_submission.id AND given.screening_id IS NULL)""",
+    (),
+)
 
-def screening_queue(competition: Competition) -> QuerySet[Submission]:
+
+def screening_queue(competition: Competition) -> QuerySet[Submission, Any]:
     """Current submissions that wait for a decision; what came first is first."""
     return (
         waiting_in(competition.pk)
-        .select_related("proposal__unit", "proposal__endorsing_unit", "proposal__track")
-        .annotate(
-            title=KT("content__header__title"),
-            opinion_count=Count("opinions", filter=Q(opinions__screening=None)),
-        )
-        .defer("content")
         .order_by("received_at", "pk")
+        .values(
+            "proposal_id",
+            "receipt",
+            "received_at",
+            title=TITLE,
+            unit=F("proposal__unit__name"),
+            opinion_count=OPINIONS,
+        )
     )
 
 

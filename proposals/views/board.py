@@ -97,7 +97,7 @@ def lines_of(
             "holder": row.holder_label,
             "days": str(row.days_held),
             "percent": f"{row.percent}%",
-            **(chase_urls(row, competition, chased) if chased and row.is_chaseable else {}),
+            **(chase_urls(row, competition, chased) if chased and row.is_chaseable else UNCHASED),
         }
         for row in rows
     ]
@@ -109,6 +109,9 @@ class Chasing:
 
     deadlines: Deadlines
     query: str
+
+
+UNCHASED = {"chase_url": "", "chat_url": ""}
 
 
 def chase_urls(row: BoardRow, competition: Competition, chased: Chasing) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -10,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from competitions.models import Competition
 from competitions.requests import AuthedRequest
-from kipp.lib.web import THUMBNAIL_TYPE, serve_file
+from kipp.lib.clock import show_moment
+from kipp.lib.web import THUMBNAIL_TYPE, row_urls, serve_file
 from proposals import services
 from proposals.committee_forms import ScreeningForm
 from proposals.findings import lines_of
@@ -37,8 +42,24 @@ from proposals.views.access import attempt, fetch_competition, page_of, status_o
 def show_queue(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     page = page_of(screening_queue(competition), request)
-    context = {"competition": competition, "page": page}
+    rows = queue_lines(page, competition=competition)
+    context = {"competition": competition, "page": page, "rows": rows}
     return render(request, "proposals/screening_queue.html", context)
+
+
+def queue_lines(
+    waiting: Iterable[Mapping[str, Any]], *, competition: Competition
+) -> list[dict[str, Any]]:
+    """With the address and the moment as texts."""
+    page_url = row_urls("proposals:screening-page", competition.slug)
+    return [
+        {
+            **row,
+            "url": page_url(row["proposal_id"]),
+            "received": show_moment(row["received_at"], zone=competition.time_zone),
+        }
+        for row in waiting
+    ]
 
 
 def fetch_received(

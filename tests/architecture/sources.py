@@ -63,7 +63,8 @@ def modules(*packages: str) -> tuple[Module, ...]:
 
 @cache
 def templates() -> tuple[Path, ...]:
-    return tuple(sorted((ROOT / "templates").rglob("*.html")))
+    found = (ROOT / "templates").rglob("*")
+    return tuple(sorted(path for path in found if path.suffix in {".html", ".jinja"}))
 
 
 def length(function: Function) -> int:

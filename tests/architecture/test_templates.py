@@ -29,7 +29,7 @@ INLINE = {
     "style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
     "event handler": re.compile(r"\son[a-z]+\s*=", re.IGNORECASE),
     "javascript address": re.compile(r"javascript:", re.IGNORECASE),
-    "safe filter": re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off"),
+    "safe filter": re.compile(r"\|\s*safe\b|{%-?\s*autoescape\b|Markup"),
     "third party": re.compile(r"(?:src|href)=\"(?:https?:)?//", re.IGNORECASE),
 }
 
@@ -92,6 +92,7 @@ def test_untranslated_words_are_found(text: str, words: list[str]) -> None:
         ('<a onclick="x()">', ["event handler"]),
         ('<a href="https://cdn.example/x">', ["third party"]),
         ("{{ text|safe }}", ["safe filter"]),
+        ("{% autoescape false %}{{ text }}{% endautoescape %}", ["safe filter"]),
     ],
 )
 def test_inline_code_is_found(text: str, faults: list[str]) -> None:

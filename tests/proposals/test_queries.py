@@ -163,7 +163,8 @@ def test_next_in_queue_goes_round(scene: Scene) -> None:
         scene.submitted(at=make.NOON + number * make.DAY) for number in range(3)
     )
 
-    assert list(screening_queue(scene.competition)) == [first, second, third]
+    waiting = [row["proposal_id"] for row in screening_queue(scene.competition)]
+    assert waiting == [each.proposal_id for each in (first, second, third)]
     assert next_in_queue(second) == third.proposal_id
     assert next_in_queue(third) == first.proposal_id
 

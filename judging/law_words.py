@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from judging.exports import show_number
-from judging.ranking import AtLine, Law, Method, RankStyle
+from judging.ranking import AtLine, Correction, Law, Method, RankStyle, SpreadBy
 
 
 def law_sentences(law: Law, *, labels: Mapping[str, str], tiers: Mapping[str, str]) -> list[str]:
@@ -21,6 +21,7 @@ def law_sentences(law: Law, *, labels: Mapping[str, str], tiers: Mapping[str, st
         _rank_sentence(law),
         _tie_sentence(law, labels=labels),
         *_cut_sentences(law, tiers=tiers),
+        *_spread_sentences(law),
     ]
 
 
@@ -63,7 +64,18 @@ def _method_sentence(law: Law) -> str:
         % {"cap": "" if law.cap is None else show_number(law.cap)},
     }
     told = {"method": sentences[law.method], "step": step}
-    return _("%(method)s, rounded once, half up, to steps of %(step)s.") % told
+    whole = [_("%(method)s, rounded once, half up, to steps of %(step)s.") % told]
+    if law.cap_rounds:
+        whole.append(_("The first mean is rounded in the same way."))
+    if law.correction is Correction.ADDITIVE:
+        whole.append(
+            _(
+                "The totals are corrected for the severity of their judges by least squares, if "
+                "all judges are tied by common entries, have 8 readings and are known to 5% of "
+                "the scale; otherwise the raw score counts."
+            )
+        )
+    return " ".join(whole)
 
 
 def _reading_sentence(law: Law) -> str:
@@ -97,6 +109,18 @@ def _tie_sentence(law: Law, *, labels: Mapping[str, str]) -> str:
     if not chain:
         return _("No tie-break was declared.")
     return _("Ties are parted, in this order, by: %(chain)s.") % {"chain": chain}
+
+
+def _spread_sentences(law: Law) -> list[str]:
+    sentences = {
+        SpreadBy.AGENCY: _("Within a line stand at most %(count)d of one agency."),
+        SpreadBy.UNIT: _("Within a line stand at most %(count)d of one unit."),
+        SpreadBy.CATEGORY: _("Within a line stand at most %(count)d of one category."),
+        SpreadBy.TRACK: _("Within a line stand at most %(count)d of one track."),
+    }
+    if law.spread_by not in sentences:
+        return []
+    return [sentences[law.spread_by] % {"count": law.spread}]
 
 
 def _cut_sentences(law: Law, *, tiers: Mapping[str, str]) -> list[str]:

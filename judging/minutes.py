@@ -191,6 +191,8 @@ def _list_table(minutes: Minutes) -> Block:
 def _outcome(line: Listed, *, tiers: Mapping[str, str]) -> str:
     if line.unranked:
         return _("Not ranked")
+    if line.decision == "passed":
+        return _("passed over by the spread rule")
     if line.tiers:
         return ", ".join(tiers.get(key, key) for key in line.tiers)
     return _("Advances") if line.advances else ""
@@ -224,6 +226,8 @@ def _how(line: Listed, *, labels: Mapping[str, str]) -> str:
         "kept": _("kept at the line"),
         "left": _("left out at the line"),
         "tie_break": _("decided at the line"),
+        "passed": _("passed over by the spread rule"),
+        "entered": _("moved up by the spread rule"),
     }
     return ", ".join(filter(None, [how, at_line.get(line.decision, "")]))
 

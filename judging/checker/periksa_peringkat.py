@@ -26,14 +26,18 @@ MAX_BYTES = 400_000_000
 NAMES, MANIFEST = ("run.json", "inputs.json", "standings.json"), "MANIFEST.sha256"
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?", re.ASCII)
 LAW_KEYS = {
-    "weights", "scale_min", "scale_max", "method", "trim", "cap", "step", "min_readings", "style",
-    "tie_margin", "tie_breaks", "at_line", "advance", "tiers", "stage", "stage_weights",
+    "weights", "scale_min", "scale_max", "method", "trim", "cap", "cap_rounds", "correction",
+    "step", "min_readings", "style", "tie_margin", "tie_breaks", "at_line", "advance", "tiers",
+    "spread_by", "spread", "stage", "stage_weights",
 }  # fmt: skip
 LAW_NUMBERS = ("scale_min", "scale_max", "step", "tie_margin")
-CHOICES = {
+CHOICES: dict[str, set[Any]] = {
     "method": {"mean", "median", "trimmed", "capped"},
     "style": {"standard", "dense"},
     "at_line": {"keep", "leave"},
+    "cap_rounds": {False, True},
+    "correction": {"none", "additive"},
+    "spread_by": {"", "agency", "unit", "category", "track"},
 }
 FIELDS = {
     "rank": "peringkat", "place": "tempat", "stage_score": "nilai tahap", "score": "nilai akhir",
@@ -50,6 +54,8 @@ Files = dict[str, bytes]
 Plain = dict[str, Any]
 Line = dict[str, Any]
 TieValues = tuple[Optional[Fraction], ...]
+Seat = Optional[tuple[int, int]]
+ZERO = Fraction(0)
 
 
 class Unreadable(ValueError):
@@ -161,6 +167,8 @@ def read_law(inputs: Plain) -> Plain:
     for key, known in CHOICES.items():
         if law[key] not in known:
             raise Unreadable(f"aturan {key} = {law[key]} tidak dikenal.")
+    if law["correction"] != "none" and law["method"] != "mean":
+        raise Unreadable("koreksi hanya dikenal untuk rata-rata.")
     read = {**law, **{key: number(law[key]) for key in LAW_NUMBERS}}
     read["cap"] = number(law["cap"]) if law["method"] == "capped" else None
     for key in ("weights", "stage_weights"):
@@ -184,30 +192,37 @@ def check_entry(law: Plain, entry: Plain) -> list[str]:
 
 def rank(law: Plain, entries: list[Plain]) -> list[Line]:
     """Seluruh daftar: yang berperingkat menurut tempat, lalu yang tidak."""
-    scored = sorted((score(law, entry) for entry in entries), key=lambda line: str(line["key"]))
+    severity = severities(law, entries) if law["correction"] == "additive" else {}
+    scored = [score(law, entry, severity) for entry in entries]
+    scored.sort(key=lambda line: str(line["key"]))
     ranked = sorted((line for line in scored if not line["unranked"]), key=lambda x: -x["score"])
     lines: list[Line] = []
     for count, group in enumerate(tied_groups(law, ranked), start=1):
         first = len(lines) + 1
         shared = count if law["style"] == "dense" else first
         lines.extend(place_group(law, group, shared=shared, first=first))
+    lines = decide_all(law, lines)
     return lines + [{**line, **UNRANKED} for line in scored if line["unranked"]]
 
 
-def score(law: Plain, entry: Plain) -> Line:
+def score(law: Plain, entry: Plain, severity: dict[str, Fraction]) -> Line:
     cards = [
         {code: number(value) for code, value in card.items()}
         for _judge, card in sorted(entry["scorecards"].items())
     ]
-    totals = [sum(card[c] * w for c, w in law["weights"].items()) / 100 for card in cards]
-    enough = len(totals) >= law["min_readings"]
-    stage_score = half_up(combine(law, sorted(totals)), law["step"]) if enough else None
+    by_judge = totals_of(law, entry)
+    totals = list(by_judge.values())
+    value = combine(law, sorted(totals)) if len(totals) >= law["min_readings"] else None
+    if severity and value is not None:
+        value = max(mean([total - severity[judge] for judge, total in by_judge.items()]), ZERO)
+    stage_score = None if value is None else half_up(value, law["step"])
     earlier = {stage: number(value) for stage, value in entry["earlier"].items()}
     unranked = why_unranked(law, readings=len(totals), earlier=earlier)
     vote = None if entry["panel_vote"] is None else number(entry["panel_vote"])
     return {
         "key": entry["key"],
-        "totals": dict(zip(sorted(entry["scorecards"]), totals)),
+        "group": group_of(law, entry),
+        "totals": by_judge,
         "stage_score": stage_score,
         "score": None if unranked else cumulate(law, stage_score, earlier),
         "unranked": unranked,
@@ -218,6 +233,76 @@ def score(law: Plain, entry: Plain) -> Line:
     }
 
 
+def totals_of(law: Plain, entry: Plain) -> dict[str, Fraction]:
+    weights = law["weights"].items()
+    return {
+        judge: sum((number(card[code]) * weight for code, weight in weights), ZERO) / 100
+        for judge, card in sorted(entry["scorecards"].items())
+    }
+
+
+def group_of(law: Plain, entry: Plain) -> Any:
+    if law["spread"] is not None and not entry["group"]:
+        raise Unreadable(f"{entry['key']} tidak punya kelompok, padahal ada aturan sebaran.")
+    return entry["group"]
+
+
+def severities(law: Plain, entries: list[Plain]) -> dict[str, Fraction]:
+    """Ketat atau longgarnya tiap juri; kosong bila tidak aman untuk dikoreksi."""
+    read = [totals for totals in (totals_of(law, entry) for entry in entries) if totals]
+    judges = sorted({judge for totals in read for judge in totals})
+    left = sum(map(len, read)) - len(read) - len(judges) + 1
+    if not judges or left < 1 or not connected(read, judges):
+        return {}
+    inverse, right = normal_equations(read, judges)
+    raw = [sum((a * b for a, b in zip(row, right)), ZERO) for row in inverse]
+    found = {judge: value - mean(raw) for judge, value in zip(judges, raw)}
+    rest = ZERO
+    for totals in read:
+        cleared = [total - found[judge] for judge, total in totals.items()]
+        rest += sum(((value - mean(cleared)) ** 2 for value in cleared), ZERO)
+    sums, size = [sum(row, ZERO) for row in inverse], len(judges)
+    centre = sum(sums, ZERO) / size**2
+    spread = max(inverse[i][i] - 2 * sums[i] / size + centre for i in range(size))
+    limit = ((law["scale_max"] - law["scale_min"]) / 20) ** 2
+    fewest = min(sum(judge in totals for totals in read) for judge in judges)
+    return found if fewest >= 8 and spread * rest / left <= limit else {}
+
+
+def connected(read: list[dict[str, Fraction]], judges: list[str]) -> bool:
+    reached, waiting = {judges[0]}, [judges[0]]
+    while waiting:
+        judge = waiting.pop()
+        new = {each for totals in read if judge in totals for each in totals} - reached
+        reached |= new
+        waiting += new
+    return len(reached) == len(judges)
+
+
+def normal_equations(
+    read: list[dict[str, Fraction]], judges: list[str]
+) -> tuple[list[list[Fraction]], list[Fraction]]:
+    """Kebalikan matriks juri, dengan juri terakhir dipatok nol, dan sisi kanannya."""
+    seats = {judge: seat for seat, judge in enumerate(judges)}
+    size = len(judges)
+    left, right = [[ZERO] * size for _ in judges], [ZERO] * size
+    for totals in read:
+        average = mean(list(totals.values()))
+        for judge, total in totals.items():
+            left[seats[judge]][seats[judge]] += 1
+            right[seats[judge]] += total - average
+            for other in totals:
+                left[seats[judge]][seats[other]] -= Fraction(1, len(totals))
+    rows = [row[:-1] + [Fraction(i == j) for j in range(size - 1)] for i, row in enumerate(left)]
+    rows = rows[:-1]
+    for i in range(size - 1):
+        rows[i] = [cell / rows[i][i] for cell in rows[i]]
+        for j in range(size - 1):
+            if i != j:
+                rows[j] = [cell - rows[j][i] * lead for cell, lead in zip(rows[j], rows[i])]
+    return [*([*row[size - 1 :], ZERO] for row in rows), [ZERO] * size], right
+
+
 def combine(law: Plain, totals: list[Fraction]) -> Fraction:
     """Nilai tahap sebelum dibulatkan, menurut cara yang ditetapkan."""
     if law["method"] == "median":
@@ -225,7 +310,7 @@ def combine(law: Plain, totals: list[Fraction]) -> Fraction:
     if law["method"] == "trimmed":
         return mean(totals[law["trim"] : len(totals) - law["trim"]])
     if law["method"] == "capped":
-        centre = mean(totals)
+        centre = half_up(mean(totals), law["step"]) if law["cap_rounds"] else mean(totals)
         low, high = centre - law["cap"], centre + law["cap"]
         return mean([min(max(total, low), high) for total in totals])
     return mean(totals)
@@ -289,24 +374,49 @@ def place_group(law: Plain, group: list[Line], *, shared: int, first: int) -> li
     """Tempat dalam satu seri: satu ditambah banyaknya baris yang lebih unggul."""
     ordered = sorted(group, key=lambda line: strength(line["chain"]), reverse=True)
     sharing = Counter(line["chain"] for line in group)
-    last, place, settled = first + len(group) - 1, first, []
+    place, settled = first, []
     for offset, line in enumerate(ordered):
         if offset and line["chain"] != ordered[offset - 1]["chain"]:
             place = first + offset
         end = place + sharing[line["chain"]] - 1
-        tiers = [each["name"] for each in law["tiers"] if inside(law, place, end, each["size"])]
-        settled.append(
-            {
-                **line,
-                "rank": shared,
-                "place": place,
-                "tie": tie_of(law, line["chain"], group) if len(group) > 1 else "",
-                "advances": inside(law, place, end, law["advance"]),
-                "tiers": tiers,
-                "decision": decide(law["advance"], (place, end), (first, last), law["at_line"]),
-            }
-        )
+        tie = tie_of(law, line["chain"], group) if len(group) > 1 else ""
+        settled.append({**line, "rank": shared, "place": place, "end": end, "tie": tie})
     return settled
+
+
+def decide_all(law: Plain, lines: list[Line]) -> list[Line]:
+    """Siapa di dalam tiap garis batas; aturan sebaran melewati yang sudah penuh kelompoknya."""
+    seats = take_seats(law, lines)
+    shared: dict[int, tuple[int, int]] = {}
+    for line, seat in zip(lines, seats):
+        if seat:
+            shared[line["rank"]] = (shared.get(line["rank"], seat)[0], seat[1])
+    return [
+        {
+            **line,
+            "advances": inside(law, seat, law["advance"]),
+            "tiers": [each["name"] for each in law["tiers"] if inside(law, seat, each["size"])],
+            "decision": decide(law, line, seat, shared.get(line["rank"])),
+        }
+        for line, seat in zip(lines, seats)
+    ]
+
+
+def take_seats(law: Plain, lines: list[Line]) -> list[Seat]:
+    if law["spread"] is None:
+        return [(line["place"], line["end"]) for line in lines]
+    taken: Counter[str] = Counter()
+    seats: list[Seat] = []
+    for place in sorted({line["place"] for line in lines}):
+        groups = [line["group"] for line in lines if line["place"] == place]
+        room = {group: law["spread"] - taken[group] for group in groups}
+        keeps = law["at_line"] == "keep"
+        let = {g for g in groups if groups.count(g) <= room[g] or (keeps and room[g] > 0)}
+        before = sum(taken.values())
+        taken.update(group for group in groups if group in let)
+        seat = (before + 1, sum(taken.values()))
+        seats += [seat if group in let else None for group in groups]
+    return seats
 
 
 def strength(chain: TieValues) -> tuple[tuple[bool, Fraction], ...]:
@@ -321,15 +431,22 @@ def tie_of(law: Plain, chain: TieValues, group: list[Line]) -> str:
     return "unbroken"
 
 
-def inside(law: Plain, place: int, end: int, size: int | None) -> bool:
-    return size is not None and (place if law["at_line"] == "keep" else end) <= size
+def inside(law: Plain, seat: Seat, size: int | None) -> bool:
+    if seat is None or size is None:
+        return False
+    return (seat[0] if law["at_line"] == "keep" else seat[1]) <= size
 
 
-def decide(cut: int | None, own: tuple[int, int], shared: tuple[int, int], at_line: str) -> str:
+def decide(law: Plain, line: Line, seat: Seat, shared: Seat) -> str:
+    cut, own = law["advance"], (line["place"], line["end"])
     if cut is None:
         return "no_cut"
-    if own[0] <= cut < own[1]:
-        return "kept" if at_line == "keep" else "left"
+    if seat is None or shared is None:
+        return "passed" if inside(law, own, cut) else "clear"
+    if seat[0] <= cut < seat[1]:
+        return "kept" if law["at_line"] == "keep" else "left"
+    if inside(law, seat, cut) and not inside(law, own, cut):
+        return "entered"
     return "tie_break" if shared[0] <= cut < shared[1] else "clear"
 
 

@@ -66,6 +66,8 @@ class StageForm(ModelForm):
             "scale_step",
             "method",
             "method_parameter",
+            "cap_rounds",
+            "correction",
             "rounding_step",
             "min_readings",
             "readings",
@@ -73,10 +75,20 @@ class StageForm(ModelForm):
             "tie_margin",
             "tie_break",
             "at_line",
+            "spread_by",
+            "spread_limit",
             "advance_count",
             "stage_weights",
+            "second_look_readings",
+            "second_look_entries",
+            "second_look_gap",
         ]
         help_texts = {
+            "correction": _(
+                "Only with the mean. Where judges cannot be compared well enough, the raw score "
+                "counts and the minutes say why."
+            ),
+            "spread_by": _("Empty: no spread rule. Its price is shown beside the result."),
             "method_parameter": _("How many values the trimmed mean drops, or the deviation cap."),
             "tie_break": _(
                 "Separated by commas: criterion:KEY, median, stage:KEY or panel, in this order."

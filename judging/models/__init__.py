@@ -4,8 +4,10 @@ from judging.models.panel import AssignmentDraft, Panel, Panelist
 from judging.models.results import (
     Addendum,
     Award,
+    LawChange,
     Publication,
     Ranking,
+    Robustness,
     SignedMinutes,
     Standing,
 )
@@ -20,10 +22,12 @@ __all__ = [
     "Conflict",
     "Criterion",
     "Entry",
+    "LawChange",
     "Panel",
     "Panelist",
     "Publication",
     "Ranking",
+    "Robustness",
     "Score",
     "SignedMinutes",
     "Stage",

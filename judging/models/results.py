@@ -262,3 +262,57 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tier_name}: {self.title}"
+
+
+class LawChange(models.Model):
+    """An act of the chair on the law of a stage that is open; the law before it stays."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="law_changes")
+    number = models.PositiveIntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.TextField(_("Reason"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["stage", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "number"], name="lawchange_number"),
+            models.CheckConstraint(condition=~Q(reason=""), name="lawchange_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} #{self.number}"
+
+
+class Robustness(models.Model):
+    """What other rules would have made of the same scores; computed once for the same inputs."""
+
+    ranking = models.OneToOneField(Ranking, on_delete=models.CASCADE, related_name="robustness")
+    inputs_hash = models.CharField(max_length=64, db_index=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    # Whoever computes says so again and again; silence means that it stopped.
+    seen_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at=None, result=None)
+                | Q(finished_at__isnull=False, result__isnull=False),
+                name="robustness_finished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ranking}: {self.done}/{self.total}"

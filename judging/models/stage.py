@@ -54,6 +54,16 @@ class Stage(models.Model):
         KEEP = "keep", _("All that stay tied at the line advance")
         LEAVE = "leave", _("None that stay tied at the line advance")
 
+    class Correction(models.TextChoices):
+        NONE = "none", _("None: the raw score counts")
+        ADDITIVE = "additive", _("Severity of the judges, where that is safe")
+
+    class SpreadBy(models.TextChoices):
+        AGENCY = "agency", _("agency")
+        UNIT = "unit", _("unit")
+        CATEGORY = "category", _("category")
+        TRACK = "track", _("track")
+
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="stages")
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="stage")
     key = models.CharField(max_length=40, validators=[KEY])
@@ -74,6 +84,12 @@ class Stage(models.Model):
     method_parameter = models.DecimalField(
         _("Parameter of the method"), max_digits=8, decimal_places=3, null=True, blank=True
     )
+    cap_rounds = models.BooleanField(
+        _("Round the first mean of a deviation cap before values are pulled"), default=False
+    )
+    correction = models.CharField(
+        _("Correction"), max_length=10, choices=Correction, default=Correction.NONE
+    )
     rounding_step = models.DecimalField(
         _("Rounding step"), max_digits=8, decimal_places=4, default="0.01"
     )
@@ -92,9 +108,31 @@ class Stage(models.Model):
     at_line = models.CharField(
         _("Still tied at the line"), max_length=10, choices=AtLine, default=AtLine.KEEP
     )
+    # Within a line stand at most so many of one agency, unit, category or track.
+    spread_by = models.CharField(
+        _("Spread rule: of one"), max_length=10, choices=SpreadBy, default="", blank=True
+    )
+    spread_limit = models.PositiveSmallIntegerField(
+        _("Spread rule: at most"), null=True, blank=True
+    )
     advance_count = models.PositiveSmallIntegerField(_("Advance (Top-N)"))
     # Shares of the cumulative score in percent: {stage key: "70"}; empty: this stage alone.
     stage_weights = models.JSONField(_("Weights of the stages (%)"), default=dict, blank=True)
+    # Further readings after a first close, by a rule that stands before anybody has scored.
+    second_look_readings = models.PositiveSmallIntegerField(
+        _("Second look: further readings per entry (empty: no second look)"), null=True, blank=True
+    )
+    second_look_entries = models.PositiveSmallIntegerField(
+        _("Second look: so many of the least certain (empty: the grey zone)"), null=True, blank=True
+    )
+    second_look_gap = models.DecimalField(
+        _("Second look: also where totals lie further apart than"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    second_look_at = models.DateTimeField(null=True, blank=True, editable=False)
     seed = models.BigIntegerField(default=0)
     status = models.CharField(
         max_length=10, choices=StageStatus, default=StageStatus.SETUP, editable=False
@@ -138,6 +176,17 @@ class Stage(models.Model):
                 condition=Q(tie_margin__gte=0),
                 name="stage_tie_margin",
                 violation_error_message=_("The tie margin is 0 or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(second_look_readings__isnull=False)
+                | Q(second_look_entries=None, second_look_gap=None, second_look_at=None),
+                name="stage_second_look",
+                violation_error_message=_("A second look says how many further readings it takes."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(second_look_readings=0) & ~Q(second_look_entries=0),
+                name="stage_second_look_counts",
+                violation_error_message=_("A second look takes one reading of one entry at least."),
             ),
         ]
 

@@ -7,7 +7,8 @@ ranking shows the same figures.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from statistics import fmean, median, quantiles, stdev
 
 from judging import calibration, ranking
@@ -16,7 +17,7 @@ from judging.calibration.chance import SURE
 from judging.models import Panelist, Ranking, Standing
 from judging.queries.law import entries_from_plain
 from judging.queries.words import tie_labels
-from judging.ranking import Law, law_from_plain
+from judging.ranking import Correction, Law, law_from_plain
 from judging.ranking.scores import card_total
 
 # Every entry with a judge this share of the scale above another is worth a talk.
@@ -57,6 +58,15 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadPrice:
+    """Titles of whom a spread rule lets in and keeps out at the line, and the points given up."""
+
+    entering: Sequence[str]
+    leaving: Sequence[str]
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """`line`: the cut that chances are of; `refusals` say why severity is not to be corrected."""
 
@@ -70,6 +80,7 @@ class Control:
     compared: Sequence[Compared]
     disagreements: Sequence[Disagreement]
     line: int | None
+    price: SpreadPrice | None
 
     @property
     def grey(self) -> list[tuple[str, Chance]]:
@@ -104,10 +115,31 @@ def control_of(frozen: Ranking) -> Control:
         agreements=_agreements(frozen, law, entries, totals=totals, seed=seed),
         fit=fit,
         refusals=calibration.why_not(totals, fit, scale=scale),
-        compared=_compared(standings, fit=fit, chances=chances),
+        compared=_compared(standings, raw=_raw_scores(law, entries), fit=fit, chances=chances),
         disagreements=_disagreements(totals, standings, names=names, least=WIDE_SHARE * scale),
         line=line,
+        price=_price(law, entries, standings),
     )
+
+
+def _price(
+    law: Law, entries: Sequence[ranking.Entry], standings: Mapping[str, Standing]
+) -> SpreadPrice | None:
+    if law.spread is None:
+        return None
+    free = ranking.rank_entries(ranking.without_spread(law), entries)
+    price = ranking.price_of(free, ranking.rank_entries(law, entries))
+    return SpreadPrice(
+        entering=[standings[key].entry.proposal.title for key in price.entering],
+        leaving=[standings[key].entry.proposal.title for key in price.leaving],
+        points=price.points,
+    )
+
+
+def _raw_scores(law: Law, entries: Sequence[ranking.Entry]) -> Mapping[str, Decimal | None]:
+    """Stage scores without any correction, whatever the law corrects."""
+    raw = ranking.rank_entries(replace(law, correction=Correction.NONE), entries)
+    return {line.key: line.stage_score for line in raw.lines}
 
 
 def _line_of(law: Law) -> int | None:
@@ -175,25 +207,26 @@ def _agreements(
 
 
 def _compared(
-    standings: Mapping[str, Standing], *, fit: Fit | None, chances: Mapping[str, Chance]
+    standings: Mapping[str, Standing],
+    *,
+    raw: Mapping[str, Decimal | None],
+    fit: Fit | None,
+    chances: Mapping[str, Chance],
 ) -> list[Compared]:
     corrected = fit.corrected if fit else {}
     ordered = sorted(corrected.values(), reverse=True)
-    scores = sorted(
-        (each.stage_score for each in standings.values() if each.stage_score is not None),
-        reverse=True,
-    )
+    scores = sorted((score for score in raw.values() if score is not None), reverse=True)
     return [
         Compared(
             title=standing.entry.proposal.title,
-            place=scores.index(standing.stage_score) + 1,
-            score=float(standing.stage_score),
+            place=scores.index(score) + 1,
+            score=float(score),
             corrected=corrected.get(receipt),
             corrected_place=ordered.index(corrected[receipt]) + 1 if receipt in corrected else None,
             chance=chances.get(receipt),
         )
         for receipt, standing in standings.items()
-        if standing.stage_score is not None
+        if (score := raw.get(receipt)) is not None
     ]
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, IntegerField, QuerySet, Value
 
 from judging import ranking
 from judging.models import Ranking as FrozenRanking
 from judging.models import Stage, Standing
-from judging.ranking import AtLine, Law, Method, RankStyle, Tier
+from judging.ranking import AtLine, Correction, Law, Method, RankStyle, SpreadBy, Tier
 
 SUBMITTED = """
     SELECT sheet.entry_id, seat.alias, card.text
@@ -51,6 +51,8 @@ def law_of(stage: Stage) -> Law:
         method=Method(stage.method),
         trim=int(parameter or 0) if stage.method == Stage.Method.TRIMMED else 0,
         cap=parameter if stage.method == Stage.Method.CAPPED else None,
+        cap_rounds=stage.cap_rounds,
+        correction=Correction(stage.correction),
         step=stage.rounding_step,
         min_readings=stage.min_readings,
         style=RankStyle(stage.rank_style),
@@ -59,6 +61,8 @@ def law_of(stage: Stage) -> Law:
         at_line=AtLine(stage.at_line),
         advance=stage.advance_count,
         tiers=_tiers_of(stage),
+        spread_by=SpreadBy(stage.spread_by),
+        spread=stage.spread_limit,
         stage=stage.key,
         stage_weights={key: Decimal(str(share)) for key, share in stage.stage_weights.items()},
     )
@@ -95,15 +99,37 @@ def versions_of(stage: Stage) -> QuerySet[FrozenRanking]:
     return stage.rankings.select_related("frozen_by").defer("inputs").order_by("-version")
 
 
+# What a spread rule counts, as a number that the database knows it by.
+GROUPS = {
+    SpreadBy.AGENCY: F("proposal__endorsing_unit_id"),
+    SpreadBy.UNIT: F("proposal__unit_id"),
+    SpreadBy.CATEGORY: F("proposal__category_id"),
+    SpreadBy.TRACK: F("proposal__track_id"),
+}
+
+NO_GROUP = Value(None, output_field=IntegerField())
+
+
 def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     """What the law reads: submitted scorecards by the judges' aliases; a key is a receipt."""
     cards = _submitted_cards(stage, law)
     earlier = _earlier_scores(stage, law)
-    rows = stage.entries.values_list("pk", "proposal_id", "submission__receipt")
+    grouped = stage.entries.annotate(group=GROUPS.get(law.spread_by, NO_GROUP))
+    rows = list(grouped.values_list("pk", "proposal_id", "submission__receipt", "group"))
+    names = _group_names(group for *_facts, group in rows)
     return [
-        ranking.Entry(key=receipt, scorecards=cards[pk], earlier=earlier[proposal_id])
-        for pk, proposal_id, receipt in rows
+        ranking.Entry(
+            key=receipt, scorecards=cards[pk], earlier=earlier[proposal_id], group=names[group]
+        )
+        for pk, proposal_id, receipt, group in rows
     ]
+
+
+def _group_names(groups: Iterable[int | None]) -> Mapping[int | None, str | None]:
+    """Counted, so that the inputs tell outsiders who stands together and no name."""
+    known = sorted({group for group in groups if group is not None})
+    names: dict[int | None, str | None] = {pk: f"K{n}" for n, pk in enumerate(known, start=1)}
+    return {**names, None: None}
 
 
 class _Parts(dict[str, tuple[str, Decimal]]):
@@ -155,6 +181,7 @@ def entries_from_plain(inputs: str) -> list[ranking.Entry]:
             },
             earlier={stage: Decimal(value) for stage, value in entry["earlier"].items()},
             panel_vote=None if entry["panel_vote"] is None else Decimal(entry["panel_vote"]),
+            group=entry["group"],
         )
         for entry in document["entries"]
     ]

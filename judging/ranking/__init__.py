@@ -2,20 +2,33 @@
 
 `rank_entries(law, entries)` is the whole of it. The order of work is fixed:
 totals, stage score (rounded once), cumulative score (rounded once), rank, tie-breaks, cuts.
-Spread rules ("at most two per agency") will be one more pure step after `judging.ranking.places`.
+A spread rule ("at most two per agency") moves seats at the cuts, never places.
 """
 
 from __future__ import annotations
 
 from judging.ranking.canonical import canonical, canonical_inputs, inputs_hash
 from judging.ranking.errors import InputError, LawError, RuleError
-from judging.ranking.law import AtLine, Law, Method, RankStyle, Tier, law_from_plain, law_to_plain
+from judging.ranking.law import (
+    AtLine,
+    Correction,
+    Law,
+    Method,
+    RankStyle,
+    SpreadBy,
+    Tier,
+    law_from_plain,
+    law_to_plain,
+)
 from judging.ranking.lines import Decision, Line, Ranking, rank_entries
 from judging.ranking.scores import Entry, Unranked
+from judging.ranking.severity import Refusal, Severities
+from judging.ranking.spread import Price, price_of, without_spread
 from judging.ranking.voting import tied_at_cuts, with_votes
 
 __all__ = [
     "AtLine",
+    "Correction",
     "Decision",
     "Entry",
     "InputError",
@@ -23,9 +36,13 @@ __all__ = [
     "LawError",
     "Line",
     "Method",
+    "Price",
     "RankStyle",
     "Ranking",
+    "Refusal",
     "RuleError",
+    "Severities",
+    "SpreadBy",
     "Tier",
     "Unranked",
     "canonical",
@@ -33,7 +50,9 @@ __all__ = [
     "inputs_hash",
     "law_from_plain",
     "law_to_plain",
+    "price_of",
     "rank_entries",
     "tied_at_cuts",
     "with_votes",
+    "without_spread",
 ]

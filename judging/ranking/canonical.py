@@ -3,8 +3,8 @@
 The canonical form is JSON in UTF-8: keys sorted by code point, no spaces, non-ASCII characters
 as themselves; every number that a person wrote is a string without exponent or trailing zeros
 ("90", "0.5"); counts are JSON integers; absent values are null. It has three keys: `entries`
-(sorted by key; each with `earlier`, `key`, `panel_vote`, `scorecards` by judge, missing and
-recused ones left out), `law` (as `law_to_plain` writes it) and `version` (1).
+(sorted by key; each with `earlier`, `group`, `key`, `panel_vote`, `scorecards` by judge, missing
+and recused ones left out), `law` (as `law_to_plain` writes it) and `version` (1).
 The hash is the SHA-256 of these bytes in hexadecimal.
 """
 
@@ -55,8 +55,8 @@ class _Texts(dict["Decimal", str]):
         return self[value]
 
 
-class _Names(dict[str, str]):
-    def __missing__(self, name: str) -> str:
+class _Names(dict[str | None, str]):
+    def __missing__(self, name: str | None) -> str:
         self[name] = _encode(name)
         return self[name]
 
@@ -78,7 +78,8 @@ class _Form:
             if card is not None
         )
         return (
-            f'{{"earlier":{_values(entry.earlier)},"key":{_encode(entry.key)},'
+            f'{{"earlier":{_values(entry.earlier)},"group":{self.names[entry.group]},'
+            f'"key":{_encode(entry.key)},'
             f'"panel_vote":{vote},"scorecards":{{{cards}}}}}'
         )
 

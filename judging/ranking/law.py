@@ -28,6 +28,23 @@ class Method(StrEnum):
     CAPPED = "capped"
 
 
+class Correction(StrEnum):
+    """Whether strict and lenient judges are told apart; only where that is safe."""
+
+    NONE = "none"
+    ADDITIVE = "additive"
+
+
+class SpreadBy(StrEnum):
+    """What at most so many winners may share."""
+
+    NOTHING = ""
+    AGENCY = "agency"
+    UNIT = "unit"
+    CATEGORY = "category"
+    TRACK = "track"
+
+
 class RankStyle(StrEnum):
     STANDARD = "standard"
     DENSE = "dense"
@@ -52,6 +69,8 @@ class Law:
 
     `stage_weights` names every stage that counts, this one included, in percent; a stage of
     weight 0 may serve as a tie-break. Empty means that this stage alone counts.
+    `cap_rounds`: the first mean of a deviation cap is rounded before the values are pulled.
+    `spread`: within a line stand at most so many of one `spread_by`.
     """
 
     weights: Mapping[str, Decimal]
@@ -60,6 +79,8 @@ class Law:
     method: Method = Method.MEAN
     trim: int = 0
     cap: Decimal | None = None
+    cap_rounds: bool = False
+    correction: Correction = Correction.NONE
     step: Decimal = Decimal("0.01")
     min_readings: int = 1
     style: RankStyle = RankStyle.STANDARD
@@ -68,6 +89,8 @@ class Law:
     at_line: AtLine = AtLine.KEEP
     advance: int | None = None
     tiers: tuple[Tier, ...] = ()
+    spread_by: SpreadBy = SpreadBy.NOTHING
+    spread: int | None = None
     stage: str = "stage"
     stage_weights: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -94,6 +117,8 @@ def law_to_plain(law: Law) -> dict[str, Any]:
         "method": law.method.value,
         "trim": law.trim,
         "cap": None if law.cap is None else plain(law.cap),
+        "cap_rounds": law.cap_rounds,
+        "correction": law.correction.value,
         "step": plain(law.step),
         "min_readings": law.min_readings,
         "style": law.style.value,
@@ -102,6 +127,8 @@ def law_to_plain(law: Law) -> dict[str, Any]:
         "at_line": law.at_line.value,
         "advance": law.advance,
         "tiers": [{"name": tier.name, "size": tier.size} for tier in law.tiers],
+        "spread_by": law.spread_by.value,
+        "spread": law.spread,
         "stage": law.stage,
         "stage_weights": {code: plain(weight) for code, weight in law.stage_weights.items()},
     }
@@ -117,6 +144,8 @@ def law_from_plain(values: Mapping[str, Any]) -> Law:
             method=Method(values["method"]),
             trim=values["trim"],
             cap=None if values["cap"] is None else Decimal(values["cap"]),
+            cap_rounds=values["cap_rounds"],
+            correction=Correction(values["correction"]),
             step=Decimal(values["step"]),
             min_readings=values["min_readings"],
             style=RankStyle(values["style"]),
@@ -125,6 +154,8 @@ def law_from_plain(values: Mapping[str, Any]) -> Law:
             at_line=AtLine(values["at_line"]),
             advance=values["advance"],
             tiers=tuple(Tier(tier["name"], tier["size"]) for tier in values["tiers"]),
+            spread_by=SpreadBy(values["spread_by"]),
+            spread=values["spread"],
             stage=values["stage"],
             stage_weights=_decimals(values["stage_weights"]),
         )
@@ -195,6 +226,16 @@ def _check_method(law: Law) -> None:
         )
     if law.cap is not None and not is_exact(law.cap):
         raise LawError(gettext_noop("The deviation cap must be 0 or more."), code="cap")
+    if law.cap_rounds and law.cap is None:
+        raise LawError(
+            gettext_noop("Only a mean with a deviation cap has a first mean to round."),
+            code="cap_rounds",
+        )
+    if law.correction is not Correction.NONE and law.method is not Method.MEAN:
+        raise LawError(
+            gettext_noop("Severity is corrected in a mean only; choose the mean or no correction."),
+            code="correction",
+        )
 
 
 def _check_rank_style(law: Law) -> None:
@@ -243,3 +284,11 @@ def _check_cuts(law: Law) -> None:
         )
     if len({tier.name for tier in law.tiers}) != len(sizes):
         raise LawError(gettext_noop("Two tiers have the same name."), code="tiers")
+    if (law.spread_by is SpreadBy.NOTHING) != (law.spread is None):
+        raise LawError(
+            gettext_noop("A spread rule says both: of what, and how many at most."), code="spread"
+        )
+    if law.spread is not None and law.spread < 1:
+        raise LawError(
+            gettext_noop("A spread rule lets at least one of each through."), code="spread"
+        )

@@ -10,10 +10,20 @@ from judging.ranking.canonical import canonical_inputs, hash_of
 from judging.ranking.errors import InputError, gettext_noop
 from judging.ranking.law import AtLine, Law
 from judging.ranking.places import Placed, place_scored
-from judging.ranking.scores import Entry, Scored, Unranked, rubric_of, score_entry
+from judging.ranking.scores import (
+    Entry,
+    Scored,
+    Unranked,
+    read_entry,
+    rubric_of,
+    score_entry,
+    severities_of,
+)
+from judging.ranking.severity import Severities
+from judging.ranking.spread import Seats, seats_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
 
@@ -22,6 +32,8 @@ class Decision(StrEnum):
 
     NO_CUT = "no_cut"
     CLEAR = "clear"
+    PASSED = "passed"
+    ENTERED = "entered"
     TIE_BREAK = "tie_break"
     KEPT = "kept"
     LEFT = "left"
@@ -48,12 +60,15 @@ class Line:
     decision: Decision
     tiers: tuple[str, ...]
     unranked: Unranked | None
+    # What its place takes of the places that a spread rule leaves; none where it is passed over.
+    seats: Seats = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
     law: Law
     lines: tuple[Line, ...]
+    severities: Severities
     inputs: bytes
     inputs_hash: str
 
@@ -63,7 +78,9 @@ def rank_entries(law: Law, entries: Iterable[Entry]) -> Ranking:
     entries = tuple(entries)
     _check_keys(entries)
     rubric = rubric_of(law)
-    scored = [score_entry(rubric, entry) for entry in entries]
+    read = [read_entry(rubric, entry) for entry in entries]
+    severities = severities_of(law, read)
+    scored = [score_entry(rubric, each, severity=severities.values) for each in read]
     ranked = place_scored(law, [line for line in scored if line.unranked is None])
     unranked = sorted(
         (line for line in scored if line.unranked is not None), key=lambda line: line.key
@@ -72,9 +89,10 @@ def rank_entries(law: Law, entries: Iterable[Entry]) -> Ranking:
     return Ranking(
         law=law,
         lines=(
-            *(_ranked_line(law, placed) for placed in ranked),
+            *_ranked_lines(law, ranked),
             *(_unranked_line(line) for line in unranked),
         ),
+        severities=severities,
         inputs=inputs,
         inputs_hash=hash_of(inputs),
     )
@@ -92,8 +110,21 @@ def _check_keys(entries: Sequence[Entry]) -> None:
         seen.add(entry.key)
 
 
-def _ranked_line(law: Law, placed: Placed) -> Line:
+def _ranked_lines(law: Law, ranked: Sequence[Placed]) -> Iterator[Line]:
+    seats = seats_of(law, ranked)
+    shared: dict[int, tuple[int, int]] = {}
+    for placed, taken in zip(ranked, seats, strict=True):
+        if taken:
+            first, _last = shared.get(placed.rank, taken)
+            shared[placed.rank] = (first, taken[1])
+    for placed, taken in zip(ranked, seats, strict=True):
+        yield _ranked_line(law, placed, seats=taken, shared=shared.get(placed.rank))
+
+
+def _ranked_line(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Line:
+    """`shared`: the seats of all who share the rank."""
     scored = placed.scored
+    advances = law.advance is not None and _is_inside(law, seats, size=law.advance)
     return Line(
         key=scored.key,
         totals=scored.totals,
@@ -103,10 +134,11 @@ def _ranked_line(law: Law, placed: Placed) -> Line:
         rank=placed.rank,
         place=placed.place,
         tie=placed.tie,
-        advances=law.advance is not None and _is_inside(law, placed, size=law.advance),
-        decision=_decision(law, placed),
-        tiers=tuple(tier.name for tier in law.tiers if _is_inside(law, placed, size=tier.size)),
+        advances=advances,
+        decision=_decision(law, placed, seats=seats, shared=shared),
+        tiers=tuple(tier.name for tier in law.tiers if _is_inside(law, seats, size=tier.size)),
         unranked=None,
+        seats=seats,
     )
 
 
@@ -127,17 +159,20 @@ def _unranked_line(scored: Scored) -> Line:
     )
 
 
-def _is_inside(law: Law, placed: Placed, *, size: int) -> bool:
-    if law.at_line is AtLine.KEEP:
-        return placed.place <= size
-    return placed.place_end <= size
+def _is_inside(law: Law, seats: Seats, *, size: int) -> bool:
+    return seats is not None and seats[law.at_line is AtLine.LEAVE] <= size
 
 
-def _decision(law: Law, placed: Placed) -> Decision:
+def _decision(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Decision:
     if law.advance is None:
         return Decision.NO_CUT
-    if placed.place <= law.advance < placed.place_end:
+    own = (placed.place, placed.place_end)
+    if seats is None or shared is None:
+        return Decision.PASSED if _is_inside(law, own, size=law.advance) else Decision.CLEAR
+    if seats[0] <= law.advance < seats[1]:
         return Decision.KEPT if law.at_line is AtLine.KEEP else Decision.LEFT
-    if placed.first <= law.advance < placed.last:
+    if _is_inside(law, seats, size=law.advance) and not _is_inside(law, own, size=law.advance):
+        return Decision.ENTERED
+    if shared[0] <= law.advance < shared[1]:
         return Decision.TIE_BREAK
     return Decision.CLEAR

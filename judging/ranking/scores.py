@@ -11,7 +11,7 @@ from operator import mul
 from typing import TYPE_CHECKING, NoReturn
 
 from judging.ranking.errors import InputError, gettext_noop
-from judging.ranking.law import CRITERION, MEDIAN, PANEL, Law, Method
+from judging.ranking.law import CRITERION, MEDIAN, PANEL, Correction, Law, Method
 from judging.ranking.numbers import (
     EXACT,
     KEPT,
@@ -23,9 +23,10 @@ from judging.ranking.numbers import (
     round_share,
     units_of,
 )
+from judging.ranking.severity import Severities, find_severities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 # A scorecard's values in units, in the order of the law's criteria.
@@ -88,18 +89,30 @@ class Unranked(StrEnum):
 class Entry:
     """One proposal's submitted scorecards by judge; `None` is missing or recused and never counts.
 
-    `earlier` holds the frozen scores of earlier stages, `panel_vote` the votes for a tie-break.
+    `earlier` holds the frozen scores of earlier stages, `panel_vote` the votes for a tie-break,
+    `group` what a spread rule counts.
     """
 
     key: str
     scorecards: Mapping[str, Mapping[str, Decimal] | None]
     earlier: Mapping[str, Decimal] = field(default_factory=dict)
     panel_vote: Decimal | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An entry's scorecards as they count: in units, by judge in a fixed order."""
+
+    entry: Entry
+    cards: Mapping[str, Card]
+    totals: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
     key: str
+    group: str
     totals: tuple[tuple[str, Decimal], ...]
     stage_score: Decimal | None
     cumulative: Decimal | None
@@ -107,23 +120,46 @@ class Scored:
     unranked: Unranked | None
 
 
-def score_entry(rubric: Rubric, entry: Entry) -> Scored:
-    law = rubric.law
-    _check_extras(law, entry)
+def read_entry(rubric: Rubric, entry: Entry) -> Read:
+    _check_extras(rubric.law, entry)
     cards = _counted_cards(rubric, entry)
-    totals = [sum(map(mul, card, rubric.weights)) for card in cards.values()]
+    totals = {judge: sum(map(mul, card, rubric.weights)) for judge, card in cards.items()}
+    return Read(entry=entry, cards=cards, totals=totals)
+
+
+def severities_of(law: Law, entries: Iterable[Read]) -> Severities:
+    """Nothing to correct where the law does not ask for it."""
+    if law.correction is Correction.NONE:
+        return Severities()
+    scale = (units_of(law.scale_max) or 0) - (units_of(law.scale_min) or 0)
+    return find_severities([each.totals for each in entries], scale=scale * (TOTAL_UNITS // UNITS))
+
+
+def score_entry(rubric: Rubric, read: Read, *, severity: Mapping[str, Fraction]) -> Scored:
+    law, entry = rubric.law, read.entry
+    totals = list(read.totals.values())
     reason = _unranked_reason(law, entry, readings=len(totals))
     stage_score = None
     if len(totals) >= law.min_readings:
-        stage_score = round_share(*stage_value(law, totals), law.step)
+        share = _corrected_mean(read, severity) if severity else stage_value(law, totals)
+        stage_score = round_share(*share, law.step)
     return Scored(
         key=entry.key,
-        totals=tuple(zip(cards, map(_as_total, totals), strict=True)),
+        group=entry.group or "",
+        totals=tuple(zip(read.totals, map(_as_total, totals), strict=True)),
         stage_score=stage_score,
         cumulative=_cumulative(law, entry, stage_score=stage_score) if reason is None else None,
-        tie_values=tuple([_tie_value(law, entry, cards, totals, link) for link in rubric.links]),
+        tie_values=tuple([_tie_value(law, read, totals, link) for link in rubric.links]),
         unranked=reason,
     )
+
+
+def _corrected_mean(read: Read, severity: Mapping[str, Fraction]) -> Share:
+    """As if all its judges were of average severity; a score is never below nought."""
+    totals = read.totals
+    given = sum(totals.values()) - sum(severity[judge] for judge in totals)
+    mean = max(Fraction(given), Fraction(0)) / (len(totals) * TOTAL_UNITS)
+    return mean.numerator, mean.denominator
 
 
 def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
@@ -147,7 +183,7 @@ def stage_value(law: Law, totals: Sequence[int]) -> Share:
     if law.method is Method.TRIMMED:
         return _mean(ordered[law.trim : len(ordered) - law.trim])
     if law.cap is not None:
-        return _capped_mean(ordered, cap=law.cap)
+        return _capped_mean(ordered, cap=law.cap, step=law.step if law.cap_rounds else None)
     return _mean(ordered)
 
 
@@ -155,9 +191,12 @@ def _mean(totals: Sequence[int]) -> Share:
     return sum(totals), len(totals) * TOTAL_UNITS
 
 
-def _capped_mean(totals: Sequence[int], *, cap: Decimal) -> Share:
-    """In units of one `count`th, in which the first mean is whole."""
+def _capped_mean(totals: Sequence[int], *, cap: Decimal, step: Decimal | None) -> Share:
+    """In units of one `count`th, in which the first mean is whole, rounded or not."""
     count, centre = len(totals), sum(totals)
+    if step is not None:
+        first = units_of(round_share(centre, count * TOTAL_UNITS, step)) or 0
+        centre = first * (TOTAL_UNITS // UNITS) * count
     reach = (units_of(cap) or 0) * (TOTAL_UNITS // UNITS) * count
     pulled = [min(max(total * count, centre - reach), centre + reach) for total in totals]
     return sum(pulled), count * count * TOTAL_UNITS
@@ -192,11 +231,9 @@ def _cumulative(law: Law, entry: Entry, *, stage_score: Decimal | None) -> Decim
     return round_half_up(total / 100, law.step)
 
 
-def _tie_value(
-    law: Law, entry: Entry, cards: Mapping[str, Card], totals: Sequence[int], link: Link
-) -> Decimal | None:
+def _tie_value(law: Law, read: Read, totals: Sequence[int], link: Link) -> Decimal | None:
     """Find the number that a tie-break compares, rounded like every number that is shown."""
-    kind, of = link
+    (kind, of), entry, cards = link, read.entry, read.cards
     if kind == PANEL:
         return entry.panel_vote
     if isinstance(of, int):
@@ -262,6 +299,12 @@ def _check_extras(law: Law, entry: Entry) -> None:
                 stage=stage,
                 entry=entry.key,
             )
+    if law.spread is not None and not entry.group:
+        raise InputError(
+            gettext_noop("The law spreads by group, and %(entry)s has none."),
+            code="no_group",
+            entry=entry.key,
+        )
     if entry.panel_vote is not None and not is_exact(entry.panel_vote):
         raise InputError(
             gettext_noop("The panel vote for %(entry)s must be a number from 0 upward."),

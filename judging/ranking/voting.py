@@ -24,14 +24,14 @@ def tied_at_cuts(ranking: Ranking) -> tuple[tuple[Line, ...], ...]:
     if law.tie_breaks[-1:] != (PANEL,):
         return ()
     cuts = [tier.size for tier in law.tiers] + ([] if law.advance is None else [law.advance])
-    groups: dict[int, list[Line]] = {}
+    groups: dict[tuple[int, int], list[Line]] = {}
     for line in ranking.lines:
-        if line.place is not None:
-            groups.setdefault(line.place, []).append(line)
+        if line.seats is not None:
+            groups.setdefault(line.seats, []).append(line)
     return tuple(
         tuple(group)
-        for place, group in groups.items()
-        if any(place <= cut < place + len(group) - 1 for cut in cuts)
+        for (first, last), group in groups.items()
+        if any(first <= cut < last for cut in cuts)
     )
 
 

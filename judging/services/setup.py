@@ -27,6 +27,8 @@ LAW_FIELDS = frozenset(
         "scale_step",
         "method",
         "method_parameter",
+        "cap_rounds",
+        "correction",
         "rounding_step",
         "min_readings",
         "readings",
@@ -34,7 +36,12 @@ LAW_FIELDS = frozenset(
         "tie_margin",
         "tie_break",
         "at_line",
+        "spread_by",
+        "spread_limit",
         "advance_count",
+        "second_look_readings",
+        "second_look_entries",
+        "second_look_gap",
         "stage_weights",
     }
 )

@@ -32,6 +32,7 @@ def control_room(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "agreements": charts.agreement_rows(control),
         "chances": charts.chance_chart(control),
         "compared": charts.compared_rows(control),
+        "spread_points": control.price and charts.number(float(control.price.points)),
         "disagreements": charts.disagreement_rows(control),
     }
     return render(request, "judging/control.html", context)

@@ -13,7 +13,7 @@ from competitions.models import Round
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from competitions.quotas import unknown_limits
 from competitions.reminder_texts import check_texts
-from judging.ranking import AtLine, Law, LawError, Method, RankStyle
+from judging.ranking import AtLine, Correction, Law, LawError, Method, RankStyle, SpreadBy
 from kipp.editions.shape import Plain
 
 Broken = tuple[str, str]
@@ -195,6 +195,8 @@ def law_of(stage: Plain) -> Law:
         method=method,
         trim=int(parameter) if method is Method.TRIMMED and parameter else 0,
         cap=None if method is Method.TRIMMED else parameter,
+        cap_rounds=stage["cap_rounds"],
+        correction=Correction(stage["correction"]),
         step=stage["rounding_step"],
         min_readings=stage["min_readings"],
         style=RankStyle(stage["rank_style"]),
@@ -202,6 +204,8 @@ def law_of(stage: Plain) -> Law:
         tie_breaks=tuple(stage["tie_break"]),
         at_line=AtLine(stage["at_line"]),
         advance=stage["advance_count"],
+        spread_by=SpreadBy(stage["spread_by"]),
+        spread=stage["spread_limit"],
         stage=stage["key"],
         stage_weights=stage["stage_weights"],
     )

@@ -19,7 +19,7 @@ from judging import services
 from judging.bundle import checker_source
 from judging.checker import periksa_peringkat as checker
 from judging.models import Ranking, Stage
-from judging.ranking import Entry, Law, Line, canonical, canonical_inputs, rank_entries
+from judging.ranking import Correction, Entry, Law, Line, canonical, canonical_inputs, rank_entries
 from judging.ranking.numbers import plain
 from tests import make
 from tests.judging.bundles import (
@@ -32,8 +32,8 @@ from tests.judging.bundles import (
     with_hashes,
 )
 from tests.judging.field import closed, tied
-from tests.judging.laws import D, make_law
-from tests.judging.test_ranking_properties import CRITERIA, fields, laws
+from tests.judging.laws import D, make_law, read_fields
+from tests.judging.test_ranking_properties import CRITERIA, SPREADS, fields, laws
 
 EARLIER = st.dictionaries(st.sampled_from(["desk", "wawancara"]), st.integers(0, 100).map(D))
 
@@ -64,6 +64,7 @@ def chained_fields(draw: st.DrawFn) -> list[Entry]:
             scorecards=entry.scorecards,
             panel_vote=entry.panel_vote,
             earlier=draw(EARLIER),
+            group=entry.group,
         )
         for entry in draw(fields())
     ]
@@ -98,7 +99,7 @@ def differences(law: Law, entries: list[Entry]) -> list[str]:
 
 
 @settings(max_examples=60)
-@given(laws(), fields())
+@given(laws(spreads=SPREADS), fields())
 def test_checker_agrees_with_the_portal(law: Law, entries: list[Entry]) -> None:
     assert differences(law, entries) == []
 
@@ -106,6 +107,14 @@ def test_checker_agrees_with_the_portal(law: Law, entries: list[Entry]) -> None:
 @settings(max_examples=60)
 @given(chained_laws(), chained_fields())
 def test_checker_agrees_over_several_stages(law: Law, entries: list[Entry]) -> None:
+    assert differences(law, entries) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(read_fields(), st.sampled_from([D("0.01"), D(1)]))
+def test_checker_corrects_severity_as_the_portal_does(entries: list[Entry], step: Decimal) -> None:
+    law = make_law(correction=Correction.ADDITIVE, step=step, advance=3)
+
     assert differences(law, entries) == []
 
 
@@ -317,7 +326,7 @@ def set_score(value: object) -> Callable[[Any], object]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (set_law("spread", 2), "hukum peringkat memuat aturan yang tidak dikenal, atau kurang"),
+        (set_law("lottery", 2), "hukum peringkat memuat aturan yang tidak dikenal, atau kurang"),
         (set_law("method", "tuah"), "aturan method = tuah tidak dikenal."),
         (set_law("weights", {"kebaruan": "90"}), "bobot (weights) tidak berjumlah 100."),
         (set_law("tie_breaks", ["undian"]), "pemutus seri undian tidak dikenal."),

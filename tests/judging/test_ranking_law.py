@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from judging.ranking import (
+    Correction,
     LawError,
     Method,
     RankStyle,
+    SpreadBy,
     Tier,
     canonical_inputs,
     law_from_plain,
@@ -40,6 +42,11 @@ WEIGHTED = {"kebaruan": D(15), "signifikansi": D(30), "ringkasan": D(0), "lain":
         ({"method": Method.CAPPED}, "cap"),
         ({"cap": D(1)}, "cap"),
         ({"method": Method.CAPPED, "cap": D(-1)}, "cap"),
+        ({"cap_rounds": True}, "cap_rounds"),
+        ({"correction": Correction.ADDITIVE, "method": Method.MEDIAN}, "correction"),
+        ({"spread": 2}, "spread"),
+        ({"spread_by": SpreadBy.AGENCY}, "spread"),
+        ({"spread": 0, "spread_by": SpreadBy.AGENCY}, "spread"),
         ({"tie_margin": D("0.1")}, "tie_margin"),
         ({"tie_margin": D(-1), "style": RankStyle.DENSE}, "tie_margin"),
         ({"stage_weights": {"stage": D(90)}}, "stage_weights"),
@@ -111,17 +118,17 @@ def test_stored_law_with_a_key_missing_is_refused() -> None:
 
 def test_canonical_inputs_have_one_spelling() -> None:
     entries = [
-        make_entry("b", "80.50", panel_vote=D("3.0")),
+        make_entry("b", "80.50", panel_vote=D("3.0"), group="K1"),
         make_entry("a", "1E+1", "-0", earlier={}),
     ]
 
     assert canonical_inputs(make_law(), entries).decode() == (
         '{"entries":['
-        '{"earlier":{},"key":"a","panel_vote":null,'
+        '{"earlier":{},"group":null,"key":"a","panel_vote":null,'
         '"scorecards":{"j1":{"mutu":"10"},"j2":{"mutu":"0"}}},'
-        '{"earlier":{},"key":"b","panel_vote":"3","scorecards":{"j1":{"mutu":"80.5"}}}],'
-        '"law":{"advance":null,"at_line":"keep","cap":null,"method":"mean","min_readings":1,'
-        '"scale_max":"100","scale_min":"0","stage":"stage","stage_weights":{},"step":"0.01",'
+        '{"earlier":{},"group":"K1","key":"b","panel_vote":"3","scorecards":{"j1":{"mutu":"80.5"}}}],'
+        '"law":{"advance":null,"at_line":"keep","cap":null,"cap_rounds":false,"correction":"none","method":"mean","min_readings":1,'
+        '"scale_max":"100","scale_min":"0","spread":null,"spread_by":"","stage":"stage","stage_weights":{},"step":"0.01",'
         '"style":"standard","tie_breaks":[],"tie_margin":"0","tiers":[],"trim":0,'
         '"weights":{"mutu":"100"}},"version":1}'
     )

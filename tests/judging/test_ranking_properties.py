@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.ranking import AtLine, Entry, Law, Method, Ranking, RankStyle, Tier, rank_entries
+from judging.ranking import (
+    AtLine,
+    Entry,
+    Law,
+    Method,
+    Ranking,
+    RankStyle,
+    SpreadBy,
+    Tier,
+    rank_entries,
+)
 from tests.judging.laws import D, advancing, line_of, make_entry, make_law
 
 if TYPE_CHECKING:
@@ -27,6 +37,7 @@ METHODS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         {"method": Method.MEDIAN},
         {"method": Method.TRIMMED, "trim": 1, "min_readings": 3},
         {"method": Method.CAPPED, "cap": D("7.5")},
+        {"method": Method.CAPPED, "cap": D("7.5"), "cap_rounds": True},
     ]
 )
 STYLES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
@@ -41,8 +52,18 @@ CHAINS = st.sampled_from(
 )
 
 
+SPREADS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"spread_by": SpreadBy.AGENCY, "spread": 1},
+        {"spread_by": SpreadBy.AGENCY, "spread": 2},
+    ]
+)
+NO_SPREAD: st.SearchStrategy[dict[str, Any]] = st.just({})
+
+
 @st.composite
-def laws(draw: st.DrawFn) -> Law:
+def laws(draw: st.DrawFn, *, spreads: st.SearchStrategy[dict[str, Any]] = NO_SPREAD) -> Law:
     return make_law(
         weights=CRITERIA,
         step=draw(st.sampled_from([D("0.01"), D("0.5"), D(1)])),
@@ -52,6 +73,7 @@ def laws(draw: st.DrawFn) -> Law:
         tiers=(Tier("Top 5", 5), Tier("Top 3", 3), Tier("Top 1", 1)),
         **draw(METHODS),
         **draw(STYLES),
+        **draw(spreads),
     )
 
 
@@ -60,12 +82,17 @@ def fields(draw: st.DrawFn) -> list[Entry]:
     cards = st.dictionaries(st.sampled_from(["j1", "j2", "j3", "j4"]), st.none() | CARDS)
     votes = st.none() | st.integers(0, 3).map(D)
     return [
-        Entry(key=f"p{number}", scorecards=draw(cards), panel_vote=draw(votes))
+        Entry(
+            key=f"p{number}",
+            scorecards=draw(cards),
+            panel_vote=draw(votes),
+            group=draw(st.sampled_from(["K1", "K2", "K3"])),
+        )
         for number in range(draw(st.integers(0, 9)))
     ]
 
 
-@given(laws(), fields(), st.randoms(use_true_random=False))
+@given(laws(spreads=SPREADS), fields(), st.randoms(use_true_random=False))
 def test_order_of_input_changes_nothing(law: Law, entries: list[Entry], random: Any) -> None:
     shuffled = [
         replace(entry, scorecards=dict(random.sample(list(entry.scorecards.items()), k=n)))
@@ -89,7 +116,7 @@ def raise_one(entries: list[Entry], *, key: str, by: Decimal) -> list[Entry]:
     return changed
 
 
-@given(laws(), fields(), st.decimals("0.01", 60, places=2), st.data())
+@given(laws(spreads=SPREADS), fields(), st.decimals("0.01", 60, places=2), st.data())
 def test_better_score_never_hurts_its_own_proposal(
     law: Law, entries: list[Entry], by: Decimal, data: st.DataObject
 ) -> None:
@@ -116,10 +143,10 @@ def test_better_score_never_hurts_its_own_proposal(
 
 def make_winner(key: str) -> Entry:
     cards = {f"j{number}": dict.fromkeys(CRITERIA, D(50)) for number in range(3)}
-    return Entry(key=key, scorecards=cards)
+    return Entry(key=key, scorecards=cards, group="K1")
 
 
-@given(laws(), fields())
+@given(laws(spreads=SPREADS), fields())
 def test_twins_share_everything(law: Law, entries: list[Entry]) -> None:
     twins = [replace(entry, key=f"{entry.key}-twin") for entry in entries]
 
@@ -147,6 +174,24 @@ def test_cuts_are_nested_and_follow_the_law_at_the_line(law: Law, entries: list[
         # whatever shares a place stands on one side
         assert not {line.place for line in inside} & {line.place for line in outside}
     assert all(line.tiers in ((), TOP5, TOP3, TOP1) for line in ranking.lines)
+
+
+@given(laws(spreads=SPREADS.filter(bool)), fields())
+def test_spread_rule_holds_within_every_line(law: Law, entries: list[Entry]) -> None:
+    """More of a group than the rule lets through are in only where the last of them are tied."""
+    groups = {entry.key: entry.group for entry in entries}
+    ranking = rank_entries(law, entries)
+
+    for size in (law.advance, 5, 3, 1):
+        inside = inside_of(ranking, law=law, size=size)
+        outside = [line for line in ranking.lines if line.rank and line not in inside]
+        assert not {line.place for line in inside} & {
+            line.place for line in outside if line.seats is not None
+        }
+        for group in set(groups.values()):
+            own = [line.place for line in inside if groups[line.key] == group]
+            over = own[(law.spread or 0) - 1 :]
+            assert len(over) <= 1 or (law.at_line is AtLine.KEEP and len(set(over)) == 1)
 
 
 TOP5 = ("Top 5",)

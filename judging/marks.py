@@ -25,10 +25,18 @@ class Scale:
             return False
         return (value - self.low) % self.step == 0
 
+    @property
+    def count(self) -> int:
+        """How many values the scale has."""
+        return int((self.high - self.low) // self.step) + 1
+
+    def marks(self) -> list[Decimal]:
+        """Every value of the scale, from low to high. Ask `count` before."""
+        return [self.low + place * self.step for place in range(self.count)]
+
     def is_spelt_by(self, values: Collection[Decimal]) -> bool:
         """Whether these are all values of the scale, so that choosing among them loses none."""
-        count = (self.high - self.low) // self.step + 1
-        return len(set(values)) == count and all(self.allows(value) for value in values)
+        return len(set(values)) == self.count and all(self.allows(value) for value in values)
 
 
 def read_mark(text: str) -> Decimal | None:

@@ -111,8 +111,18 @@ def may_judge(actor: Actor, action: SheetAction, assignment: Assignment) -> bool
     return SHEET_RULES[action](assignment)
 
 
+def may_score_offline(stage: Stage) -> bool:
+    """Expects one of the actor's own stages."""
+    return stage.status == StageStatus.OPEN and stage.scored_on == Stage.ScoredOn.PORTAL
+
+
 def _is_open(assignment: Assignment) -> bool:
     return assignment.entry.stage.status == StageStatus.OPEN
+
+
+def _is_on_portal(assignment: Assignment) -> bool:
+    """What is scored on paper is entered by the committee and by nobody else."""
+    return assignment.entry.stage.scored_on == Stage.ScoredOn.PORTAL
 
 
 def _declares(assignment: Assignment) -> bool:
@@ -125,7 +135,8 @@ def _reads(assignment: Assignment) -> bool:
 
 
 def _scores(assignment: Assignment) -> bool:
-    return _declares(assignment) and assignment.declared_at is not None
+    is_declared = assignment.declared_at is not None
+    return _declares(assignment) and is_declared and _is_on_portal(assignment)
 
 
 def _marks(assignment: Assignment) -> bool:
@@ -133,7 +144,8 @@ def _marks(assignment: Assignment) -> bool:
 
 
 def _revises(assignment: Assignment) -> bool:
-    return _is_open(assignment) and assignment.status == AssignmentStatus.SUBMITTED
+    is_submitted = assignment.status == AssignmentStatus.SUBMITTED
+    return _is_open(assignment) and is_submitted and _is_on_portal(assignment)
 
 
 SHEET_RULES = {

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -89,6 +90,7 @@ def _preview(
     form: ConfirmForm,
 ) -> HttpResponse:
     """Problems here mean that something has changed since the file was checked."""
-    context = {"sheet": sheet, "findings": findings, "form": form}
+    back_url = reverse("accounts:import-upload")
+    context = {"sheet": sheet, "found": findings, "form": form, "back_url": back_url}
     status = CONFLICT if findings.problems else 200
     return render(request, "accounts/import_confirm.html", context, status=status)

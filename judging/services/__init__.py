@@ -7,6 +7,7 @@ from judging.services.filling import fill_readings
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
 from judging.services.minutes import add_addendum, add_signed_minutes
 from judging.services.nominating import nominate_winner
+from judging.services.offline import enter_offline, inspect_offline
 from judging.services.opening import open_stage
 from judging.services.publishing import (
     propose_publication,
@@ -43,7 +44,9 @@ __all__ = [
     "close_stage",
     "declare_conflict",
     "declare_no_conflict",
+    "enter_offline",
     "fill_readings",
+    "inspect_offline",
     "invite_panelist",
     "mark_scorecard",
     "move_stage_down",

@@ -19,11 +19,20 @@ from competitions.roles import Actor
 from judging import services
 from judging.forms.scorecard import QueueFilter, ReasonForm
 from judging.models import Assignment, Stage
-from judging.permissions import SheetAction, may_judge
+from judging.permissions import SheetAction, may_judge, may_score_offline
 from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheets_of
 from judging.views.answers import overtaken
 from kipp.lib import clock
 from kipp.lib.web import PAGE, render_form, row_urls
+
+SHOWN = (
+    "name",
+    "status",
+    "scored_on",
+    "competition__name",
+    "competition__time_zone",
+    "round__ends_at",
+)
 
 
 def fetch_sheet(actor: Actor, pk: int) -> Assignment:
@@ -57,14 +66,14 @@ def desk(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def queue(request: AuthedRequest, pk: int) -> HttpResponse:
     opened = Stage.objects.judged_by(request.actor).select_related("competition", "round")
-    shown = ("name", "status", "competition__name", "competition__time_zone", "round__ends_at")
-    stage: Stage = get_object_or_404(opened.only(*shown), pk=pk)
+    stage: Stage = get_object_or_404(opened.only(*SHOWN), pk=pk)
     chosen = QueueFilter(request.GET)
     state = chosen.cleaned_data["keadaan"] if chosen.is_valid() else ""
     rows = queue_of(request.actor, stage, state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "stage": stage,
+        "can_score": may_score_offline(stage),
         "progress": progress_of(request.actor, stage),
         "page": page,
         "rows": lines_of(page),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +17,7 @@ from django.utils.http import content_disposition_header
 
 from kipp.lib.files import open_file
 
+Result = TypeVar("Result")
 THUMBNAIL_TYPE = "image/webp"
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 PAGE = 25
@@ -35,6 +39,25 @@ def render_form(
     """Render a page with a form: 422 once the form was sent and refused, 200 before."""
     status = UNPROCESSABLE if context[form_name].is_bound and context[form_name].errors else OK
     return render(request, page, dict(context), status=status)
+
+
+def sent_in(request: HttpRequest) -> tuple[Any, Any]:
+    """Data and files for a form. Also an empty POST is one: it gets a sentence."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def attempted(request: HttpRequest, act: Callable[[], Result]) -> Result | None:
+    """What the act brings; None: it was refused, and the next page says why."""
+    try:
+        return act()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return None
+
+
+def refused_or_ok(form: BaseForm, *, has_problems: bool) -> int:
+    """422 for a sheet that was sent and cannot be taken."""
+    return UNPROCESSABLE if has_problems or (form.is_bound and form.errors) else OK
 
 
 def speak(language: str, response: HttpResponse) -> HttpResponse:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
-from django.forms import BaseForm
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ConfirmForm
-from accounts.models import Import
-from accounts.services import keep_sheet
+from accounts.intake import inspected, keep, problems_in, settle, waiting
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
-from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
+from kipp.lib.web import CONFLICT, OK, attempted, refused_or_ok, sent_in
 from proposals import exports, services
 from proposals.import_forms import HistorySheetForm, ProposalSheetForm
 from proposals.permissions import BoardAction, may_on_board, paths_to_import
 from proposals.queries.importing import may_import_history, places_in
-from proposals.services import Inspection
-from proposals.views.access import CSV, XLSX, as_download, status_of, succeeded
+from proposals.views.access import CSV, XLSX, as_download, succeeded
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,35 +40,35 @@ def upload_proposals(request: AuthedRequest, slug: str) -> HttpResponse:
     )
     if found and not found.problems:
         scope = str(form.cleaned_data["track"].pk)
-        sheet = keep(request, form, kind=services.PROPOSALS, scope=scope)
+        kind, by, at = services.PROPOSALS, request.user, timezone.now()
+        sheet = keep(form, kind=kind, scope=scope, by=by, at=at)
         return redirect("proposals:import-confirm", slug=slug, pk=sheet.pk)
     seated = on_board(request, competition)
     context = {"competition": competition, "tracks": tracks, "on_board": seated}
-    return render_upload(request, "proposals/import.html", context, form=form, found=found)
+    status = refused_or_ok(form, has_problems=found is not None)
+    shown = {**context, **problems_in(form, found)}
+    return render(request, "proposals/import.html", shown, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def confirm_proposals(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     """Show what would be entered; entering checks the same file once more."""
     competition, paths = fetch_importable(request, slug)
-    sheet = get_object_or_404(waiting(request, services.PROPOSALS), pk=pk)
+    sheet = get_object_or_404(waiting(services.PROPOSALS, by=request.user), pk=pk)
     track = get_object_or_404(competition.tracks, pk=sheet.scope)
     form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
     asked: dict[str, Any] = {"track": track, "paths": paths}
-    found = settle(
-        request,
-        sheet,
-        form,
-        look=partial(services.inspect_proposals, **asked),
-        enter=partial(services.enter_proposals, by=request.user, at=timezone.now(), **asked),
-    )
+    look = partial(services.inspect_proposals, **asked)
+    enter = partial(services.enter_proposals, by=request.user, at=timezone.now(), **asked)
+    found = attempted(request, partial(settle, sheet, form, look=look, enter=enter))
     if found is None:
         return redirect("proposals:import-upload", slug=slug)
     if succeeded(form) and not found.problems:
         tell_count(request, len(found.proposals))
         return redirect(*after_import(competition, is_seated=on_board(request, competition)))
     context = {"competition": competition, "sheet": sheet, "form": form, "found": found}
-    context["on_board"] = on_board(request, competition)
+    context |= {"on_board": on_board(request, competition), "kicker": competition.name}
+    context["back_url"] = reverse("proposals:import-upload", args=[slug])
     status = CONFLICT if found.problems else OK
     return render(request, "proposals/import_confirm.html", context, status=status)
 
@@ -99,30 +95,28 @@ def upload_history(request: AuthedRequest) -> HttpResponse:
         partial(services.inspect_history, actor=request.actor, at=timezone.now()),
     )
     if found and not found.problems:
-        sheet = keep(request, form, kind=services.HISTORY)
+        sheet = keep(form, kind=services.HISTORY, by=request.user, at=timezone.now())
         return redirect("proposals:history-confirm", pk=sheet.pk)
-    return render_upload(request, "proposals/history_import.html", {}, form=form, found=found)
+    status = refused_or_ok(form, has_problems=found is not None)
+    return render(request, "proposals/history_import.html", problems_in(form, found), status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def confirm_history(request: AuthedRequest, pk: int) -> HttpResponse:
     require_recorder(request)
-    sheet = get_object_or_404(waiting(request, services.HISTORY), pk=pk)
+    sheet = get_object_or_404(waiting(services.HISTORY, by=request.user), pk=pk)
     form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
     asked: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
-    found = settle(
-        request,
-        sheet,
-        form,
-        look=partial(services.inspect_history, **asked),
-        enter=partial(services.enter_history, by=request.user, **asked),
-    )
+    look = partial(services.inspect_history, **asked)
+    enter = partial(services.enter_history, by=request.user, **asked)
+    found = attempted(request, partial(settle, sheet, form, look=look, enter=enter))
     if found is None:
         return redirect("proposals:history-import")
     if succeeded(form) and not found.problems:
         tell_results(request, len(found.awards))
         return redirect("proposals:register")
-    context = {"sheet": sheet, "form": form, "found": found}
+    back_url = reverse("proposals:history-import")
+    context = {"sheet": sheet, "form": form, "found": found, "back_url": back_url}
     status = CONFLICT if found.problems else OK
     return render(request, "proposals/history_confirm.html", context, status=status)
 
@@ -154,74 +148,6 @@ def require_recorder(request: AuthedRequest) -> None:
 
 def on_board(request: AuthedRequest, competition: Competition) -> bool:
     return may_on_board(request.actor, BoardAction.IMPORT, competition)
-
-
-def waiting(request: AuthedRequest, kind: str) -> QuerySet[Import]:
-    return request.user.imports.filter(kind=kind, applied_at=None)
-
-
-def sent_in(request: AuthedRequest) -> tuple[Any, Any]:
-    """Also an empty POST is one: it gets a sentence."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def content_of(form: BaseForm) -> bytes:
-    """Asked again after the check: from the beginning each time."""
-    file = form.cleaned_data["file"]
-    file.seek(0)
-    content: bytes = file.read()
-    return content
-
-
-def inspected(form: BaseForm, look: Callable[[bytes], Inspection]) -> Inspection | None:
-    """A file that is no such sheet is refused at its field."""
-    if not form.is_valid():
-        return None
-    try:
-        return look(content_of(form))
-    except ValidationError as error:
-        form.add_error("file", error)
-        return None
-
-
-def keep(request: AuthedRequest, form: BaseForm, *, kind: str, scope: str = "") -> Import:
-    name = form.cleaned_data["file"].name
-    return keep_sheet(
-        content_of(form), name=name, kind=kind, scope=scope, by=request.user, at=timezone.now()
-    )
-
-
-def settle(
-    request: AuthedRequest,
-    sheet: Import,
-    form: BaseForm,
-    *,
-    look: Callable[[bytes], Inspection],
-    enter: Callable[..., Inspection],
-) -> Inspection | None:
-    """What the sheet holds, entered once the form says so; None: refused, with a sentence."""
-    try:
-        if form.is_valid():
-            return enter(sheet, **form.cleaned_data)
-        return look(bytes(sheet.content))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return None
-
-
-def render_upload(
-    request: AuthedRequest,
-    page: str,
-    context: dict[str, object],
-    *,
-    form: BaseForm,
-    found: Inspection | None,
-) -> HttpResponse:
-    """`found` is there when the file was a sheet, but one with problems."""
-    status = UNPROCESSABLE if found else status_of(form)
-    name = form.cleaned_data["file"].name if found else ""
-    shown = {**context, "form": form, "name": name, "problems": found.problems if found else ()}
-    return render(request, page, shown, status=status)
 
 
 def after_import(competition: Competition, *, is_seated: bool) -> list[str]:

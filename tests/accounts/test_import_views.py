@@ -31,7 +31,7 @@ def test_a_sheet_is_checked_shown_and_entered(client: Client) -> None:
     done = client.post(confirm, {"sha256": sheet.sha256})
     again = client.post(confirm, {"sha256": sheet.sha256})
 
-    assert [unit.name for unit in page.context["findings"].units] == [
+    assert [unit.name for unit in page.context["found"].units] == [
         "Dinas Contoh",
         "Puskesmas Contoh",
     ]

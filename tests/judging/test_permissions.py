@@ -37,11 +37,11 @@ withdrawn   view                    view                             view       
 """
 
 SHEET_TABLE = """
-                      judge                other
-pending undeclared    declare              -
-pending declared      declare read score   -
-submitted declared    read revise          -
-recused declared      -                    -
+                      judge                    other
+pending undeclared    declare                  -
+pending declared      declare mark read score  -
+submitted declared    mark read revise         -
+recused declared      -                        -
 """
 
 
@@ -133,6 +133,17 @@ def test_closed_stage_lets_a_judge_read_and_nothing_else() -> None:
     found = [each for each in SheetAction if may_judge(load_actor(judge), each, sheet)]
 
     assert found == [SheetAction.READ]
+
+
+def test_stage_on_paper_is_read_and_declared_for_but_scored_by_nobody() -> None:
+    judge = make.user()
+    stage = make.stage(make.competition(), status="open", scored_on="paper")
+    sheet = sheet_of(judge, stage)
+    sheet.declared_at = make.NOON
+
+    found = [each for each in SheetAction if may_judge(load_actor(judge), each, sheet)]
+
+    assert found == [SheetAction.DECLARE, SheetAction.READ, SheetAction.MARK]
 
 
 def test_nobody_may_nothing() -> None:

@@ -14,9 +14,19 @@ TABLE = """
 judging:desk
     always           302  200    200   200      200       200   200     200   200      200
 judging:queue
+judging:own-scores
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     200   404      404
     results          302  404    404   404      404       404   404     200   404      404
+judging:offline-workbook
+judging:offline-upload
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     200   404      404
+    results          302  404    404   404      404       404   404     403   404      404
+judging:offline-confirm
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      404       404   404     404   404      404
+    results          302  404    404   404      404       404   404     403   404      404
 judging:declaration
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     200   404      404
@@ -197,6 +207,10 @@ def arguments(year: Year) -> dict[str, list[object]]:
     photo = year.proposal.attachments.get(slot__key="foto")
     found: dict[str, list[object]] = {
         "queue": [stage.pk],
+        "own-scores": [stage.pk],
+        "offline-workbook": [stage.pk],
+        "offline-upload": [stage.pk],
+        "offline-confirm": [stage.pk, 0],
         "competition-publish": [slug],
         "stage-add": [slug],
         "round-extend": [slug, stage.round_id],

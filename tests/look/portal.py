@@ -156,6 +156,9 @@ def sheets_of(stage: Stage, judge: User) -> list[Assignment]:
     return list(own.select_related("entry__stage", "panelist").order_by("pk"))
 
 
+JUDGED = ("queue", "own-scores", "offline-upload")
+
+
 def urls(names: list[str], *args: object) -> list[str]:
     return [reverse(name, args=args) for name in names]
 
@@ -301,7 +304,7 @@ def judge_pages(stage: Stage, judge: User) -> list[str]:
     declared, waiting = (sheet.pk for sheet in sheets_of(stage, judge))
     return [
         *urls(["dashboard", "judging:desk"]),
-        reverse("judging:queue", args=[stage.pk]),
+        *[reverse(f"judging:{name}", args=[stage.pk]) for name in JUDGED],
         reverse("judging:declaration", args=[waiting]),
         reverse("judging:sheet", args=[declared]),
     ]

@@ -1,0 +1,72 @@
+"""A sheet on its way in, for the views of every floor: looked at, kept, entered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseForm
+
+from accounts.importing import Problem
+from accounts.models import Import, User
+from accounts.services import keep_sheet
+
+
+class Inspected(Protocol):
+    """What any look at a sheet finds."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+
+
+Found = TypeVar("Found", bound=Inspected)
+
+
+def inspected(form: BaseForm, look: Callable[[bytes], Found]) -> Found | None:
+    """A file that is no such sheet is refused at its field."""
+    if not form.is_valid():
+        return None
+    try:
+        return look(_content_of(form))
+    except ValidationError as error:
+        form.add_error("file", error)
+        return None
+
+
+def problems_in(form: BaseForm, found: Inspected | None) -> dict[str, object]:
+    """What an upload's page shows: the form, and the problems of a sheet that has some."""
+    name = form.cleaned_data["file"].name if found else ""
+    return {"form": form, "name": name, "problems": found.problems if found else ()}
+
+
+def keep(form: BaseForm, *, kind: str, scope: str = "", by: User, at: datetime) -> Import:
+    name = form.cleaned_data["file"].name
+    return keep_sheet(_content_of(form), name=name, kind=kind, scope=scope, by=by, at=at)
+
+
+def waiting(kind: str, *, by: User) -> QuerySet[Import]:
+    return by.imports.filter(kind=kind, applied_at=None)
+
+
+def settle(
+    sheet: Import,
+    form: BaseForm,
+    *,
+    look: Callable[[bytes], Found],
+    enter: Callable[..., Found],
+) -> Found:
+    """What the sheet holds, entered once the form says so; refused as the services refuse."""
+    if form.is_valid():
+        return enter(sheet, **form.cleaned_data)
+    return look(bytes(sheet.content))
+
+
+def _content_of(form: BaseForm) -> bytes:
+    """Asked again after the check: from the beginning each time."""
+    file = form.cleaned_data["file"]
+    file.seek(0)
+    content: bytes = file.read()
+    return content

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -117,6 +118,7 @@ class Proposal(models.Model):
             models.Index(fields=["competition", "status"], name="proposal_board"),
             models.Index(fields=["competition", "held_since", "id"], name="proposal_longest"),
             models.Index(fields=["endorsing_unit", "status"], name="proposal_queue"),
+            models.Index(Upper("title"), name="proposal_title"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
 from competitions.models import AttachmentSlot, Competition, EligibilityRule, Round, Section
 from kipp.lib.clock import last_minute
 from proposals.checklist import union
@@ -21,15 +19,15 @@ from proposals.eligibility import (
     SectionFact,
     Severity,
     SlotFact,
-    normalise,
 )
 from proposals.findings import thaw
-from proposals.models import Proposal, Submission, VideoCheck
+from proposals.models import Proposal, Submission
+from proposals.queries.others import Others, others_of
 from proposals.queries.whole import read_whole
 from proposals.rulebook import find_problems
-from proposals.workflow import RECEIVED, ProposalStatus
 
 Kind = EligibilityRule.Kind
+READS_OTHERS = frozenset({Kind.QUOTA, Kind.UNIT_QUOTA, Kind.UNIQUE_TITLE, Kind.VIDEO})
 READS_AWARDS = frozenset({Kind.NO_EARLIER_TIER, Kind.EARLIER_TIER, Kind.TIER_LIMIT})
 
 
@@ -44,13 +42,22 @@ class Header:
 
 
 def problems_of(proposal: Proposal) -> list[Finding]:
-    """Of the text as it is now; it is read as a whole, for whoever then freezes it."""
-    read_whole(proposal)
-    return problems_beside(proposal, sections=section_facts(proposal), slots=slot_facts(proposal))
+    """Of the text as it is now."""
+    return problems_among(proposal, read_whole(proposal).others)
+
+
+def problems_among(proposal: Proposal, others: Others) -> list[Finding]:
+    """The same of a proposal that was read as a whole."""
+    sections, slots = section_facts(proposal), slot_facts(proposal)
+    return problems_beside(proposal, sections=sections, slots=slots, others=others)
 
 
 def problems_beside(
-    proposal: Proposal, *, sections: tuple[SectionFact, ...], slots: tuple[SlotFact, ...]
+    proposal: Proposal,
+    *,
+    sections: tuple[SectionFact, ...],
+    slots: tuple[SlotFact, ...],
+    others: Others | None = None,
 ) -> list[Finding]:
     """The same for a page that has fetched sections and files already."""
     header = Header(
@@ -59,7 +66,9 @@ def problems_beside(
         video_url=proposal.video_url,
         has_category=bool(proposal.category_id),
     )
-    return find_problems(facts_of(proposal, header=header, sections=sections, slots=slots))
+    return find_problems(
+        facts_of(proposal, header=header, sections=sections, slots=slots, others=others)
+    )
 
 
 def problems_in(submission: Submission) -> list[Finding]:
@@ -98,9 +107,15 @@ def facts_of(
     header: Header,
     sections: tuple[SectionFact, ...],
     slots: tuple[SlotFact, ...],
+    others: Others | None = None,
 ) -> Facts:
+    """`others` are asked for, where they are not at hand and a rule reads them."""
     rules = rule_facts(proposal)
     kinds = {rule.kind for rule in rules}
+    if others is None:
+        others = Others()
+        if kinds & READS_OTHERS:
+            others = others_of(proposal, title=header.title, video_url=header.video_url)
     return Facts(
         title=header.title,
         closes_on=closing_day(proposal.competition),
@@ -109,21 +124,15 @@ def facts_of(
         rules=rules,
         started_on=header.started_on,
         video_url=header.video_url,
-        video_is_dead=Kind.VIDEO in kinds and is_dead(header.video_url),
+        video_is_dead=others.video_is_dead,
         has_category=header.has_category or not proposal.competition.categories.all(),
         earlier_tiers=earlier_tiers(proposal) if kinds & READS_AWARDS else (),
-        agency_count=agency_count(proposal) if Kind.QUOTA in kinds else 0,
-        unit_count=unit_count(proposal) if Kind.UNIT_QUOTA in kinds else 0,
+        agency_count=others.agency_count,
+        unit_count=others.unit_count,
         agency_level=proposal.endorsing_unit.level,
         unit_level=proposal.unit.level,
-        title_twins=title_twins(proposal, title=header.title) if Kind.UNIQUE_TITLE in kinds else (),
+        title_twins=others.title_twins,
     )
-
-
-def is_dead(url: str) -> bool:
-    """As the last look in the background found it; nothing is asked of the network here."""
-    dead = VideoCheck.objects.filter(url=url, answer=VideoCheck.Answer.DEAD)
-    return bool(url) and dead.exists()
 
 
 def section_facts(proposal: Proposal) -> tuple[SectionFact, ...]:
@@ -184,35 +193,3 @@ def earlier_tiers(proposal: Proposal) -> tuple[EarlierTier, ...]:
         EarlierTier(contest=award.contest, tier=award.tier, year=award.year)
         for award in proposal.innovation.history.all()
     )
-
-
-def agency_count(proposal: Proposal) -> int:
-    return sent_before(proposal).filter(endorsing_unit=proposal.endorsing_unit_id).count()
-
-
-def unit_count(proposal: Proposal) -> int:
-    return sent_before(proposal).filter(unit=proposal.unit_id).count()
-
-
-def sent_before(proposal: Proposal) -> QuerySet[Proposal]:
-    """Proposals of the track that the committee received before this one and did not refuse."""
-    others = Proposal.objects.filter(
-        competition=proposal.competition_id,
-        track=proposal.track_id,
-        status__in=RECEIVED - {ProposalStatus.INELIGIBLE},
-    ).exclude(pk=proposal.pk)
-    if proposal.submitted_at:
-        others = others.filter(submitted_at__lt=proposal.submitted_at)
-    return others
-
-
-def title_twins(proposal: Proposal, *, title: str) -> tuple[str, ...]:
-    """The units of proposals received here with the same title, whatever the case and spacing.
-
-    Drafts do not count: nobody learns by trying titles what another unit is writing.
-    """
-    wanted = normalise(title)
-    others: QuerySet[Proposal] = Proposal.objects.filter(
-        competition=proposal.competition_id, title__iexact=wanted, status__in=RECEIVED
-    ).exclude(pk=proposal.pk)
-    return tuple(others.values_list("unit__name", flat=True).distinct())

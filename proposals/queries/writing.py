@@ -1,17 +1,20 @@
-"""What a save of one section reads, in one query: it happens every few seconds."""
+"""What a save of one section reads, and a send before its locks: one query each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef
 
 from accounts.models import Deputy, Membership, User
 from competitions.models import Section
 from competitions.roles import Actor
 from proposals.models import Proposal
+
+CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,37 @@ class Desk:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A proposal of which only the places are read, the person with the roles that matter there,
+    and the database's clock."""
+
+    proposal: Proposal
+    actor: Actor
+    now: datetime
+
+
+def sender_of(user: User, *, proposal_id: int) -> Sender | None:
+    """What a send asks before it takes any lock; whether the person may is for `permissions`."""
+    found = (
+        Proposal.objects.filter(pk=proposal_id)
+        .only("competition_id", "unit_id", "endorsing_unit_id")
+        .annotate(**_roles_of(user), now=CLOCK)
+        .order_by()
+    )
+    for proposal in found:
+        row: Any = proposal
+        actor = _actor(
+            user,
+            author_of=proposal.unit_id if row.is_author else None,
+            endorser_of=proposal.endorsing_unit_id if row.is_endorser else None,
+        )
+        return Sender(proposal, actor, row.now)
+    return None
+
+
 def desk_of(user: User, *, proposal_id: int, key: str) -> Desk | None:
     """None when there is no such section; whether the person may write says `permissions`."""
-    held = Membership.objects.current().filter(user=user)
-    author = held.filter(unit=OuterRef("unit"), role=Membership.Role.AUTHOR)
-    endorser = held.filter(unit=OuterRef("endorsing_unit"), role=Membership.Role.ENDORSER)
-    deputy = Deputy.objects.acting().filter(user=user, unit=OuterRef("endorsing_unit"))
     sections = Proposal.objects.filter(pk=proposal_id, track__sections__key=key).order_by()
     found = sections.values(
         "track_id",
@@ -37,8 +65,7 @@ def desk_of(user: User, *, proposal_id: int, key: str) -> Desk | None:
         "endorsing_unit_id",
         section_id=F("track__sections"),
         time_zone=F("competition__time_zone"),
-        is_author=Exists(author),
-        is_endorser=Exists(endorser) | Exists(deputy),
+        **_roles_of(user),
     )[:1]
     return next((_desk(row, user=user, proposal_id=proposal_id, key=key) for row in found), None)
 
@@ -54,9 +81,26 @@ def _desk(row: Mapping[str, Any], *, user: User, proposal_id: int, key: str) -> 
         ),
         section=Section(pk=row["section_id"], track_id=row["track_id"], key=key),
         time_zone=row["time_zone"],
-        actor=Actor(
-            user=user,
-            author_of={unit: ""} if row["is_author"] else {},
-            endorser_of={endorsing_unit: ""} if row["is_endorser"] else {},
+        actor=_actor(
+            user,
+            author_of=unit if row["is_author"] else None,
+            endorser_of=endorsing_unit if row["is_endorser"] else None,
         ),
+    )
+
+
+def _roles_of(user: User) -> dict[str, Any]:
+    """At the proposal that is asked for."""
+    held = Membership.objects.current().filter(user=user)
+    author = held.filter(unit=OuterRef("unit"), role=Membership.Role.AUTHOR)
+    endorser = held.filter(unit=OuterRef("endorsing_unit"), role=Membership.Role.ENDORSER)
+    deputy = Deputy.objects.acting().filter(user=user, unit=OuterRef("endorsing_unit"))
+    return {"is_author": Exists(author), "is_endorser": Exists(endorser) | Exists(deputy)}
+
+
+def _actor(user: User, *, author_of: int | None, endorser_of: int | None) -> Actor:
+    return Actor(
+        user=user,
+        author_of={author_of: ""} if author_of else {},
+        endorser_of={endorser_of: ""} if endorser_of else {},
     )

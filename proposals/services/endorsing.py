@@ -15,7 +15,8 @@ from kipp.lib.text import clean_text
 from proposals.eligibility import Finding, blocking
 from proposals.models import Endorsement, Proposal
 from proposals.queries.deadlines import grace_after, lock_deadlines, with_grace
-from proposals.queries.preflight import problems_of
+from proposals.queries.preflight import problems_among
+from proposals.queries.whole import Whole, hold_whole
 from proposals.services.letters import tell_authors, tell_endorsers
 from proposals.services.locks import lock_proposal, lock_with_deadlines, require_open
 from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
@@ -28,11 +29,12 @@ def send_for_endorsement(proposal: Proposal, *, by: User, at: datetime) -> None:
     The first sending counts against the close of submission. A proposal that the endorser returned
     was in on time: it may come back as long as endorsement is open.
     """
-    deadlines = lock_with_deadlines(proposal)
+    whole = hold_whole(proposal, by=by)
+    deadlines = whole.deadlines
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SEND)
     was_in_time = proposal.status == ProposalStatus.RETURNED
     require_open(deadlines.endorsing if was_in_time else deadlines.sending, at=at)
-    require_complete(proposal)
+    require_complete(proposal, whole)
     PROPOSAL_FLOW.advance(proposal, ProposalMove.SEND, held_since=at)
     tell_endorsers(proposal, "proposal_sent", at=at, context={"deadline": deadlines.endorsing})
     record(by, "proposal.sent", proposal, at=at)
@@ -107,9 +109,9 @@ def _require_notes(proposal: Proposal, *, general: str, notes: Mapping[str, str]
         raise ValidationError(_("This section is not part of the form."), code="foreign")
 
 
-def require_complete(proposal: Proposal) -> list[Finding]:
+def require_complete(proposal: Proposal, whole: Whole) -> list[Finding]:
     """What the rules find; raises with code `incomplete` while anything blocks the sending."""
-    found = problems_of(proposal)
+    found = problems_among(proposal, whole.others)
     missing = blocking(found)
     if missing:
         raise ValidationError(

@@ -27,14 +27,18 @@ def tell_unit(
     proposal: Proposal, kind: str, *, at: datetime, context: Mapping[str, object]
 ) -> None:
     """Authors and endorsers; who is both is told once."""
-    promise(letters_to_unit(proposal, kind, at=at, context=context))
+    promise(write_of_move(members_of(proposal), kind, proposal, at=at, context=context))
 
 
-def letters_to_unit(
-    proposal: Proposal, kind: str, *, at: datetime, context: Mapping[str, object]
+def write_of_move(
+    people: Iterable[User],
+    kind: str,
+    proposal: Proposal,
+    *,
+    at: datetime,
+    context: Mapping[str, object],
 ) -> list[Message]:
-    """The same, composed and not yet promised."""
-    people = members_of(proposal)
+    """Of the move that the proposal has just made; composed and not yet promised."""
     return write(people, kind, proposal, occasion=_move(proposal), at=at, context=context)
 
 

@@ -20,7 +20,7 @@ from proposals.models import Proposal, Submission
 from proposals.queries.freezing import content_of
 from proposals.receipts import GENESIS, seal
 from proposals.services.fingerprints import imprint_submission
-from proposals.services.letters import letters_to_unit
+from proposals.services.letters import write_of_move
 
 # Serialises the counting of one competition's receipts; beside it stands the competition's id.
 RECEIPT_LOCK = 0x52435054
@@ -39,6 +39,7 @@ FROM (SELECT) AS always LEFT JOIN LATERAL (
 def receive(
     proposal: Proposal,
     findings: Iterable[Finding],
+    told: Iterable[User],
     *,
     move: str,
     token: UUID,
@@ -60,8 +61,8 @@ def receive(
         **BLANKS,
     )
     imprint_submission(submission)
-    letters = letters_to_unit(
-        proposal, f"proposal_{move}", at=at, context={"submission": submission}
+    letters = write_of_move(
+        told, f"proposal_{move}", proposal, at=at, context={"submission": submission}
     )
     _seal_in_place(submission)
     promise(_fill_in(letters, submission))

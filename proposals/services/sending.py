@@ -13,11 +13,11 @@ from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
 from proposals.models import Endorsement, Proposal, Submission
-from proposals.queries.people import endorsers_of
+from proposals.queries.whole import Whole, hold_whole
 from proposals.services.checking import keep_checks
 from proposals.services.endorsing import require_complete
 from proposals.services.letters import tell_authors
-from proposals.services.locks import lock_proposal, lock_with_deadlines, require_open
+from proposals.services.locks import lock_with_deadlines, require_open
 from proposals.services.sealing import receive, token_is_taken
 from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
 
@@ -30,13 +30,13 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
     for a lock or a slow disk does not make a punctual request late. The verdict falls under the
     lock of the rounds, so that moving a deadline and a send see each other.
     """
-    deadlines = lock_with_deadlines(proposal)
+    whole = hold_whole(proposal, by=by)
     if known := find_sent(proposal, token=token):
         return known
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SUBMIT)
-    require_open(deadlines.endorsing, at=at)
-    _require_endorser(proposal, by=by)
-    findings = require_complete(proposal)
+    require_open(whole.deadlines.endorsing, at=at)
+    _require_endorser(whole)
+    findings = require_complete(proposal, whole)
     Endorsement.objects.create(
         proposal=proposal,
         verdict=Endorsement.Verdict.ENDORSED,
@@ -44,13 +44,14 @@ def submit_proposal(proposal: Proposal, *, token: UUID, by: User, at: datetime) 
         decided_at=at,
     )
     PROPOSAL_FLOW.advance(proposal, ProposalMove.SUBMIT, held_since=at, submitted_at=at)
-    return receive(proposal, findings, move="submitted", token=token, by=by, at=at)
+    told = whole.members
+    return receive(proposal, findings, told, move="submitted", token=token, by=by, at=at)
 
 
 @transaction.atomic
 def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: datetime) -> Submission:
     """Send what the committee asked for, before the date that it set; a new receipt is made."""
-    lock_proposal(proposal)
+    whole = hold_whole(proposal, by=by)
     if known := find_sent(proposal, token=token):
         return known
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.RESUBMIT)
@@ -59,7 +60,7 @@ def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: dateti
             _("The time for completing this proposal has ended. What you wrote is kept."),
             code="closed",
         )
-    findings = require_complete(proposal)
+    findings = require_complete(proposal, whole)
     older = proposal.submissions.select_for_update().get(superseded_at=None)
     proposal.submissions.filter(superseded_at=None).update(superseded_at=at)
     PROPOSAL_FLOW.advance(
@@ -70,7 +71,8 @@ def resubmit_completion(proposal: Proposal, *, token: UUID, by: User, at: dateti
         completion_due_at=None,
         unlocked=[],
     )
-    submission = receive(proposal, findings, move="resubmitted", token=token, by=by, at=at)
+    told = whole.members
+    submission = receive(proposal, findings, told, move="resubmitted", token=token, by=by, at=at)
     keep_checks(submission, older=older)
     return submission
 
@@ -91,9 +93,9 @@ def withdraw_proposal(proposal: Proposal, *, reason: str, by: User, at: datetime
     record(by, "proposal.withdrawn", proposal, at=at, reason=cleaned)
 
 
-def _require_endorser(proposal: Proposal, *, by: User) -> None:
+def _require_endorser(whole: Whole) -> None:
     """Asked under the locks: whoever ended the membership while this waited was faster."""
-    if by not in endorsers_of(proposal):
+    if not whole.may_endorse:
         raise ValidationError(_("You do not endorse for this agency any more."), code="not_now")
 
 

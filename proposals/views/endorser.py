@@ -32,7 +32,7 @@ from proposals.views.access import (
     succeeded,
     turned_away,
 )
-from proposals.views.arrival import of_small_request, received_at
+from proposals.views.arrival import fetch_to_send, of_small_request, received_at
 
 
 @require_safe
@@ -153,8 +153,7 @@ def render_desk(
 @require_POST
 def submit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     """The final send. The instant that counts is taken first, by the database's clock."""
-    at = received_at(request)
-    proposal = fetch_proposal(request, pk, Action.SUBMIT)
+    proposal, at = fetch_to_send(request, pk, Action.SUBMIT)
     form = of_small_request(SendForm(request.POST), request)
     submission = attempt(
         form,
@@ -163,7 +162,7 @@ def submit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         ),
     )
     if submission is None:
-        return render_desk(request, proposal, form=form)
+        return render_desk(request, fetch_proposal(request, pk, Action.SUBMIT), form=form)
     return redirect("proposals:receipt", pk=pk)
 
 

@@ -23,7 +23,7 @@ from proposals.queries.lines import draft_rows, team_of
 from proposals.queries.progress import problems_among, section_lines, slot_lines
 from proposals.queries.similar import similar_for_author
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded, turned_away
-from proposals.views.arrival import of_small_request, received_at
+from proposals.views.arrival import fetch_to_send, of_small_request, received_at
 
 
 @require_safe
@@ -55,8 +55,7 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
 
 @require_POST
 def send_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
-    at = received_at(request)
-    proposal = fetch_proposal(request, pk, Action.SEND)
+    proposal, at = fetch_to_send(request, pk, Action.SEND)
     form = of_small_request(ResubmitForm(request.POST), request)
     attempt(
         form,
@@ -65,13 +64,12 @@ def send_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     if succeeded(form):
         messages.success(request, _("Sent in time. The proposal now waits for endorsement."))
         return redirect("proposals:proposal-page", pk=pk)
-    return render_check(request, proposal, form=form)
+    return render_check(request, fetch_proposal(request, pk, Action.SEND), form=form)
 
 
 @require_POST
 def resubmit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
-    at = received_at(request)
-    proposal = fetch_proposal(request, pk, Action.RESUBMIT)
+    proposal, at = fetch_to_send(request, pk, Action.RESUBMIT)
     form = of_small_request(ResubmitForm(request.POST), request)
     submission = attempt(
         form,
@@ -81,7 +79,7 @@ def resubmit_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
     )
     if submission:
         return redirect("proposals:receipt", pk=pk)
-    return render_check(request, proposal, form=form)
+    return render_check(request, fetch_proposal(request, pk, Action.RESUBMIT), form=form)
 
 
 @require_http_methods(["GET", "POST"])

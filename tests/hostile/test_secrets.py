@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.services import move_unit
 from competitions.roles import load_actor
 from proposals.models import Innovation
+from proposals.queries.others import others_of
 from proposals.queries.own import enterable_in
-from proposals.queries.preflight import title_twins
 from tests import make
 from tests.proposals.scene import Scene, city_scene
 
@@ -36,7 +36,7 @@ def test_titles_of_drafts_cannot_be_guessed(scene: Scene) -> None:
     make.proposal(other, scene.track, "Jempol Ijo")
     mine = scene.draft("jempol  IJO")
 
-    assert title_twins(mine, title=mine.title) == ()
+    assert others_of(mine, title=mine.title, video_url="").title_twins == ()
 
 
 def test_title_of_a_received_proposal_counts(scene: Scene) -> None:
@@ -45,7 +45,7 @@ def test_title_of_a_received_proposal_counts(scene: Scene) -> None:
 
     late = make.proposal(other, scene.track, "jempol  IJO")
 
-    assert title_twins(late, title=late.title) == ("Puskesmas Janti",)
+    assert others_of(late, title=late.title, video_url="").title_twins == ("Puskesmas Janti",)
 
 
 def test_author_of_the_agency_sees_nothing_of_the_units_below(scene: Scene) -> None:

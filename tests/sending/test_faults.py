@@ -41,7 +41,7 @@ HOUR = timedelta(hours=1)
 # By how much a slow question to the database may move the instant, in the sender's favour.
 EXACT = 25 * MS
 ACCEPTED, REFUSED = 302, 422
-KILLS, PATIENCE = 5, 30
+KILLS, PATIENCE = 5, 90
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.digests import gather_due, why_not
 from accounts.models import Delivery, Message
+from accounts.topics import Way
+from accounts.unsubscribing import choices_url, unsubscribe_url
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
@@ -53,6 +56,7 @@ def deliver_due(*, clock: Callable[[], datetime], is_wanted: Callable[[Message],
     `is_wanted` is asked just before a mail is sent: whoever has finished meanwhile gets none. The
     clock is read again for each batch, because a slow mail server may hold us for minutes.
     """
+    gather_due(at=clock(), is_wanted=is_wanted)
     sent = 0
     while batch := lease_due(at=clock()):
         sent += _deliver_batch(batch, clock=clock, is_wanted=is_wanted)
@@ -65,8 +69,9 @@ def lease_due(*, at: datetime) -> list[Message]:
     room = _room(at)
     if room < 1:
         return []
-    rows = Message.objects.due_at(at).order_by("due_at", "pk")
-    batch = list(rows.select_for_update(skip_locked=True)[:room])
+    rows = Message.objects.due_at(at).select_related("recipient__reception")
+    held = rows.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
+    batch = list(held[:room])
     Message.objects.filter(pk__in=[message.pk for message in batch]).update(
         status=Status.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1
     )
@@ -86,9 +91,40 @@ def deliver(
     """Send one leased row and write down what came of it."""
     if not _renew_lease(message, at=at):
         return Outcome.DROPPED
-    if (message.expires_at and message.expires_at <= at) or not is_wanted(message):
-        _close(message, Status.EXPIRED)
+    if reason := why_not(message, at=at, is_wanted=is_wanted):
+        _close(message, Status.EXPIRED, reason=reason)
         return Outcome.DROPPED
+    if _is_turned_aside(message, at=at):
+        return Outcome.DROPPED
+    return _send_mail(message, connection=connection, at=at)
+
+
+def _is_turned_aside(message: Message, *, at: datetime) -> bool:
+    """Whether it goes another way than by a mail of its own: as its reader wishes at this moment.
+
+    What would be useless by the hour of the daily mail goes out at once.
+    """
+    if message.channel == Message.Channel.PORTAL:
+        _close(message, Status.SENT, sent_at=at)
+        return True
+    chosen = getattr(message.recipient, "reception", None)
+    way = chosen.way_of(message.topic) if chosen else Way.NOW
+    if chosen is None or way == Way.NOW:
+        return False
+    if way == Way.PORTAL:
+        _close(message, Status.SENT, sent_at=at, channel=Message.Channel.PORTAL)
+        return True
+    due_at = chosen.next_digest(at)
+    if message.expires_at and message.expires_at <= due_at:
+        return False
+    waits = {"status": Status.QUEUED, "channel": Message.Channel.DAILY, "due_at": due_at}
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        lease_until=None, attempts=0, **waits
+    )
+    return True
+
+
+def _send_mail(message: Message, *, connection: BaseEmailBackend, at: datetime) -> Outcome:
     try:
         as_mail(message, connection=connection).send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -116,9 +152,12 @@ def as_mail(
         if message.attempts > 1:
             note = _("If you have received this mail already, please ignore this copy.")
             text, html = f"{text}\n\n{note}", f"{html}<p>{note}</p>"
+        if message.topic:
+            text = f"{text}\n\n{_('Choose how you are told')}: {choices_url()}"
         page = render_to_string(
             "mail/page.html",
             {
+                "choices_url": choices_url() if message.topic else "",
                 "subject": message.subject,
                 "body": SafeString(html),  # made by render_markdown
                 "portal": settings.PORTAL,
@@ -131,10 +170,21 @@ def as_mail(
         body=text,
         to=[settings.MAIL_ONLY_TO or message.to_email],
         connection=connection,
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        headers=_headers(message),
     )
     mail.attach_alternative(page, "text/html")
     return mail
+
+
+def _headers(message: Message) -> dict[str, str]:
+    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    if message.topic and message.recipient_id:
+        url = unsubscribe_url(message.recipient_id, topic=message.topic)
+        headers |= {
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return headers
 
 
 def message_id(message: Message) -> str:

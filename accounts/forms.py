@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity import clean_name, clean_nip, clean_phone
-from accounts.models import Import, Membership, Unit, User
-from kipp.lib.forms import Form
+from accounts.models import Import, Membership, Reception, Unit, User
+from kipp.lib.forms import Form, ModelForm
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
 
@@ -67,6 +67,21 @@ class ProfileForm(Form):
     nip = NipField()
     phone = PhoneField()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class ReceptionForm(ModelForm):
+    digest_hour = forms.TypedChoiceField(
+        label=_("Hour of the daily mail"),
+        choices=[(hour, f"{hour:02}.00") for hour in range(24)],
+        coerce=int,
+    )
+
+    class Meta:
+        model = Reception
+        fields = ["deadlines", "progress", "digest_hour", "time_zone"]
+        help_texts = {
+            "deadlines": _("What would be too late in the daily mail comes at once all the same."),
+        }
 
 
 class AcceptForm(Form):

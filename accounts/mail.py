@@ -14,6 +14,7 @@ from django.utils import translation
 
 from accounts.audit import type_of
 from accounts.models import Message, User
+from accounts.topics import topic_of
 from kipp.lib.markdown import render_markdown
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
@@ -75,6 +76,7 @@ def write_mail(
         text=text,
         html=html,
         is_secret=is_secret,
+        topic=topic_of(kind),
         object_type=type_of(about) if about else "",
         object_id=str(about.pk) if about else "",
         created_at=at,
@@ -97,7 +99,7 @@ def withdraw(about: models.Model, *, kind: str) -> None:
         status=Message.Status.QUEUED,
     )
     waiting.filter(is_secret=True).update(text="", html="")
-    waiting.update(status=Message.Status.EXPIRED)
+    waiting.update(status=Message.Status.EXPIRED, reason=Message.Reason.WITHDRAWN)
 
 
 def compose(kind: str, context: Mapping[str, object]) -> tuple[str, str, str]:

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import account, deputies, imports, members, people, units
+from accounts.views import account, deputies, imports, members, notices, people, units
 
 app_name = "accounts"
 urlpatterns = [
     path("akun/saya/", account.show, name="account-show"),
     path("akun/saya/sesi/", account.show_session, name="session-left"),
+    path("akun/kotak-masuk/", notices.inbox, name="inbox"),
+    path("akun/kotak-masuk/dibaca/", notices.read, name="inbox-read-all"),
+    path("akun/kotak-masuk/<int:pk>/dibaca/", notices.read, name="inbox-read"),
+    path("akun/pemberitahuan/", notices.choose, name="reception-edit"),
+    path("akun/berhenti/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("akun/profil/", account.edit, name="profile-edit"),
     path("undangan/<str:token>/", account.accept, name="invitation-accept"),
     path("undangan/<str:token>/gabung/", account.join, name="invitation-join"),

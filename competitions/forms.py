@@ -242,7 +242,7 @@ class ReminderForm(ModelForm):
 
     class Meta:
         model = ReminderRule
-        fields = ["audience", "leads", "subject", "text"]
+        fields = ["audience", "leads", "channel", "subject", "text"]
         widgets = {"text": forms.Textarea(LONGER)}
         help_texts = {
             "subject": _(

@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from accounts.mail import promise, write_mail
 from accounts.models import Message, User
+from accounts.topics import Topic
 from competitions import queries, timeline
 from competitions.leads import show_lead
 from competitions.models import Reminder, ReminderRule, Round
@@ -220,7 +221,7 @@ def write_letter(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
     with override(person.language):
         deadline = show_deadline(rule, due.ends_at)
         own = _own_words(rule, due, deadline=deadline) if rule.text else {}
-    return write_mail(
+    letter = write_mail(
         "reminder_own" if rule.text else f"reminder_{rule.audience}",
         person,
         dedupe_key=f"reminder:{rule.pk}:{person.pk}:{due.lead}:{due.ends_at.timestamp():.0f}",
@@ -236,6 +237,11 @@ def write_letter(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
             **own,
         },
     )
+    if rule.channel == ReminderRule.Channel.REQUIRED:
+        letter.topic = Topic.REQUIRED
+    elif rule.channel == ReminderRule.Channel.PORTAL:
+        letter.channel = Message.Channel.PORTAL
+    return letter
 
 
 def _own_words(rule: ReminderRule, due: Due, *, deadline: str) -> dict[str, str]:

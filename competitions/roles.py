@@ -20,7 +20,8 @@ class Actor:
     """A person with all roles. Predicates read this and run no query.
 
     `author_of` and `endorser_of` map a unit's id to its path; `seats` maps a competition's id to
-    the committee roles held there; `runs` maps the slug of each that goes on to its name.
+    the committee roles held there; `runs` maps the slug of each that goes on to its name;
+    `unread` counts what the inbox holds.
     """
 
     user: User | None = None
@@ -28,6 +29,7 @@ class Actor:
     endorser_of: Mapping[int, str] = field(default_factory=dict)
     seats: Mapping[int, frozenset[str]] = field(default_factory=dict)
     runs: Mapping[str, str] = field(default_factory=dict)
+    unread: int = 0
 
     @property
     def user_id(self) -> int | None:
@@ -48,7 +50,7 @@ class Actor:
 
 
 NOBODY = Actor()
-MEMBERSHIP = "membership"
+MEMBERSHIP, UNREAD = "membership", "unread"
 # A deputy endorses like the endorser, during the period by the database's clock.
 # Of a seat the path is the competition's slug; the newest competition first.
 HELD = """
@@ -67,6 +69,12 @@ SELECT 'seat', seat.role, contest.id, contest.slug, contest.name, contest.status
 FROM competitions_committeeseat AS seat
 JOIN competitions_competition AS contest ON contest.id = seat.competition_id
 WHERE seat.user_id = %(user)s
+UNION ALL
+SELECT 'unread', '', count(*), '', '', '', 0
+FROM accounts_message AS told
+WHERE told.recipient_id = %(user)s AND told.read_at IS NULL AND NOT told.is_secret
+  AND told.topic <> 'digest'
+  AND (told.status IN ('sent', 'failed') OR (told.status = 'queued' AND told.channel = 'daily'))
 ORDER BY year DESC, 5
 """
 
@@ -78,11 +86,15 @@ def load_actor(user: User | AnonymousUser) -> Actor:
     places: dict[str, dict[int, str]] = {role: {} for role in Membership.Role}
     seats: dict[int, frozenset[str]] = {}
     runs: dict[str, str] = {}
+    unread = 0
     with connection.cursor() as cursor:
         cursor.execute(HELD, {"user": user.pk})
         for kind, role, pk, path, name, status, _year in cursor.fetchall():
             if kind == MEMBERSHIP:
                 places[role][pk] = path
+                continue
+            if kind == UNREAD:
+                unread = pk
                 continue
             seats[pk] = seats.get(pk, frozenset()) | {role}
             if status != CompetitionStatus.ARCHIVED:
@@ -93,4 +105,5 @@ def load_actor(user: User | AnonymousUser) -> Actor:
         endorser_of=places[Membership.Role.ENDORSER],
         seats=seats,
         runs=runs,
+        unread=unread,
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import end_of
 from competitions.requests import Request
+from competitions.roles import NOBODY
 from judging.models import Panelist
 from kipp.demo.accounts import LOGINS, PASSWORD
 from kipp.lib.contact import Contact
@@ -115,6 +116,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "portal": settings.PORTAL,
         "nav": nav_links(cast("Request", request)),
         "help": Contact(email=settings.HELP_EMAIL, phone=settings.HELP_PHONE),
+        "unread": getattr(request, "actor", NOBODY).unread,
         # For the link that changes the language: back to this very page.
         "here": quote(request.get_full_path(), safe=""),
         "session_ends": end_of(getattr(request, "session", None)),

@@ -11,6 +11,7 @@ from accounts.models.people import (
     UserManager,
     UserQuerySet,
 )
+from accounts.models.reception import Reception
 from accounts.models.records import AuditEntry, Import
 from accounts.models.units import Unit, UnitQuerySet
 
@@ -27,6 +28,7 @@ __all__ = [
     "MembershipQuerySet",
     "Message",
     "MessageQuerySet",
+    "Reception",
     "Unit",
     "UnitQuerySet",
     "User",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
+from accounts.topics import Topic
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -17,7 +18,21 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What a sender may lease: waiting and due, or leased by one who did not come back."""
         waiting = Q(status=Message.Status.QUEUED, due_at__lte=at)
         orphaned = Q(status=Message.Status.SENDING, lease_until__lte=at)
-        return self.filter(waiting | orphaned)
+        return self.filter(waiting | orphaned).exclude(channel=Message.Channel.DAILY)
+
+    def for_digest_at(self, at: datetime) -> Self:
+        """What waits for its reader's daily mail."""
+        return self.filter(
+            status=Message.Status.QUEUED, due_at__lte=at, channel=Message.Channel.DAILY
+        )
+
+    def in_inbox_of(self, user: User) -> Self:
+        """What was told, by whichever way: nothing that carries a token, nothing withheld."""
+        told = Q(status__in=[Message.Status.SENT, Message.Status.FAILED])
+        gathered = Q(status=Message.Status.QUEUED, channel=Message.Channel.DAILY)
+        return self.filter(told | gathered, recipient=user, is_secret=False).exclude(
+            topic=Topic.DIGEST
+        )
 
 
 class Message(models.Model):
@@ -30,6 +45,19 @@ class Message(models.Model):
         FAILED = "failed", _("Failed")
         EXPIRED = "expired", _("No longer useful")
 
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("Mail")
+        DAILY = "daily", _("Daily mail")
+        PORTAL = "portal", _("Portal")
+
+    class Reason(models.TextChoices):
+        """Why it was not sent."""
+
+        LATE = "late", _("its time had passed")
+        DONE = "done", _("finished meanwhile")
+        LEFT = "left", _("account closed")
+        WITHDRAWN = "withdrawn", _("taken back")
+
     kind = models.CharField(max_length=60)
     dedupe_key = models.CharField(max_length=200, unique=True)
     recipient = models.ForeignKey(
@@ -41,6 +69,15 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     # A mail with a token loses its text once it is out.
     is_secret = models.BooleanField(default=False)
+    # What its reader may have otherwise; empty: required.
+    topic = models.CharField(max_length=10, choices=Topic, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
+    # The daily mail that it went out in.
+    carried_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carries"
+    )
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
@@ -63,6 +100,11 @@ class Message(models.Model):
                 condition=Q(status__in=["queued", "sending"]),
             ),
             models.Index(fields=["object_type", "object_id"], name="message_object"),
+            models.Index(
+                fields=["recipient"],
+                name="message_unread",
+                condition=Q(read_at=None, is_secret=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

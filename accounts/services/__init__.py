@@ -31,6 +31,7 @@ from accounts.services.people import (
     reset_second_factor,
     update_profile,
 )
+from accounts.services.receptions import choose_reception, decline_mail, mark_read
 from accounts.services.units import change_unit, create_unit, end_unit, move_unit
 
 __all__ = [
@@ -38,9 +39,11 @@ __all__ = [
     "accept_invitation",
     "apply_sheet",
     "change_unit",
+    "choose_reception",
     "content_of",
     "create_unit",
     "deactivate_user",
+    "decline_mail",
     "end_membership",
     "end_unit",
     "find_invitation",
@@ -50,6 +53,7 @@ __all__ = [
     "invite_person",
     "join_by_invitation",
     "keep_sheet",
+    "mark_read",
     "move_unit",
     "name_deputy",
     "owner_of",

@@ -104,9 +104,17 @@ class ReminderRule(models.Model):
         JUDGES = "judges", _("Judges with open scorecards")
         COMMITTEE = "committee", _("Committee: what the round still lacks")
 
+    class Channel(models.TextChoices):
+        CHOSEN = "chosen", _("As each reader chose")
+        REQUIRED = "required", _("Required: always by mail, at once")
+        PORTAL = "portal", _("In the portal only")
+
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="reminder_rules")
     audience = models.CharField(_("Audience"), max_length=12, choices=Audience)
     leads = ArrayField(models.PositiveIntegerField(), verbose_name=_("Minutes before the end"))
+    channel = models.CharField(
+        _("How they are told"), max_length=10, choices=Channel, default=Channel.CHOSEN
+    )
     # In the organiser's own words; empty: in the portal's.
     subject = models.CharField(_("Subject"), max_length=150, blank=True)
     text = models.TextField(_("Text"), blank=True)

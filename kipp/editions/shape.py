@@ -196,6 +196,7 @@ REMINDER = Shape(
     (
         Field("audience", readers.choice(ReminderRule.Audience.values)),
         Field("leads", readers.leads, write=write_leads),
+        Field("channel", readers.choice(ReminderRule.Channel.values), default="chosen"),
         _text("subject", 150),
         Field("text", readers.long_text, default=""),
     )
@@ -288,5 +289,5 @@ DEFAULT_AUDIENCES = {
 def default_reminders(kind: object) -> list[Plain]:
     """The plan of a round that names none."""
     audience = DEFAULT_AUDIENCES.get(kind) if isinstance(kind, str) else None  # type: ignore[call-overload]
-    rule = {"leads": list(DEFAULT_LEADS), "subject": "", "text": ""}
+    rule = {"leads": list(DEFAULT_LEADS), "channel": "chosen", "subject": "", "text": ""}
     return [{"audience": audience.value, **rule}] if audience else []

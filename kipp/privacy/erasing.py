@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.audit import gathering, record
-from accounts.models import Import, Invitation, Message, User
+from accounts.models import Import, Invitation, Message, Reception, User
 from accounts.services import deactivate_user
 from competitions.models import CommitteeSeat
 from competitions.workflow import CompetitionStatus
@@ -92,7 +92,8 @@ def _forget_mails(person: User, *, email: str, address: str) -> None:
         to_email__iexact=email
     )
     waiting = mails.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
-    waiting.update(status=Message.Status.EXPIRED, lease_until=None)
+    waiting.update(status=Message.Status.EXPIRED, reason=Message.Reason.LEFT, lease_until=None)
+    Reception.objects.filter(user=person).delete()
     mails.update(subject="", text="", html="", last_error="", to_email=address)
 
 

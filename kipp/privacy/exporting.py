@@ -15,7 +15,16 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q
 
-from accounts.models import AuditEntry, Deputy, Import, Invitation, Membership, Message, User
+from accounts.models import (
+    AuditEntry,
+    Deputy,
+    Import,
+    Invitation,
+    Membership,
+    Message,
+    Reception,
+    User,
+)
 from competitions.models import Announcement, Attendee, CommitteeSeat, Extension, Reminder
 from judging.models import (
     Addendum,
@@ -76,7 +85,22 @@ HELD = (
     Held(Invitation, "invited_by", ("unit__name", "role", "created_at")),
     Held(Deputy, "user", ("unit__name", "starts_at", "ends_at", "revoked_at")),
     Held(Deputy, "named_by", ("unit__name", "named_at")),
-    Held(Message, "recipient", ("to_email", "kind", "subject", "status", "created_at", "sent_at")),
+    Held(
+        Message,
+        "recipient",
+        (
+            "to_email",
+            "kind",
+            "subject",
+            "status",
+            "reason",
+            "channel",
+            "created_at",
+            "sent_at",
+            "read_at",
+        ),
+    ),
+    Held(Reception, "user", ("deadlines", "progress", "digest_hour", "time_zone")),
     Held(Import, "sent_by", ("kind", "name", "sent_at", "applied_at")),
     Held(AuditEntry, "actor", ("at", "action", "object_type", "object_id", "reason")),
     Held(EmailAddress, "user", ("email", "verified")),

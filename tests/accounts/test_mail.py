@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,27 @@ NOTICES = sorted(
     for path in Path(settings.BASE_DIR, "templates", "mail").glob("account_*.md")
     if path.stem not in {"account_invitation", "account_password_reset_key"}
 )
+
+# What a subject may begin with: what is to be done.
+ACTIONS = {
+    "Bring", "Check", "Choose", "Complete", "Decide", "Disregard", "Endorse", "Finish", "Judge",
+    "Keep", "Mend", "Note", "Open", "Prepare", "Read", "Score", "See", "Send", "Set", "Sign",
+    "Wait",
+}  # fmt: skip
+SENTENCE = re.compile(r'{% translate "([^"]+)"|{% blocktranslate[^%]*%}([^{]*)|{% plural %}([^{]*)')
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(Path(settings.BASE_DIR, "templates", "mail").glob("[a-z]*.md")),
+    ids=lambda path: path.stem,
+)
+def test_every_subject_begins_with_what_is_to_be_done(path: Path) -> None:
+    first = path.read_text().splitlines()[0]
+    sentences = ["".join(found) for found in SENTENCE.findall(first)]
+
+    assert sentences or first == "{{ own_subject }}"
+    assert {sentence.split()[0].rstrip(":") for sentence in sentences} <= ACTIONS
 
 
 @pytest.mark.parametrize("kind", NOTICES)

@@ -52,6 +52,8 @@ usersessions_list
 accounts:account-show
 accounts:session-left
 accounts:profile-edit
+accounts:inbox
+accounts:reception-edit
     always           302  200    200   200      200       200   200     200   200      200
 accounts:invitation-accept
     always           200  200    200   200      200       200   200     200   200      200
@@ -93,6 +95,12 @@ accounts:import-upload
 accounts:import-confirm
 accounts:import-example
     always           302  403    403   403      403       403   403     403   403      200
+accounts:unsubscribe
+    always           410  410    410   410      410       410   410     410   410      410
+accounts:inbox-read
+accounts:inbox-read-all
+    always           302  405    405   405      405       405   405     405   405      405
+    always POST      302  302    302   302      302       302   302     302   302      302
 """
 
 
@@ -111,6 +119,8 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "accounts:member-invite": unit,
         "accounts:unit-deputies": unit,
         "accounts:deputy-revoke": [0],
+        "accounts:inbox-read": [0],
+        "accounts:unsubscribe": ["not-signed"],
         "account_reset_password_from_key": ["1", "used-up"],
         "mfa_edit_webauthn": [0],
         "mfa_remove_webauthn": [0],

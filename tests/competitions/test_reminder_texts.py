@@ -83,7 +83,8 @@ def test_letter_runs_and_links_nothing_hostile(world: World) -> None:
 
 @pytest.mark.django_db
 def test_form_keeps_what_was_typed_and_names_the_list(organizer: Client, world: World) -> None:
-    typed = {"audience": "authors", "leads": "3 hari", "subject": "Kirim", "text": "Halo {orang}"}
+    typed = {"audience": "authors", "leads": "3 hari", "channel": "chosen"}
+    typed |= {"subject": "Kirim", "text": "Halo {orang}"}
 
     answer = organizer.post(world.url("part-add-below", "pengingat", world.round.pk), typed)
 

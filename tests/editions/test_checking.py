@@ -62,7 +62,15 @@ def test_minimal_edition_is_sound_and_gets_the_default_reminders() -> None:
     definition = read_edition(MINIMAL.encode())
 
     assert [round_["reminders"] for round_ in definition["rounds"]] == [
-        [{"audience": audience, "leads": [14400, 4320, 1440, 180], "subject": "", "text": ""}]
+        [
+            {
+                "audience": audience,
+                "leads": [14400, 4320, 1440, 180],
+                "channel": "chosen",
+                "subject": "",
+                "text": "",
+            }
+        ]
         for audience in ("authors", "judges")
     ]
     assert tomllib.loads(write_edition(definition))["rounds"][0]["reminders"] == [
@@ -167,7 +175,11 @@ criteria = [{key = "mutu", label = "Mutu", weight = 100}]
 
 def test_reminder_in_own_words_is_written_again() -> None:
     definition = read_edition(MINIMAL.encode())
-    definition["rounds"][0]["reminders"][0] |= {"subject": "Kirim: {kompetisi}", "text": "Isi."}
+    definition["rounds"][0]["reminders"][0] |= {
+        "channel": "required",
+        "subject": "Kirim: {kompetisi}",
+        "text": "Isi.",
+    }
 
     again = read_edition(write_edition(definition).encode())
 

@@ -360,7 +360,10 @@ CASES: dict[str, Callable[[], Case]] = {
             "seats_per_unit": "2",
         },
     ),
-    "reminder": of_round("pengingat", {"audience": "invited", "leads": "3 hari"}),
+    "reminder": of_round(
+        "pengingat",
+        {"audience": "invited", "leads": "3 hari", "channel": "chosen", "subject": "", "text": ""},
+    ),
     "extend": of_scene(
         lambda s: (
             s.chair,

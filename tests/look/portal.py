@@ -215,6 +215,7 @@ def author_pages(scene: Scene) -> list[str]:
     received = Proposal.objects.get(title="Menunggu seleksi").pk
     names = ["dashboard", "proposals:innovation-list", "proposals:innovation-new"]
     account = ["accounts:account-show", "accounts:profile-edit", "mfa_index", "usersessions_list"]
+    account += ["accounts:inbox", "accounts:reception-edit"]
     writing = ["proposal-page", "header-edit", "attachment-list", "proposal-check"]
     return [
         *urls([*names, *account]),

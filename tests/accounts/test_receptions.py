@@ -1,0 +1,241 @@
+"""Each reader chooses; what is required comes all the same; a daily mail loses nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
+
+from accounts.delivery import deliver_due
+from accounts.models import Message, Reception, User
+from accounts.topics import TOPICS, Topic, next_digest
+from accounts.unsubscribing import unsubscribe_url
+from tests import make
+
+NOON = make.NOON  # 12.00 WIB
+DAY = timedelta(days=1)
+SEVEN = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)  # 07.00 WIB of the next day
+Outbox = list[EmailMultiAlternatives]
+
+
+def tell(person: User, number: int = 1, **fields: Any) -> Message:
+    return Message.objects.create(
+        **{
+            "kind": "reminder_authors",
+            "dedupe_key": f"test:{person.pk}:{number}",
+            "recipient": person,
+            "to_email": person.email,
+            "subject": f"Kirim {number}",
+            "text": f"Isi {number}\n\nBuka: {settings.SITE_URL}/inovasi/",
+            "html": f"<p>Isi {number}</p>",
+            "topic": Topic.DEADLINES,
+            "created_at": NOON,
+            "due_at": NOON,
+            **fields,
+        }
+    )
+
+
+def send(at: datetime = NOON, *, is_wanted: bool = True) -> int:
+    return deliver_due(clock=lambda: at, is_wanted=lambda _message: is_wanted)
+
+
+def state_of(message: Message) -> tuple[str, str]:
+    message.refresh_from_db()
+    return message.channel, message.status
+
+
+def reader(**ways: object) -> User:
+    person = make.user("Siti")
+    Reception.objects.create(user=person, **ways)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "expected"),
+    [
+        (NOON, "Asia/Jakarta", SEVEN),
+        (SEVEN - timedelta(seconds=1), "Asia/Jakarta", SEVEN),
+        (SEVEN, "Asia/Jakarta", SEVEN + DAY),
+        (NOON, "Asia/Jayapura", SEVEN - timedelta(hours=2)),
+    ],
+)
+def test_daily_mail_comes_at_the_hour_of_the_readers_zone(
+    at: datetime, zone: str, expected: datetime
+) -> None:
+    assert next_digest(at, hour=7, zone=zone) == expected
+
+
+def test_every_topic_is_of_a_mail_that_exists() -> None:
+    folder = Path(settings.BASE_DIR, "templates", "mail")
+
+    assert set(TOPICS) <= {path.stem for path in folder.glob("*.md")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ways", "fields", "expected", "mails"),
+    [
+        ({}, {}, ("mail", "sent"), 1),
+        ({"deadlines": "daily"}, {}, ("daily", "queued"), 0),
+        ({"deadlines": "portal"}, {}, ("portal", "sent"), 0),
+        ({"progress": "portal"}, {}, ("mail", "sent"), 1),
+        ({"deadlines": "portal"}, {"topic": ""}, ("mail", "sent"), 1),
+        ({"deadlines": "daily"}, {"expires_at": SEVEN}, ("mail", "sent"), 1),
+        ({"deadlines": "daily"}, {"channel": "portal"}, ("portal", "sent"), 0),
+    ],
+)
+def test_mail_goes_the_way_that_its_reader_chose(
+    ways: dict[str, Any],
+    fields: dict[str, Any],
+    expected: tuple[str, str],
+    mails: int,
+    mailoutbox: Outbox,
+) -> None:
+    message = tell(reader(**ways), **fields)
+
+    send()
+
+    assert (state_of(message), len(mailoutbox)) == (expected, mails)
+
+
+@pytest.mark.django_db
+def test_daily_mail_holds_everything_once(mailoutbox: Outbox) -> None:
+    person = reader(deadlines="daily")
+    items = [tell(person, number) for number in (1, 2)]
+    send()
+
+    counts = [send(SEVEN - timedelta(minutes=1)), send(SEVEN), send(SEVEN + DAY)]
+
+    (mail,) = mailoutbox
+    assert counts == [0, 1, 0]
+    assert [state_of(item) for item in items] == [("daily", "sent")] * 2
+    assert all(f"Isi {number}" in str(mail.body) for number in (1, 2))
+    assert f'href="{settings.SITE_URL}/inovasi/"' in str(mail.alternatives[0][0])
+    assert items[0].carried_by == Message.objects.get(kind="digest")
+
+
+@pytest.mark.django_db
+def test_daily_mail_that_was_missed_comes_with_the_next(mailoutbox: Outbox) -> None:
+    person = reader(deadlines="daily")
+    tell(person, 1)
+    send()
+    tell(person, 2, due_at=SEVEN + timedelta(hours=1))
+    send(SEVEN + timedelta(hours=1))  # the sweep of 07.00 did not run; both go on
+
+    send(SEVEN + DAY)
+
+    assert "Isi 1" in str(mailoutbox[0].body)
+    assert "Isi 2" in str(mailoutbox[1].body)
+
+
+@pytest.mark.django_db
+def test_daily_mail_leaves_out_what_is_finished(mailoutbox: Outbox) -> None:
+    message = tell(reader(deadlines="daily"))
+    send()
+
+    send(SEVEN, is_wanted=False)
+
+    assert (state_of(message), message.reason, mailoutbox) == (("daily", "expired"), "done", [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "is_wanted", "reason"),
+    [({"expires_at": NOON}, True, "late"), ({}, False, "done")],
+)
+def test_mail_that_was_held_back_says_why(
+    fields: dict[str, Any], *, is_wanted: bool, reason: str
+) -> None:
+    message = tell(make.user(), **fields)
+
+    send(is_wanted=is_wanted)
+
+    message.refresh_from_db()
+    assert (message.status, message.reason) == ("expired", reason)
+
+
+@pytest.mark.django_db
+def test_only_what_is_not_required_can_be_ended_from_the_mail(mailoutbox: Outbox) -> None:
+    person = make.user()
+    tell(person, 1)
+    tell(person, 2, topic="")
+
+    send()
+
+    optional, required = (mail.message() for mail in mailoutbox)
+    assert optional["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert optional["List-Unsubscribe"].startswith(f"<{settings.SITE_URL}/akun/berhenti/")
+    assert required["List-Unsubscribe"] is None
+
+
+@pytest.mark.django_db
+def test_one_click_ends_the_topic_without_a_session(client: Client) -> None:
+    person = make.user()
+    strict = Client(enforce_csrf_checks=True)
+    url = unsubscribe_url(person.pk, topic=Topic.DEADLINES).removeprefix(settings.SITE_URL)
+
+    asked = client.get(url)
+    before = Reception.objects.count()
+    done = strict.post(url, {"List-Unsubscribe": "One-Click"})
+
+    assert (asked.status_code, before, done.status_code) == (200, 0, 200)
+    chosen = Reception.objects.get(user=person)
+    assert (chosen.deadlines, chosen.progress) == ("portal", "now")
+
+
+@pytest.mark.django_db
+def test_end_of_the_daily_mail_ends_all_that_it_holds(client: Client) -> None:
+    person = reader(deadlines="daily", progress="daily")
+
+    client.post(unsubscribe_url(person.pk, topic=Topic.DIGEST).removeprefix(settings.SITE_URL))
+
+    chosen = Reception.objects.get(user=person)
+    assert (chosen.deadlines, chosen.progress) == ("portal", "portal")
+
+
+@pytest.mark.django_db
+def test_inbox_counts_shows_and_marks_only_ones_own(client: Client) -> None:
+    person, other = make.user(), make.user()
+    kept = [tell(person, number, status="sent", sent_at=NOON) for number in (1, 2)]
+    tell(person, 3, status="expired", subject="Tidak perlu")
+    tell(person, 4, status="sent", sent_at=NOON, is_secret=True, subject="Sandi")
+    foreign = tell(other, 5, status="sent", sent_at=NOON, subject="Orang lain")
+    client.force_login(person)
+
+    page = client.get(reverse("accounts:inbox"))
+    client.post(reverse("accounts:inbox-read", args=[kept[0].pk]))
+    client.post(reverse("accounts:inbox-read", args=[foreign.pk]))
+    after = client.get(reverse("accounts:inbox"))
+
+    shown = page.content.decode()
+    assert {message for message, _html in page.context["notices"]} == set(kept)
+    assert ("Sandi" in shown, "Orang lain" in shown) == (False, False)
+    assert [each.context["request"].actor.unread for each in (page, after)] == [2, 1]
+    foreign.refresh_from_db()
+    assert foreign.read_at is None
+
+
+@pytest.mark.django_db
+def test_choices_are_kept_and_a_wrong_hour_is_refused(client: Client) -> None:
+    person = make.user()
+    client.force_login(person)
+    typed = {"deadlines": "daily", "progress": "portal", "time_zone": "Asia/Jayapura"}
+
+    wrong = client.post(reverse("accounts:reception-edit"), typed | {"digest_hour": "24"})
+    right = client.post(reverse("accounts:reception-edit"), typed | {"digest_hour": "6"})
+
+    chosen = Reception.objects.get(user=person)
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert (chosen.deadlines, chosen.progress, chosen.digest_hour, chosen.time_zone) == (
+        "daily",
+        "portal",
+        6,
+        "Asia/Jayapura",
+    )

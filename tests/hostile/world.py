@@ -351,18 +351,13 @@ CASES: dict[str, Callable[[], Case]] = {
     "rule": of_track("syarat", {"kind": "min_age", "limit": "24", "tiers": "", "article": "6"}),
     "workshop": of_round(
         "lokakarya",
-        {
-            "place": "x",
-            "online_url": "",
-            "speaker": "x",
-            "agenda": "x",
-            "seats": "10",
-            "seats_per_unit": "2",
-        },
+        dict.fromkeys(("place", "speaker", "agenda"), "x")
+        | {"online_url": "", "seats": "10", "seats_per_unit": "2"},
     ),
     "reminder": of_round(
         "pengingat",
-        {"audience": "invited", "leads": "3 hari", "channel": "chosen", "subject": "", "text": ""},
+        dict.fromkeys(("subject", "text"), "x")
+        | {"audience": "invited", "leads": "3 hari", "channel": "chosen"},
     ),
     "extend": of_scene(
         lambda s: (

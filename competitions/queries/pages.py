@@ -15,6 +15,7 @@ from competitions.models import Competition, Extension, Round
 from competitions.queries.deadlines import shifts_of
 from competitions.workflow import CompetitionStatus
 from kipp.lib import charts, clock
+from kipp.lib.prepared import Prepared, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +66,52 @@ def with_rounds(competitions: QuerySet[Competition]) -> QuerySet[Competition]:
     return competitions.select_related("host").prefetch_related(Prefetch("rounds", queryset=rounds))
 
 
+CALLED = Prepared(lambda: Competition.objects.filter(slug=given("slug")).select_related("host"))
+
+
+def competition_called(slug: str) -> Competition | None:
+    """Whoever asks: the caller decides who may know of it."""
+    return CALLED.first(slug=slug)
+
+
+def _running(at: datetime) -> QuerySet[Competition]:
+    ahead = Round.objects.filter(Q(ends_at__gt=at) | Q(extensions__new_ends_at__gt=at))
+    return Competition.objects.filter(
+        status=CompetitionStatus.PUBLISHED, pk__in=ahead.order_by().values("competition")
+    ).order_by()
+
+
+RUNNING = Prepared(
+    lambda: (
+        _running(given("at"))
+        .select_related("host")
+        .only("slug", "name", "theme", "time_zone", "created_at", "host__name")
+    )
+)
+MOVES = Prepared(
+    lambda: Extension.objects.filter(round__competition__in=_running(given("at"))).values_list(
+        "round", "old_ends_at", "new_ends_at", "unit__path"
+    )
+)
+ROUNDS = Prepared(lambda: Round.objects.filter(competition__in=_running(given("at"))))
+
+
 def running_competitions(at: datetime) -> tuple[Card, ...]:
     """Published competitions whose last round is not over yet; what closes first stands first."""
-    ahead = Round.objects.filter(Q(ends_at__gt=at) | Q(extensions__new_ends_at__gt=at))
-    running = Competition.objects.filter(
-        status=CompetitionStatus.PUBLISHED, pk__in=ahead.order_by().values("competition")
-    )
-    shown = ("slug", "name", "theme", "time_zone", "created_at", "host__name")
-    competitions = list(running.select_related("host").only(*shown).order_by())
-    lines = _lines_of(competitions)
-    cards = [_card(each, line=lines[each.pk], at=at) for each in competitions]
+    competitions, lines = RUNNING.ask(at=at), _lines_at(at)
+    cards = [_card(each, line=lines.get(each.pk, []), at=at) for each in competitions]
     return tuple(sorted(cards, key=lambda card: (card.countdown is None, _moment(card))))
 
 
-def _lines_of(competitions: Sequence[Competition]) -> dict[int, list[Line]]:
-    """The rounds of each competition in their order, two queries for all."""
+def _lines_at(at: datetime) -> dict[int, list[Line]]:
+    """The rounds of each running competition in their order, two queries for all."""
     granted: dict[int, list[timeline.Shift]] = {}
-    moves = Extension.objects.filter(round__competition__in=competitions)
-    for pk, old, new, path in moves.values_list(
-        "round", "old_ends_at", "new_ends_at", "unit__path"
-    ):
+    for pk, old, new, path in MOVES.ask(at=at):
         granted.setdefault(pk, []).append(timeline.Shift(old, new, path))
-    lines: dict[int, list[Line]] = {each.pk: [] for each in competitions}
-    for round_ in Round.objects.filter(competition__in=competitions):
+    lines: dict[int, list[Line]] = {}
+    for round_ in ROUNDS.ask(at=at):
         period = _period(round_, shifts=tuple(granted.get(round_.pk, ())))
-        lines[round_.competition_id].append((round_, period))
+        lines.setdefault(round_.competition_id, []).append((round_, period))
     return lines
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from competitions.roles import Actor
 from judging.models import Assignment, Conflict, Stage
 from judging.workflow import AssignmentStatus, StageStatus
+from kipp.lib.prepared import Prepared, given
 
 
 class SheetState(models.TextChoices):
@@ -75,14 +78,32 @@ def desk_stages(actor: Actor) -> QuerySet[Stage]:
     )
 
 
-def progress_of(actor: Actor, stage: Stage) -> Progress:
-    own = Assignment.objects.visible_to(actor).filter(entry__stage=stage)
-    counts = own.aggregate(
-        total=Count("pk", filter=~Q(status=AssignmentStatus.RECUSED)),
-        done=Count("pk", filter=Q(status=AssignmentStatus.SUBMITTED)),
-        marked=Count("pk", filter=MARKED),
+# Stands for whoever asks.
+JUDGE = cast("Actor", SimpleNamespace(user_id=given("user")))
+PROGRESS = Prepared(
+    lambda: (
+        Assignment.objects.visible_to(JUDGE)
+        .filter(entry__stage=given("stage"))
+        .order_by()
+        .values_list("entry__stage")
+        .annotate(
+            total=Count("pk", filter=~Q(status=AssignmentStatus.RECUSED)),
+            done=Count("pk", filter=Q(status=AssignmentStatus.SUBMITTED)),
+            marked=Count("pk", filter=MARKED),
+        )
     )
-    return Progress(**counts)
+)
+
+
+def progress_of(actor: Actor, stage: Stage) -> Progress:
+    counted = PROGRESS.first(user=actor.user_id, stage=stage.pk)
+    if counted is None:
+        return Progress(done=0, total=0, marked=0)
+    _stage, total, done, marked = counted
+    return Progress(done=done, total=total, marked=marked)
+
+
+HEADER = KeyTransform("header", F("entry__submission__content"))
 
 
 def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignment, Any]:
@@ -104,8 +125,8 @@ def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignm
         "state",
         "total",
         "comes_back",
-        title=F("entry__submission__content__header__title"),
-        unit=F("entry__submission__content__header__unit__name"),
+        title=KeyTextTransform("title", HEADER),
+        unit=KeyTextTransform("name", KeyTransform("unit", HEADER)),
         receipt=F("entry__submission__receipt"),
     )
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from competitions.models import Competition
 from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
@@ -16,8 +17,11 @@ from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence, photo_among, read_files, read_submission
 from judging.queries.words import tie_labels
 from judging.workflow import PublicationStatus, StageStatus
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Submission
 
+# Of the home page.
+FIRST_SHOWN = 3
 FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
 
 
@@ -137,10 +141,27 @@ class Announced:
         return tuple(winner for tier in self.tiers for winner in tier.winners)
 
 
+CURRENT = Prepared(
+    lambda: (
+        Publication.objects.current(at=given("at"))
+        .filter(competition=given("competition"))
+        .select_related("competition", "ranking")
+        .defer("ranking__inputs")[:1]
+    )
+)
+LATEST = Prepared(
+    lambda: (
+        Publication.objects.current(at=given("at"))
+        .select_related("competition", "ranking")
+        .only("competition__slug", "competition__name", "ranking__id")
+        .order_by("-visible_from", "-pk")[:1]
+    )
+)
+
+
 def current_publication(competition: Competition, *, at: datetime) -> Publication | None:
     """Without the ranking's inputs: they hold every score of the stage."""
-    released = Publication.objects.current(at=at).filter(competition=competition)
-    return released.select_related("competition", "ranking").defer("ranking__inputs").first()
+    return CURRENT.first(competition=competition.pk, at=at)
 
 
 def is_out(publication: Publication, *, at: datetime) -> bool:
@@ -150,37 +171,38 @@ def is_out(publication: Publication, *, at: datetime) -> bool:
     return is_released and visible is not None and visible <= at
 
 
+UNVEILING = Prepared(
+    lambda: (
+        Publication.objects.filter(status=PublicationStatus.RELEASED, visible_from__gt=given("at"))
+        .values_list("visible_from")
+        .order_by("visible_from")[:1]
+    )
+)
+
+
 def next_unveiling(*, at: datetime) -> datetime | None:
     """When the next embargo ends: until then a page made at `at` may be kept."""
-    waiting = Publication.objects.filter(status=PublicationStatus.RELEASED, visible_from__gt=at)
-    found: datetime | None = waiting.aggregate(first=Min("visible_from"))["first"]
-    return found
+    first = UNVEILING.first(at=at)
+    return first[0] if first else None
 
 
 def latest_publication(*, at: datetime) -> Publication | None:
     """The newest released version of any competition, as far as its winners need it."""
-    released = Publication.objects.current(at=at).select_related("competition", "ranking")
-    wanted = released.only("competition__slug", "competition__name", "ranking__id")
-    return wanted.order_by("-visible_from", "-pk").first()
+    return LATEST.first(at=at)
 
 
-def first_winners(publication: Publication, *, count: int) -> tuple[Winner, ...]:
-    rows = list(_winner_rows(publication)[:count])
-    won = publication.awards.filter(proposal__in=[row["proposal"] for row in rows])
-    awards = {
-        award.proposal_id: award for award in won.only("publication", "proposal", "code").order_by()
-    }
-    return tuple(_winner(row, award=awards.get(row["proposal"])) for row in rows)
+def first_winners(publication: Publication) -> tuple[Winner, ...]:
+    awards = _awards_of(publication)
+    return tuple(_winner(row, awards=awards) for row in FIRST.ask(ranking=publication.ranking_id))
 
 
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
-    awards = {award.proposal_id: award for award in publication.awards.all()}
+    awards = _awards_of(publication)
     names = _names_of_tiers(publication, awards=awards.values())
     reached: dict[str, list[Winner]] = {}
-    for row in _winner_rows(publication):
-        winner = _winner(row, award=awards.get(row["proposal"]))
-        reached.setdefault(row["tiers"][-1], []).append(winner)
+    for row in ALL.ask(ranking=publication.ranking_id):
+        reached.setdefault(row["tiers"][-1], []).append(_winner(row, awards=awards))
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
         publication=publication,
@@ -197,17 +219,43 @@ def announced(publication: Publication) -> Announced:
     )
 
 
-def _names_of_tiers(publication: Publication, *, awards: Iterable[Award]) -> dict[str, str]:
+AWARDS = Prepared(
+    lambda: (
+        Award.objects.filter(publication=given("publication"))
+        .order_by()
+        .values_list("proposal", "pk", "code", "tier_key", "tier_name")
+    )
+)
+
+
+class Won(NamedTuple):
+    pk: int
+    code: str
+    tier_key: str
+    tier_name: str
+
+
+def _awards_of(publication: Publication) -> dict[int, Won]:
+    """By proposal; none before the release."""
+    rows = AWARDS.ask(publication=publication.pk)
+    return {proposal: Won(pk, code, key, name) for proposal, pk, code, key, name in rows}
+
+
+def _names_of_tiers(publication: Publication, *, awards: Iterable[Won]) -> dict[str, str]:
     """As they were when the results were released; before that as they are today."""
-    given = {award.tier_key: award.tier_name for award in awards}
-    return given or dict(publication.competition.tiers.values_list("key", "name"))
+    given_names = {award.tier_key: award.tier_name for award in awards}
+    return given_names or dict(publication.competition.tiers.values_list("key", "name"))
 
 
-def _winner_rows(publication: Publication) -> QuerySet[Standing, Any]:
+CONTENT = F("entry__submission__content")
+HEADER = KeyTransform("header", CONTENT)
+
+
+def _won() -> QuerySet[Standing, Any]:
     """Four facts of each frozen copy, picked by the database: the whole copies are long."""
-    content = "entry__submission__content"
     return (
-        publication.ranking.standings.exclude(tiers=[])
+        Standing.objects.filter(ranking=given("ranking"))
+        .exclude(tiers=[])
         .filter(place__isnull=False, score__isnull=False)
         .order_by("order")
         .values(
@@ -216,15 +264,20 @@ def _winner_rows(publication: Publication) -> QuerySet[Standing, Any]:
             "score",
             "tiers",
             proposal=F("entry__proposal_id"),
-            title=F(f"{content}__header__title"),
-            unit=F(f"{content}__header__unit__name"),
-            summary=F(f"{content}__sections__0__text"),
-            files=F(f"{content}__files"),
+            title=KeyTextTransform("title", HEADER),
+            unit=KeyTextTransform("name", KeyTransform("unit", HEADER)),
+            summary=KeyTextTransform("text", KeyTransform(0, KeyTransform("sections", CONTENT))),
+            files=F("entry__submission__content__files"),
         )
     )
 
 
-def _winner(row: Mapping[str, Any], *, award: Award | None) -> Winner:
+ALL = Prepared(_won)
+FIRST = Prepared(lambda: _won()[:FIRST_SHOWN])
+
+
+def _winner(row: Mapping[str, Any], *, awards: Mapping[int, Won]) -> Winner:
+    award = awards.get(row["proposal"])
     photo = photo_among(read_files(row["files"]))
     return Winner(
         pk=award.pk if award else None,

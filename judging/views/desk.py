@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +22,7 @@ from judging.permissions import SheetAction, may_judge, may_score_offline
 from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheets_of
 from judging.views.answers import overtaken
 from kipp.lib import clock
+from kipp.lib.numbers import show_hundredths
 from kipp.lib.web import PAGE, render_form, row_urls
 
 SHOWN = (
@@ -97,7 +97,7 @@ def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
             "label": labels[row["state"]],
             "tone": TONES[row["state"]],
             "comes_back": row["comes_back"],
-            "total": "" if row["total"] is None else floatformat(row["total"], 2),
+            "total": "" if row["total"] is None else show_hundredths(row["total"]),
         }
         for row in rows
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from kipp.lib.text import clean_text
@@ -13,6 +14,7 @@ from kipp.lib.text import clean_text
 # Points only between groups of three, one comma before the decimals; no exponent, NaN or Infinity.
 NUMBER = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?", re.ASCII)
 LONGEST = 60
+HUNDREDTH = Decimal("0.01")
 MINUS = str.maketrans("\u2212\u2013", "--")
 TO_INDONESIAN = str.maketrans(",.", ".,")
 
@@ -37,6 +39,12 @@ def parse_number(text: str, *, digits: int, places: int) -> Decimal:
 def show_number(value: Decimal) -> str:
     """1234.50 is read as 1.234,5."""
     return f"{Decimal(plain_number(value)):,f}".translate(TO_INDONESIAN)
+
+
+def show_hundredths(value: Decimal) -> str:
+    """Two decimals with the mark of the language, halves away from zero: 88.125 is 88,13."""
+    rounded = value.quantize(HUNDREDTH, ROUND_HALF_UP)
+    return f"{rounded:f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def plain_number(value: Decimal) -> str:

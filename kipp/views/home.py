@@ -12,8 +12,6 @@ from competitions.requests import AuthedRequest, Request
 from judging.queries.results import first_winners, latest_publication, next_unveiling
 from kipp.landing import tasks_of
 
-WINNERS_SHOWN = 3
-
 
 @require_safe
 @login_not_required
@@ -26,7 +24,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "cards": running_competitions(now),
         "announced": newest.competition if newest else None,
-        "winners": first_winners(newest, count=WINNERS_SHOWN) if newest else (),
+        "winners": first_winners(newest) if newest else (),
     }
     return render(request, "kipp/home.html", context)
 

@@ -13,8 +13,9 @@ from django.db.models.fields.json import KT, KeyTextTransform, KeyTransform
 
 from accounts.models import Unit
 from competitions.models import Competition
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Proposal, Submission
-from proposals.queries.people import idle_units
+from proposals.queries.people import count_idle_units
 from proposals.workflow import HOLDERS, RECEIVED, TONES, UNFINISHED, Holder, ProposalStatus
 
 CHASEABLE = frozenset({Holder.AUTHOR, Holder.ENDORSER})
@@ -55,15 +56,20 @@ class Funnel:
     ineligible: int
 
 
-def funnel_of(competition: Competition) -> Funnel:
-    counts = dict(
-        Proposal.objects.filter(competition=competition)
+COUNTS = Prepared(
+    lambda: (
+        Proposal.objects.filter(competition=given("competition"))
         .values_list("status")
         .annotate(count=Count("pk"))
         .order_by()
     )
+)
+
+
+def funnel_of(competition: Competition) -> Funnel:
+    counts = dict(COUNTS.ask(competition=competition.pk))
     return Funnel(
-        idle=idle_units(competition).count(),
+        idle=count_idle_units(competition),
         unfinished=sum(counts.get(status, 0) for status in UNFINISHED),
         awaiting=counts.get(ProposalStatus.AWAITING, 0),
         submitted=counts.get(ProposalStatus.SUBMITTED, 0),
@@ -110,10 +116,16 @@ def _submissions_with(text: str) -> QuerySet[Submission]:
     )
 
 
+AGENCIES = Prepared(
+    lambda: Unit.objects.filter(
+        pk__in=Proposal.objects.filter(competition=given("competition")).values("endorsing_unit")
+    ).values_list("pk", "name")
+)
+
+
 def agencies_in(competition: Competition) -> list[tuple[int, str]]:
     """Id and name of those that endorse here."""
-    entered = Proposal.objects.filter(competition=competition).values("endorsing_unit")
-    return list(Unit.objects.filter(pk__in=entered).values_list("pk", "name"))
+    return AGENCIES.ask(competition=competition.pk)
 
 
 # The database counts what is required and what of it is there: once per line of the page.

@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.models import Unit
 from competitions import timeline
 from competitions.models import Competition, Extension, Round
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Proposal
 from proposals.workflow import Holder, ProposalStatus
 
@@ -69,7 +70,7 @@ def end_after_return(proposal: Proposal, *, at: datetime) -> datetime | None:
 
 def deadlines_for_all(competition: Competition) -> Deadlines:
     """Without what single units were granted; an extension for all has moved the round itself."""
-    rounds = Round.objects.filter(competition=competition, kind__in=KINDS)
+    rounds = ROUNDS.ask(competition=competition.pk)
     return deadlines_from(rounds, shifts={}, unit=competition.host)
 
 
@@ -100,6 +101,7 @@ def holder_deadline(proposal: Proposal) -> datetime | None:
 
 OF_UNIT = frozenset({Holder.AUTHOR, Holder.ENDORSER})
 KINDS: tuple[str, str] = (Round.Kind.SUBMISSION, Round.Kind.ENDORSEMENT)
+ROUNDS = Prepared(lambda: Round.objects.filter(competition=given("competition"), kind__in=KINDS))
 # Each of the three sees what was committed before it began: the last what the lock waited for.
 HELD = """
 SET LOCAL lock_timeout = '20s';

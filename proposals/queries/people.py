@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Deputy, Membership, Unit, User
 from competitions.models import CommitteeSeat, Competition, Round
 from competitions.reminders import Obligation
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Proposal
 from proposals.workflow import UNFINISHED, ProposalStatus
 
@@ -72,15 +73,33 @@ def queued_in(competition: Competition) -> QuerySet[Proposal]:
 
 def idle_units(competition: Competition) -> QuerySet[Unit]:
     """Units below the host with an author, and with no proposal in the competition at all."""
+    host = competition.host
+    return _idle(competition=competition.pk, host=host.pk, path=host.path)
+
+
+def _idle(*, competition: int, host: int, path: str) -> QuerySet[Unit]:
     entered = Proposal.objects.filter(competition=competition, unit=OuterRef("pk")).exclude(
         status=ProposalStatus.WITHDRAWN
     )
     writes = Membership.objects.current().filter(unit=OuterRef("pk"), role=Role.AUTHOR)
-    return (
-        Unit.objects.within(competition.host)
-        .filter(Exists(writes), ~Exists(entered), ended_on=None)
-        .exclude(pk=competition.host_id)
+    below = Unit.objects.filter(path__startswith=path).exclude(pk=host)
+    return below.filter(Exists(writes), ~Exists(entered), ended_on=None)
+
+
+IDLE = Prepared(
+    lambda: (
+        _idle(competition=given("competition"), host=given("host"), path=given("path"))
+        .order_by()
+        .values_list(Value(1))
+        .annotate(Count("pk"))
     )
+)
+
+
+def count_idle_units(competition: Competition) -> int:
+    host = competition.host
+    counted = IDLE.ask(competition=competition.pk, host=host.pk, path=host.path)
+    return sum(count for _one, count in counted)
 
 
 def unfinished_authors(round_: Round, *, recipient: User | None = None) -> list[Obligation]:

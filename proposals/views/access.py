@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from competitions.models import Competition
+from competitions.queries.pages import competition_called
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
 from kipp.lib.web import CONFLICT, OK, PAGE, UNPROCESSABLE
@@ -72,8 +73,9 @@ def turned_away(request: AuthedRequest, proposal: Proposal, action: Action) -> H
 
 def fetch_competition(request: AuthedRequest, slug: str, action: BoardAction) -> Competition:
     """A stranger to the committee does not learn that there is a board."""
-    seated = Competition.objects.filter(pk__in=request.actor.seats).select_related("host")
-    competition: Competition = get_object_or_404(seated, slug=slug)
+    competition = competition_called(slug)
+    if competition is None or competition.pk not in request.actor.seats:
+        raise Http404
     if not may_on_board(request.actor, action, competition):
         raise PermissionDenied
     return competition

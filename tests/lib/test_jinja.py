@@ -26,7 +26,7 @@ def test_whatever_is_shown_is_escaped() -> None:
 
 def test_what_stands_in_a_sentence_is_escaped() -> None:
     with translation.override("en"):
-        said = drawn('{{ _("Place %(place)s", place=text) }}', text=HOSTILE)
+        said = drawn('{{ _("Place %(place)s") % {"place": text} }}', text=HOSTILE)
 
     assert said == f"Place {ESCAPED}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from judging.calibration import Agreement, Refusal
 from judging.queries.control import Control
+from judging.queries.second_look import SecondLook
 from kipp.lib import charts
 
 NONE = "–"
@@ -101,6 +103,32 @@ def compared_rows(control: Control) -> list[ComparedRow]:
         )
         for each in control.compared
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedRow:
+    title: str
+    unit: str
+    chance: str
+    apart: str
+
+
+def picked_rows(look: SecondLook) -> list[PickedRow]:
+    return [
+        PickedRow(
+            title=str(each.entry),
+            unit=str(each.entry.proposal.unit),
+            chance=share(each.chance.share) if each.chance else NONE,
+            apart=number(each.apart),
+        )
+        for each in look.picked
+    ]
+
+
+def load_bars(look: SecondLook) -> list[charts.Bar]:
+    """Further readings of each judge who would get some."""
+    loads = Counter(str(each.panelist) for each in look.filling.readings)
+    return charts.bars(sorted(loads.items()))
 
 
 def refusal_sentences(control: Control) -> list[str]:

@@ -31,6 +31,7 @@ class StageAction(StrEnum):
     FILL = "fill"
     CLOSE = "close"
     REOPEN = "reopen"
+    SECOND_LOOK = "second_look"
     VOTE = "vote"
     SEE_RESULTS = "see_results"
     MINUTE = "minute"
@@ -62,6 +63,7 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.FILL: (RUNNERS, OPEN),
     StageAction.CLOSE: (RUNNERS, OPEN),
     StageAction.REOPEN: (CHAIR, CLOSED),
+    StageAction.SECOND_LOOK: (CHAIR, CLOSED),
     StageAction.VOTE: (CHAIR, CLOSED),
     StageAction.SEE_RESULTS: (ANYONE_SEATED, FROZEN),
     StageAction.MINUTE: (RUNNERS, FROZEN),

@@ -13,7 +13,7 @@ from judging.calibration.agreement import (
     icc_single,
     krippendorff_alpha,
 )
-from judging.calibration.chance import Chance, chances_of_top
+from judging.calibration.chance import Chance, chances_of_top, least_certain
 from judging.calibration.table import Table, parts_of, table_of
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "icc_average",
     "icc_single",
     "krippendorff_alpha",
+    "least_certain",
     "parts_of",
     "table_of",
     "why_not",

@@ -6,7 +6,7 @@ their joint posterior, then each quality given them: exact, and linear in the en
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DRAWS = 2000
 SURE, HOPELESS = 0.9, 0.1
+NOTHING: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,28 +35,46 @@ class Chance:
         return HOPELESS <= self.share <= SURE
 
 
-def chances_of_top(table: Table, *, size: int, seed: int) -> Mapping[str, Chance]:
-    """By entry; empty where the design does not let quality be told from chance."""
+def chances_of_top(
+    table: Table, *, size: int, seed: int, carried: Mapping[str, float] = NOTHING
+) -> Mapping[str, Chance]:
+    """By entry; empty where the design does not let quality be told from chance.
+
+    `carried`: points that earlier stages settled, on this stage's scale. They count as they are.
+    """
     found = components_of(table)
     if found is None or found.entry <= 0 or found.chance <= 0:
         return {}
-    best = _best_counts(table, found, size=min(size, len(table.entries)), seed=seed)
+    settled = [carried.get(entry, 0.0) for entry in table.entries]
+    best = _best_counts(
+        table, found, size=min(size, len(table.entries)), seed=seed, settled=settled
+    )
     return {entry: Chance(share=best[at] / DRAWS) for at, entry in enumerate(table.entries)}
 
 
-def _best_counts(table: Table, found: Components, *, size: int, seed: int) -> list[int]:
+def least_certain(chances: Mapping[str, Chance], *, count: int | None) -> list[str]:
+    """Those nearest to an even chance, so many of them; without a number the grey zone."""
+    ordered = sorted(chances, key=lambda entry: (abs(chances[entry].share - 0.5), entry))
+    if count is not None:
+        return ordered[:count]
+    return [entry for entry in ordered if chances[entry].is_grey]
+
+
+def _best_counts(
+    table: Table, found: Components, *, size: int, seed: int, settled: Sequence[float]
+) -> list[int]:
     import numpy as np
 
     held, values = grids_of(table)
     drawn = np.random.default_rng(seed)
     shrink = held.sum(axis=1) + found.chance / found.entry
     severities = _draw_severities(held, values, found, drawn=drawn, shrink=shrink)
-    counts = np.zeros(len(held), dtype=np.int64)
+    counts, fixed = np.zeros(len(held), dtype=np.int64), np.array(settled)
     sums, spread = values.sum(axis=1), np.sqrt(found.chance / shrink)
     design = np.column_stack([held.sum(axis=1), held])
     for severity in severities:
         quality = (sums - design @ severity) / shrink
-        quality += spread * drawn.standard_normal(len(held))
+        quality += spread * drawn.standard_normal(len(held)) + fixed
         counts[np.argpartition(-quality, size - 1)[:size]] += 1
     return [int(count) for count in counts]
 

@@ -77,7 +77,7 @@ class Assignment(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="assignments")
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="assignments")
-    # Why this judge reads this entry, in the words of `judging.assigning.Reason`.
+    # Why this judge reads this entry, in the words of `judging.assigning.Reason`, or second_look.
     reason = models.CharField(max_length=20, blank=True, editable=False)
     # The judge's own random order.
     position = models.PositiveIntegerField(default=0)

@@ -98,10 +98,10 @@ class Control:
 
 def control_of(frozen: Ranking) -> Control:
     law, entries = law_from_plain(frozen.law), entries_from_plain(frozen.inputs)
-    totals, seed = table_of(_totals(law, entries)), int(frozen.inputs_hash[:8], 16)
+    totals, seed = table_of(totals_of(law, entries)), seed_of(frozen)
     scale = float(law.scale_max - law.scale_min)
-    fit, line = fit_additive(totals), _line_of(law)
-    chances = calibration.chances_of_top(totals, size=line, seed=seed) if line else {}
+    fit, line = fit_additive(totals), line_of(law)
+    chances = chances_of(law, entries, seed=seed)
     names = _judge_names(frozen)
     standings = _standings(frozen)
     return Control(
@@ -142,19 +142,34 @@ def _raw_scores(law: Law, entries: Sequence[ranking.Entry]) -> Mapping[str, Deci
     return {line.key: line.stage_score for line in raw.lines}
 
 
-def _line_of(law: Law) -> int | None:
-    """Who advances; in the last stage the outermost tier.
-
-    None where earlier stages weigh too: this stage's scores alone do not decide that cut.
-    """
-    if law.earlier_stages:
-        return None
-    if law.tiers:
-        return law.tiers[0].size
-    return law.advance
+def line_of(law: Law) -> int | None:
+    """Who advances; in the last stage the outermost tier."""
+    return law.tiers[0].size if law.tiers else law.advance
 
 
-def _totals(law: Law, entries: Sequence[ranking.Entry]) -> dict[tuple[str, str], float]:
+def chances_of(law: Law, entries: Sequence[ranking.Entry], *, seed: int) -> Mapping[str, Chance]:
+    """What earlier stages settled counts as it is; an entry that lacks it has no chance."""
+    own = float(law.stage_weights.get(law.stage, 100))
+    line, counted = (
+        line_of(law),
+        [stage for stage in law.earlier_stages if law.stage_weights[stage]],
+    )
+    known = [each for each in entries if all(stage in each.earlier for stage in counted)]
+    if line is None or not own:
+        return {}
+    carried = {
+        each.key: sum(float(law.stage_weights[s] * each.earlier[s]) for s in counted) / own
+        for each in known
+    }
+    table = table_of(totals_of(law, known))
+    return calibration.chances_of_top(table, size=line, seed=seed, carried=carried)
+
+
+def seed_of(frozen: Ranking) -> int:
+    return int(frozen.inputs_hash[:8], 16)
+
+
+def totals_of(law: Law, entries: Sequence[ranking.Entry]) -> dict[tuple[str, str], float]:
     return {
         (entry.key, judge): float(card_total(law, card))
         for entry in entries

@@ -50,11 +50,11 @@ def plan_filling(stage: Stage, *, at: datetime) -> Filling:
         each.submission.receipt: each
         for each in stage.entries.select_related("proposal__unit", "submission__proposal__unit")
     }
-    held = frozenset(_pairs(stage))
+    held = frozenset(held_pairs(stage))
     field = Field(
         readers=tuple(Reader(key, each.capacity) for key, each in panel.items()),
         entries=tuple(entries),
-        conflicts=_barred(stage, panel, entries, at=at) - held,
+        conflicts=barred_pairs(stage, panel, entries, at=at) - held,
         kept=held,
     )
     readings = stage.readings or default_readings(judges=len(panel), entries=len(entries))
@@ -72,7 +72,7 @@ def plan_filling(stage: Stage, *, at: datetime) -> Filling:
     )
 
 
-def _pairs(stage: Stage) -> list[Pair]:
+def held_pairs(stage: Stage) -> list[Pair]:
     """Who reads what now; a recused sheet is nobody's."""
     sheets = Assignment.objects.filter(entry__stage=stage)
     rows = sheets.exclude(status=AssignmentStatus.RECUSED)
@@ -82,7 +82,7 @@ def _pairs(stage: Stage) -> list[Pair]:
     ]
 
 
-def _barred(
+def barred_pairs(
     stage: Stage, panel: dict[str, Panelist], entries: dict[str, Entry], *, at: datetime
 ) -> frozenset[Pair]:
     """Conflicts on record, and those that the unit tree shows today."""

@@ -124,7 +124,7 @@ def _moves(ranking: Ranking, *, before: Ranking) -> list[AuditEntry]:
         for version in (before.version, ranking.version)
     ]
     made = trail.filter(
-        action__in=("stage.reopened", "stage.panel_voted"),
+        action__in=("stage.reopened", "stage.panel_voted", "stage.second_look"),
         number__gt=numbers[0],
         number__lte=numbers[1],
     )

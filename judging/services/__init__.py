@@ -24,6 +24,7 @@ from judging.services.scoring import (
     save_scorecard,
     submit_scorecard,
 )
+from judging.services.second_look import take_second_look
 from judging.services.setup import (
     CriterionTerms,
     change_stage,
@@ -63,6 +64,7 @@ __all__ = [
     "save_scorecard",
     "seat_panelist",
     "submit_scorecard",
+    "take_second_look",
     "unseat_panelist",
     "unveil_due",
     "withdraw_publication",

@@ -38,8 +38,8 @@ def fill_readings(stage: Stage, *, fingerprint: str, by: User, at: datetime) -> 
     for each in filling.readings:
         added[each.panelist].append(each)
     for panelist, readings in added.items():
-        _hand_out(locked, panelist, readings, at=at)
-        _tell(locked, panelist, count=len(readings), fingerprint=fingerprint, at=at)
+        hand_out(locked, panelist, readings, at=at)
+        tell_of_readings(locked, panelist, count=len(readings), fingerprint=fingerprint, at=at)
     record(
         by,
         "stage.readings_filled",
@@ -51,9 +51,7 @@ def fill_readings(stage: Stage, *, fingerprint: str, by: User, at: datetime) -> 
     return filling
 
 
-def _hand_out(
-    stage: Stage, panelist: Panelist, readings: list[NewReading], *, at: datetime
-) -> None:
+def hand_out(stage: Stage, panelist: Panelist, readings: list[NewReading], *, at: datetime) -> None:
     """New sheets come after those that the judge has, in an order drawn for the judge."""
     last = panelist.assignments.aggregate(last=Max("position"))["last"] or 0
     by_receipt = {each.entry.submission.receipt: each for each in readings}
@@ -70,7 +68,9 @@ def _hand_out(
     )
 
 
-def _tell(stage: Stage, panelist: Panelist, *, count: int, fingerprint: str, at: datetime) -> None:
+def tell_of_readings(
+    stage: Stage, panelist: Panelist, *, count: int, fingerprint: str, at: datetime
+) -> None:
     mail.send_later(
         "judging_readings_added",
         panelist.user,

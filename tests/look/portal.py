@@ -143,7 +143,7 @@ def deciding() -> tuple[User, list[str]]:
     waiting, _ranking = cities.closed()
     make.seat(tied.chair, waiting.competition, CommitteeSeat.Role.CHAIR)
     number = cities.propose(waiting).number
-    before = ["panel-vote", "publication-propose", "stage-reopen", "results"]
+    before = ["second-look", "panel-vote", "publication-propose", "stage-reopen", "results"]
     after = ["publication", "publication-release", "publication-withdraw"]
     return tied.chair, [
         *urls([f"judging:{name}" for name in before], tied.competition.slug, tied.stage.key),

@@ -10,10 +10,10 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage run lint format fix shell messages lock bench clean
+.PHONY: help demo test coverage run lint format fix shell messages lock bench bench-judging clean
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.demo ## Start the portal with a demo year: PORT=8000 UNTIL=workshop|submission|screening|judging|winners
 	@$(PY) -m kipp.demo --port $(PORT) $(if $(UNTIL),--until $(UNTIL))
@@ -49,6 +49,9 @@ lock: .tools/uv/bin/uv ## Pin and hash all dependencies again
 
 bench: .venv/.test ## Measure the budgets beside a bare Django project: ROWS=3500 QUICK=1
 	@$(PY) -m bench $(if $(QUICK),--quick) $(if $(ROWS),--rows $(ROWS))
+
+bench-judging: .venv/.test ## How many of the truly best each way of judging finds, on synthetic editions
+	@$(PY) -m bench.selection
 
 clean: ## Remove the demo's data, caches and installed packages
 	@$(PYTHON) scripts/clean.py

@@ -78,7 +78,15 @@ def lease_due(*, at: datetime) -> list[Message]:
     for message in batch:
         message.attempts += 1
         message.lease_until = at + LEASE
+        message.to_email = _address_of(message)
     return batch
+
+
+def _address_of(message: Message) -> str:
+    """A token goes to the account's own address and to no other."""
+    chosen = getattr(message.recipient, "reception", None)
+    other = chosen.address if chosen and not message.is_secret else ""
+    return other or message.to_email
 
 
 def deliver(
@@ -260,7 +268,7 @@ def _close(message: Message, status: str, **fields: object) -> None:
     if message.is_secret:
         fields |= {"text": "", "html": ""}
     Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
-        status=status, lease_until=None, last_error="", **fields
+        status=status, lease_until=None, last_error="", to_email=message.to_email, **fields
     )
 
 
@@ -272,6 +280,7 @@ def _put_back(message: Message, *, at: datetime, error: Exception, is_final: boo
         status=Status.FAILED if is_over else Status.QUEUED,
         lease_until=None,
         due_at=at + wait + jitter,
+        to_email=message.to_email,
         last_error=f"{type(error).__name__}: {error}"[:500],
     )
 

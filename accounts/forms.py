@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity import clean_name, clean_nip, clean_phone
-from accounts.models import Import, Membership, Reception, Unit, User
+from accounts.models import Import, Membership, Message, Reception, Unit, User
 from kipp.lib.forms import Form, ModelForm
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
@@ -78,10 +78,26 @@ class ReceptionForm(ModelForm):
 
     class Meta:
         model = Reception
-        fields = ["deadlines", "progress", "digest_hour", "time_zone"]
+        fields = ["deadlines", "progress", "digest_hour", "time_zone", "address"]
         help_texts = {
+            "address": _(
+                "Empty: the address that you sign in with. Links to set a password go there always."
+            ),
             "deadlines": _("What would be too late in the daily mail comes at once all the same."),
         }
+
+
+class MailFilter(Form):
+    status = forms.ChoiceField(
+        label=_("What came of it"),
+        required=False,
+        choices=[("", _("Everything")), *Message.Status.choices],
+    )
+    q = forms.CharField(label=_("Name or address"), required=False, max_length=100)
+
+
+class AddressForm(Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
 
 
 class AcceptForm(Form):

@@ -61,7 +61,10 @@ def write_mail(
     expires_at: datetime | None = None,
     is_secret: bool = False,
 ) -> Message:
-    """Compose a mail like `send_later`, for whoever then promises several at once."""
+    """Compose a mail like `send_later`, for whoever then promises several at once.
+
+    `competition` in the context says whose committee may follow it.
+    """
     recipient = to if isinstance(to, User) else None
     address = to.email if isinstance(to, User) else to
     language = recipient.language if recipient else settings.LANGUAGE_CODE
@@ -77,6 +80,7 @@ def write_mail(
         html=html,
         is_secret=is_secret,
         topic=topic_of(kind),
+        edition=getattr(context.get("competition"), "pk", None),
         object_type=type_of(about) if about else "",
         object_id=str(about.pk) if about else "",
         created_at=at,

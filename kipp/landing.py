@@ -17,6 +17,7 @@ from competitions.roles import Actor
 from judging.queries.committee import open_stages
 from judging.queries.desk import desk_stages, progress_of
 from judging.workflow import StageStatus
+from kipp.undelivered import failed_counts
 from proposals.models import Proposal
 from proposals.queries.board import funnel_of
 from proposals.queries.endorsing import queue_of
@@ -46,6 +47,7 @@ def tasks_of(actor: Actor, *, at: datetime) -> list[Task]:
         *judging_tasks(actor),
         *panel_tasks(actor),
         *committee_tasks(actor, at=at),
+        *mail_tasks(actor),
         *support_tasks(actor),
     ]
 
@@ -145,6 +147,26 @@ def committee_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
                 (_("to screen"), counts.submitted),
                 (_("passed"), counts.eligible),
             ),
+        )
+
+
+def mail_tasks(actor: Actor) -> Iterator[Task]:
+    """Mails that reached nobody: their addresses want correcting."""
+    failed = failed_counts(actor.seats) if actor.seats else {}
+    for competition in Competition.objects.filter(pk__in=failed) if failed else ():
+        yield Task(
+            _("Committee"),
+            _("Mail"),
+            ngettext(
+                "%(count)s mail of %(name)s could not be delivered.",
+                "%(count)s mails of %(name)s could not be delivered.",
+                failed[competition.pk],
+            )
+            % {"count": failed[competition.pk], "name": competition.name},
+            "",
+            f"{reverse('mail-log', args=[competition.slug])}?status=failed",
+            _("Correct the addresses"),
+            tone="wait",
         )
 
 

@@ -4,7 +4,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from kipp.views import demo, editions, health, home, language, next_level, reminders, styleguide
+from kipp.views import (
+    demo,
+    editions,
+    health,
+    home,
+    language,
+    mails,
+    next_level,
+    reminders,
+    styleguide,
+)
 
 handler400 = "kipp.views.errors.bad_request"
 handler500 = "kipp.views.errors.server_error"
@@ -25,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         reminders.preview,
         name="reminder-preview",
     ),
+    path("kompetisi/<slug:slug>/panitia/surel/", mails.log, name="mail-log"),
+    path("kompetisi/<slug:slug>/panitia/surel/<int:pk>/", mails.correct, name="mail-correct"),
     path("proposal/<int:pk>/bentuk-lain/", next_level.show, name="next-level"),
     path(
         "proposal/<int:pk>/bentuk-lain/<slug:edition>/<slug:track>.<str:kind>",

@@ -80,6 +80,8 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.CharField(max_length=40, blank=True)
+    # The competition that it belongs to. No key: competitions stand on a floor above.
+    edition = models.PositiveBigIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -100,6 +102,7 @@ class Message(models.Model):
                 condition=Q(status__in=["queued", "sending"]),
             ),
             models.Index(fields=["object_type", "object_id"], name="message_object"),
+            models.Index(fields=["edition", "-created_at"], name="message_edition"),
             models.Index(
                 fields=["recipient"],
                 name="message_unread",

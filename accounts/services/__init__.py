@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.services.addresses import correct_address
 from accounts.services.deputies import name_deputy, revoke_deputy
 from accounts.services.imports import (
     Findings,
@@ -41,6 +42,7 @@ __all__ = [
     "change_unit",
     "choose_reception",
     "content_of",
+    "correct_address",
     "create_unit",
     "deactivate_user",
     "decline_mail",

@@ -15,7 +15,7 @@ CHOOSABLE = (Topic.DEADLINES, Topic.PROGRESS)
 
 
 def choose_reception(
-    person: User, *, deadlines: str, progress: str, digest_hour: int, time_zone: str
+    person: User, *, deadlines: str, progress: str, digest_hour: int, time_zone: str, address: str
 ) -> None:
     Reception.objects.update_or_create(
         user=person,
@@ -24,6 +24,7 @@ def choose_reception(
             "progress": progress,
             "digest_hour": digest_hour,
             "time_zone": time_zone,
+            "address": address,
         },
     )
 

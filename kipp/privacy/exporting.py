@@ -100,7 +100,7 @@ HELD = (
             "read_at",
         ),
     ),
-    Held(Reception, "user", ("deadlines", "progress", "digest_hour", "time_zone")),
+    Held(Reception, "user", ("deadlines", "progress", "digest_hour", "time_zone", "address")),
     Held(Import, "sent_by", ("kind", "name", "sent_at", "applied_at")),
     Held(AuditEntry, "actor", ("at", "action", "object_type", "object_id", "reason")),
     Held(EmailAddress, "user", ("email", "verified")),

@@ -226,7 +226,12 @@ def test_inbox_counts_shows_and_marks_only_ones_own(client: Client) -> None:
 def test_choices_are_kept_and_a_wrong_hour_is_refused(client: Client) -> None:
     person = make.user()
     client.force_login(person)
-    typed = {"deadlines": "daily", "progress": "portal", "time_zone": "Asia/Jayapura"}
+    typed = {
+        "deadlines": "daily",
+        "progress": "portal",
+        "time_zone": "Asia/Jayapura",
+        "address": "",
+    }
 
     wrong = client.post(reverse("accounts:reception-edit"), typed | {"digest_hour": "24"})
     right = client.post(reverse("accounts:reception-edit"), typed | {"digest_hour": "6"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.models import Message
 from competitions.models import ReminderRule
 from tests.small_year import Year
 
@@ -18,6 +19,9 @@ edition-clone
     always           302  403    403   403      200       200   403     403   403      403
 edition-clone-preview
     always           302  403    403   403      422       422   403     403   403      403
+mail-correct
+    always           302  403    403   403      200       200   403     403   403      403
+mail-log
 reminder-preview
     always           302  403    403   403      200       200   200     403   403      403
 next-level
@@ -38,8 +42,23 @@ def arguments(year: Year) -> dict[str, list[object]]:
     of_proposal: dict[str, list[object]] = {"next-level": [pk], "next-level-file": [pk, *form]}
     rule = ReminderRule.objects.filter(round__competition=year.competition)[0]
     of_competition: dict[str, list[object]] = {
+        "mail-log": [slug],
+        "mail-correct": [slug, failed_mail(year).pk],
         "edition-clone": [slug],
         "edition-clone-preview": [slug],
         "reminder-preview": [slug, rule.pk],
     }
     return of_proposal | of_competition
+
+
+def failed_mail(year: Year) -> Message:
+    return Message.objects.create(
+        kind="test",
+        dedupe_key="test:failed",
+        recipient=year.people["author"],
+        to_email="salah@demo.example",
+        edition=year.competition.pk,
+        status=Message.Status.FAILED,
+        created_at=year.at,
+        due_at=year.at,
+    )

@@ -277,7 +277,7 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         *urls(["judging:round-extend"], slug, scene.submission.pk),
         *urls(["competitions:attendance-list"], slug, workshop.pk),
         *urls(["competitions:material-add"], slug, workshop.pk),
-        *urls(["edition-clone", "proposals:board", "proposals:screening-queue"], slug),
+        *urls(["mail-log", "edition-clone", "proposals:board", "proposals:screening-queue"], slug),
         *urls(["proposals:board-journey", "proposals:screening-outcome"], slug),
         *urls(["proposals:import-upload"], slug),
         *urls(["proposals:history-import", "proposals:register"]),

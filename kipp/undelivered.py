@@ -1,0 +1,36 @@
+"""What a competition told whom: its own mails, and the invitations of those it has seated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Message
+from competitions.models import CommitteeSeat, Competition
+from judging.models import Panelist
+
+INVITATION = "account_invitation"
+
+
+def mails_of(competition: Competition) -> QuerySet[Message]:
+    seated = CommitteeSeat.objects.filter(competition=competition).values("user")
+    judges = Panelist.objects.filter(stage__competition=competition).values("user")
+    invited = Q(kind=INVITATION) & (Q(recipient__in=seated) | Q(recipient__in=judges))
+    return Message.objects.filter(Q(edition=competition.pk) | invited)
+
+
+def chosen_from(mails: QuerySet[Message], *, status: str = "", q: str = "") -> QuerySet[Message]:
+    """Of this outcome, to readers with these letters in name or address."""
+    if status:
+        mails = mails.filter(status=status)
+    if q:
+        mails = mails.filter(Q(to_email__icontains=q) | Q(recipient__full_name__icontains=q))
+    return mails
+
+
+def failed_counts(competitions: Iterable[int]) -> dict[int, int]:
+    """Mails of each competition that could not be delivered; none that has none."""
+    failed = Message.objects.filter(edition__in=competitions, status=Message.Status.FAILED)
+    rows = failed.order_by().values_list("edition").annotate(count=Count("pk"))
+    return {edition: count for edition, count in rows if edition}

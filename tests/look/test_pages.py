@@ -4,18 +4,14 @@ import gzip
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
+
+from tests.look.axe import violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.look.urls")]
 
 PAGES = ["/styleguide/", "/akun/masuk/", "/akun/sandi/lupa/", "/no-such-page/"]
 WIDTHS = [320, 1280]
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.models import User
 from tests import make
+from tests.look.axe import violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -71,8 +71,7 @@ def test_account_pages_have_no_accessibility_violation(page: Page, person: User)
     for name in SIGNED_IN_PAGES:
         page.goto(reverse(name))
         assert page.url.endswith(reverse(name))
-        rules = Axe().run(page).response["violations"]
-        found[name] = [node["html"] for rule in rules for node in rule["nodes"]]
+        found[name] = violations(page)
 
     assert found == {name: [] for name in SIGNED_IN_PAGES}
 

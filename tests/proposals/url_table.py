@@ -45,36 +45,29 @@ proposals:history-confirm
 proposals:proposal-page
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:header-edit
 proposals:section-edit
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  302    404   302      403       403   403     404   404      404
-    results          302  302    404   302      403       403   403     404   404      404
 proposals:section-history
 proposals:section-revision
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:revision-restore
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  422    404   422      404       404   404     404   404      404
     judging POST     302  422    404   422      403       403   403     404   404      404
-    results POST     302  422    404   422      403       403   403     404   404      404
 proposals:section-compare
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  302    404   302      404       404   404     404   404      404
     judging POST     302  302    404   302      403       403   403     404   404      404
-    results POST     302  302    404   302      403       403   403     404   404      404
 proposals:section-autosave
     always           405  405    405   405      405       405   405     405   405      405
     submission POST  401  422    404   422      404       404   404     404   404      404
     judging POST     401  422    404   422      403       403   403     404   404      404
-    results POST     401  422    404   422      403       403   403     404   404      404
 proposals:attachment-list
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  302    404   302      403       403   403     404   404      404
-    results          302  302    404   302      403       403   403     404   404      404
 proposals:claim-list
 proposals:claim-edit
 proposals:claim-remove
@@ -85,7 +78,6 @@ proposals:letter-list
 proposals:letter-file
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:claim-move-up
 proposals:claim-move-down
 proposals:member-move-up
@@ -93,29 +85,23 @@ proposals:member-move-down
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  409    404   409      404       404   404     404   404      404
     judging POST     302  409    404   409      403       403   403     404   404      404
-    results POST     302  409    404   409      403       403   403     404   404      404
 proposals:claim-check
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404
-    results          302  404    404   404      200       200   403     404   404      404
     submission POST  302  404    404   404      404       404   404     404   404      404
     judging POST     302  404    404   404      422       422   403     404   404      404
-    results POST     302  404    404   404      422       422   403     404   404      404
 proposals:attachment-upload
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  422    404   422      404       404   404     404   404      404
     judging POST     302  422    404   422      403       403   403     404   404      404
-    results POST     302  422    404   422      403       403   403     404   404      404
 proposals:upload-begin
     always           405  405    405   405      405       405   405     405   405      405
     submission POST  401  412    404   412      404       404   404     404   404      404
     judging POST     401  412    404   412      403       403   403     404   404      404
-    results POST     401  412    404   412      403       403   403     404   404      404
 proposals:upload-finish
     always           405  405    405   405      405       405   405     405   405      405
     submission POST  401  404    404   404      404       404   404     404   404      404
     judging POST     401  404    404   404      403       403   403     404   404      404
-    results POST     401  404    404   404      403       403   403     404   404      404
 proposals:upload-parts
     always           405  405    405   405      405       405   405     405   405      405
     always POST      405  405    405   405      405       405   405     405   405      405
@@ -123,75 +109,60 @@ proposals:upload-drop
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  404    404   404      404       404   404     404   404      404
     judging POST     302  404    404   404      403       403   403     404   404      404
-    results POST     302  404    404   404      403       403   403     404   404      404
 proposals:similar
 proposals:attachment-file
 proposals:attachment-thumbnail
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:attachment-remove
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  302    404   302      403       403   403     404   404      404
-    results          302  302    404   302      403       403   403     404   404      404
 proposals:proposal-check
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:proposal-send
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  422    404   403      404       404   404     404   404      404
     judging POST     302  422    404   403      403       403   403     404   404      404
-    results POST     302  422    404   403      403       403   403     404   404      404
 proposals:proposal-resubmit
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  422    404   422      404       404   404     404   404      404
     judging POST     302  422    404   422      403       403   403     404   404      404
-    results POST     302  422    404   422      403       403   403     404   404      404
 proposals:proposal-recall
     submission       302  302    404   403      404       404   404     404   404      404
     judging          302  302    404   403      403       403   403     404   404      404
-    results          302  302    404   403      403       403   403     404   404      404
 proposals:proposal-withdraw
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  302    404   302      403       403   403     404   404      404
-    results          302  302    404   302      403       403   403     404   404      404
 proposals:endorsement-page
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:endorsement-submit
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  403    404   422      404       404   404     404   404      404
     judging POST     302  403    404   422      403       403   403     404   404      404
-    results POST     302  403    404   422      403       403   403     404   404      404
 proposals:endorsement-read
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  403    404   422      404       404   404     404   404      404
     judging POST     302  403    404   422      403       403   403     404   404      404
-    results POST     302  403    404   422      403       403   403     404   404      404
 proposals:authorisation-give
 proposals:authorisation-revoke
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  403    404   302      404       404   404     404   404      404
     judging POST     302  403    404   302      403       403   403     404   404      404
-    results POST     302  403    404   302      403       403   403     404   404      404
 proposals:endorsement-return
     submission       302  403    404   302      404       404   404     404   404      404
     judging          302  403    404   302      403       403   403     404   404      404
-    results          302  403    404   302      403       403   403     404   404      404
 proposals:proposal-pdf
 proposals:proposal-dossier
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      200       200   200     404   404      404
-    results          302  200    404   200      200       200   200     404   404      404
 proposals:receipt
 proposals:receipt-pdf
 proposals:receipt-proof
 proposals:receipt-content
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  200    404   200      200       200   200     404   404      404
-    results          302  200    404   200      200       200   200     404   404      404
 proposals:register-entry
 proposals:register-photo
     submission       404  404    404   404      404       404   404     404   404      404
@@ -205,7 +176,6 @@ proposals:receipt-key
 proposals:receipt-verify
     submission       404  404    404   404      404       404   404     404   404      404
     judging          200  200    200   200      200       200   200     200   200      200
-    results          200  200    200   200      200       200   200     200   200      200
 proposals:board
 proposals:board-journey
 proposals:board-csv
@@ -222,30 +192,24 @@ proposals:screening-outcome
 proposals:decision-letters
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      200       200   200     404   404      404
-    results          302  404    404   404      200       200   200     404   404      404
 proposals:decision-letter
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
-    results          302  200    404   200      403       403   403     404   404      404
 proposals:screening-notice
     always           404  404    404   404      404       404   404     404   404      404
 proposals:screening-page
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      200       200   200     404   404      404
-    results          302  404    404   404      200       200   200     404   404      404
     submission POST  302  404    404   404      404       404   404     404   404      404
     judging POST     302  404    404   404      422       422   403     404   404      404
-    results POST     302  404    404   404      422       422   403     404   404      404
 proposals:screening-reopen
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      403       200   403     404   404      404
-    results          302  404    404   404      403       200   403     404   404      404
 proposals:submission-compare
 proposals:submission-file
 proposals:submission-thumbnail
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      200       200   200     404   404      404
-    results          302  404    404   404      200       200   200     404   404      404
 """
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from judging.matrix import RECEIPT, TITLE
 from judging.queries.results import Announced, ResultLine, Results
 from kipp.lib.sheets import write_csv, write_xlsx
 
@@ -66,6 +68,13 @@ def results_csv(results: Results) -> bytes:
 def results_xlsx(results: Results) -> bytes:
     rows = [result_cells(line) for line in results.lines]
     return write_xlsx(result_head(results), rows, title=_("Results"))
+
+
+def matrix_xlsx(entries: Iterable[tuple[str, str]], *, judges: Sequence[str]) -> bytes:
+    """An empty matrix: one row per entry, one column per judge."""
+    head = [RECEIPT, TITLE, *judges]
+    blank = [""] * len(judges)
+    return write_xlsx(head, ([*entry, *blank] for entry in entries), title="Matriks")
 
 
 def announced_csv(results: Announced) -> bytes:

@@ -29,6 +29,7 @@ class StageAction(StrEnum):
     OPEN = "open"
     REMIND = "remind"
     FILL = "fill"
+    ENTER_TOTALS = "enter_totals"
     CLOSE = "close"
     REOPEN = "reopen"
     SECOND_LOOK = "second_look"
@@ -61,6 +62,7 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.OPEN: (RUNNERS, SETUP),
     StageAction.REMIND: (RUNNERS, OPEN),
     StageAction.FILL: (RUNNERS, OPEN),
+    StageAction.ENTER_TOTALS: (RUNNERS, OPEN),
     StageAction.CLOSE: (RUNNERS, OPEN),
     StageAction.REOPEN: (CHAIR, CLOSED),
     StageAction.SECOND_LOOK: (CHAIR, CLOSED),
@@ -92,7 +94,10 @@ def _sits(actor: Actor, subject: _OfCompetition, roles: frozenset[Role]) -> bool
 
 
 def may(actor: Actor, action: StageAction, stage: Stage) -> bool:
+    """Totals are entered for judges who score on paper, and for no others."""
     roles, states = STAGE_RULES[action]
+    if action is StageAction.ENTER_TOTALS and stage.scored_on != Stage.ScoredOn.PAPER:
+        return False
     return stage.status in states and _sits(actor, stage, roles)
 
 

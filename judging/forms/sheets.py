@@ -16,6 +16,21 @@ class OfflineSheetForm(SheetFileForm):
         self.fields["file"].help_text = _("The XLSX that you downloaded here, at most 2 MB.")
 
 
+class MatrixForm(SheetFileForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("XLSX or CSV, at most 2 MB.")
+
+
+class EnterTotalsForm(ConfirmForm):
+    reason = forms.CharField(
+        label=_("Reason of the corrections"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed where a total stands on the portal already. It stays on record."),
+    )
+
+
 class SaveAllForm(ConfirmForm):
     hand_in = forms.BooleanField(
         label=_("Also submit the complete scorecards. They count from then on."), required=False

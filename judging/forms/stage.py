@@ -61,6 +61,7 @@ class StageForm(ModelForm):
         fields = [
             "name",
             "kind",
+            "scored_on",
             "scale_min",
             "scale_max",
             "scale_step",
@@ -84,6 +85,7 @@ class StageForm(ModelForm):
             "second_look_gap",
         ]
         help_texts = {
+            "scored_on": _("On paper: one criterion of 100%, which is the judge's total."),
             "correction": _(
                 "Only with the mean. Where judges cannot be compared well enough, the raw score "
                 "counts and the minutes say why."

@@ -18,6 +18,7 @@ from judging import ranking
 from judging.models import Ranking as FrozenRanking
 from judging.models import Stage, Standing
 from judging.ranking import AtLine, Correction, Law, Method, RankStyle, SpreadBy, Tier
+from judging.ranking.law import check_paper
 
 SUBMITTED = """
     SELECT sheet.entry_id, seat.alias, card.text
@@ -40,12 +41,11 @@ def law_of(stage: Stage) -> Law:
     Criteria of weight 0 are shown and answered but are no part of the law.
     """
     parameter = stage.method_parameter
+    weights = {each.key: each.weight for each in stage.criteria.all() if each.weight > 0}
+    if stage.scored_on == Stage.ScoredOn.PAPER:
+        check_paper(weights)
     return Law(
-        weights={
-            criterion.key: criterion.weight
-            for criterion in stage.criteria.all()
-            if criterion.weight > 0
-        },
+        weights=weights,
         scale_min=stage.scale_min,
         scale_max=stage.scale_max,
         method=Method(stage.method),

@@ -5,7 +5,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from accounts.models import User
 from competitions.models import Round
 from competitions.reminders import Obligation
-from judging.models import Panelist
+from judging.models import Panelist, Stage
 from judging.workflow import AssignmentStatus, StageStatus
 
 
@@ -18,7 +18,10 @@ def judges_with_open_sheets(round_: Round, *, recipient: User | None = None) -> 
     """Judges of the round's open stage who owe scorecards; whoever has finished is not on it."""
     pending = Q(assignments__status=AssignmentStatus.PENDING)
     seats = Panelist.objects.filter(
-        stage__round=round_, stage__status=StageStatus.OPEN, user__is_active=True
+        stage__round=round_,
+        stage__status=StageStatus.OPEN,
+        stage__scored_on=Stage.ScoredOn.PORTAL,
+        user__is_active=True,
     )
     if recipient is not None:
         seats = seats.filter(user=recipient)

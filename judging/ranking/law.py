@@ -108,6 +108,15 @@ class Law:
         return frozenset(self.stage_weights) - {self.stage}
 
 
+def check_paper(weights: Mapping[str, Decimal]) -> None:
+    """On paper there is one number per judge and entry: the value of the only counted criterion."""
+    if sum(weight > 0 for weight in weights.values()) != 1:
+        raise LawError(
+            gettext_noop("A stage on paper has one criterion that counts 100%: the judge's total."),
+            code="paper",
+        )
+
+
 def law_to_plain(law: Law) -> dict[str, Any]:
     """Write the law as JSON-ready values; numbers are strings with one spelling each."""
     return {

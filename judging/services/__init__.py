@@ -5,6 +5,7 @@ from __future__ import annotations
 from judging.services.closing import close_stage, reopen_stage
 from judging.services.filling import fill_readings
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
+from judging.services.matrix import enter_matrix, inspect_matrix
 from judging.services.minutes import add_addendum, add_signed_minutes
 from judging.services.nominating import nominate_winner
 from judging.services.offline import enter_offline, inspect_offline
@@ -45,8 +46,10 @@ __all__ = [
     "close_stage",
     "declare_conflict",
     "declare_no_conflict",
+    "enter_matrix",
     "enter_offline",
     "fill_readings",
+    "inspect_matrix",
     "inspect_offline",
     "invite_panelist",
     "mark_scorecard",

@@ -22,6 +22,7 @@ LAW_FIELDS = frozenset(
     {
         "name",
         "kind",
+        "scored_on",
         "scale_min",
         "scale_max",
         "scale_step",

@@ -20,6 +20,7 @@ from judging.forms.scorecard import QueueFilter, ReasonForm
 from judging.models import Assignment, Stage
 from judging.permissions import SheetAction, may_judge, may_score_offline
 from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheets_of
+from judging.queries.practice import coming_stages
 from judging.views.answers import overtaken
 from kipp.lib import clock
 from kipp.lib.numbers import show_hundredths
@@ -60,7 +61,8 @@ def desk(request: AuthedRequest) -> HttpResponse:
         (stage, clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone))
         for stage in desk_stages(request.actor)
     ]
-    return render(request, "judging/desk.html", {"rows": rows})
+    coming = coming_stages(request.actor)
+    return render(request, "judging/desk.html", {"rows": rows, "coming": coming})
 
 
 @require_safe

@@ -19,7 +19,7 @@ from competitions.requests import AuthedRequest, Request
 from competitions.roles import Actor
 from judging import services
 from judging.forms.scorecard import MarkForm, ReasonForm, ScorecardForm, scorecard_initial
-from judging.models import Assignment
+from judging.models import Assignment, Stage
 from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import (
     COMES_BACK,
@@ -187,6 +187,7 @@ def _show(
         "reading": read_for_judge(assignment, criteria=list(form.criteria)),
         "progress": progress_of(request.actor, stage),
         "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
+        "is_on_paper": stage.scored_on == Stage.ScoredOn.PAPER and assignment.total is None,
         "can_mark": may_judge(request.actor, SheetAction.MARK, assignment),
         "can_revise": may_judge(request.actor, SheetAction.REVISE, assignment),
         "submitted_text": _moment(assignment, at),

@@ -13,7 +13,9 @@ from competitions.models import Round
 from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from competitions.quotas import unknown_limits
 from competitions.reminder_texts import check_texts
+from judging.models import Stage
 from judging.ranking import AtLine, Correction, Law, LawError, Method, RankStyle, SpreadBy
+from judging.ranking.law import check_paper
 from kipp.editions.shape import Plain
 
 Broken = tuple[str, str]
@@ -177,6 +179,8 @@ def _law(stage: Plain, *, path: str) -> Iterator[Broken]:
         yield f"{path}.method_parameter", _("is a whole number for a trimmed mean")
         return
     try:
+        if stage["scored_on"] == Stage.ScoredOn.PAPER:
+            check_paper({row["key"]: row["weight"] for row in stage["criteria"]})
         law_of(stage)
     except LawError as error:
         yield path, _(error.sentence) % error.params

@@ -235,6 +235,7 @@ STAGE = Shape(
         NAME,
         Field("round", readers.key),
         Field("kind", readers.choice(Stage.Kind.values)),
+        Field("scored_on", readers.choice(Stage.ScoredOn.values), default="portal"),
         _number("scale_min", "0", "999999", places=2, default=Decimal(0)),
         _number("scale_max", "0", "999999", places=2, default=Decimal(100)),
         _number("scale_step", "0.01", "999999", places=2, default=Decimal(1)),

@@ -58,14 +58,7 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
 
     Headers match without regard to case and outer spaces; empty rows are skipped.
     """
-    stream.seek(0)
-    content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ValidationError(
-            _("The file is larger than 5 MB. Split it and send the parts."), code="too_big"
-        )
-    cells = _xlsx_cells(content) if content.startswith(ZIP) else _csv_cells(content)
-    lines = _bounded(cells)
+    lines = _lines_of(stream)
     header = next(lines, None)
     if header is None:
         raise ValidationError(
@@ -77,6 +70,23 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
         Row(number, {name: _at(line, place) for name, place in places.items()}, letters)
         for number, line in lines
     ]
+
+
+def read_heads(stream: Stream) -> list[str]:
+    """The names of the columns as they stand, also those that nobody asked for."""
+    header = next(_lines_of(stream), (0, []))[1]
+    return [name for place in range(len(header)) if (name := _at(header, place))]
+
+
+def _lines_of(stream: Stream) -> Iterator[tuple[int, list[str]]]:
+    stream.seek(0)
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValidationError(
+            _("The file is larger than 5 MB. Split it and send the parts."), code="too_big"
+        )
+    cells = _xlsx_cells(content) if content.startswith(ZIP) else _csv_cells(content)
+    return _bounded(cells)
 
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]

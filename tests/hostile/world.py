@@ -141,6 +141,8 @@ LATER = (make.NOON + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
 STAGE_LAW: Data = {
     "name": "Desk",
     "kind": "desk",
+    "scored_on": "portal",
+    "correction": "none",
     "scale_min": "0",
     "scale_max": "100",
     "scale_step": "1",

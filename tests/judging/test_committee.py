@@ -101,6 +101,8 @@ def law_form(made: City, **changes: str) -> dict[str, str]:
         "version": str(stage.version),
         "name": stage.name,
         "kind": stage.kind,
+        "scored_on": stage.scored_on,
+        "correction": stage.correction,
         "scale_min": "0",
         "scale_max": "100",
         "scale_step": "1",

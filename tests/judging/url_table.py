@@ -18,6 +18,13 @@ judging:own-scores
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     200   404      404
     results          302  404    404   404      404       404   404     200   404      404
+judging:practice
+judging:practice-sheet
+    always           302  404    404   404      200       200   200     200   404      404
+judging:practice-recuse
+judging:practice-submit
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      422       422   422     422   404      404
 judging:offline-workbook
 judging:offline-upload
     submission       302  404    404   404      404       404   404     404   404      404
@@ -96,6 +103,10 @@ judging:stage-open
     results          302  404    404   404      403       403   403     404   404      404
 judging:entry-list
     always           302  404    404   404      200       200   200     404   404      404
+judging:matrix-sheet
+judging:matrix-upload
+judging:matrix-confirm
+    always           302  404    404   404      403       403   403     404   404      404
 judging:stage-close
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404
@@ -196,6 +207,9 @@ judging:winner-photo
 """
 
 
+PRACTICE = "practice practice-sheet practice-recuse practice-submit"
+
+
 def arguments(year: Year) -> dict[str, list[object]]:
     slug, stage = year.competition.slug, year.stage("desk")
     seat = stage.panel.get(user=year.people["judge"])
@@ -209,6 +223,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {
         "queue": [stage.pk],
         "own-scores": [stage.pk],
+        **{name: [stage.pk] for name in PRACTICE.split()},
         "offline-workbook": [stage.pk],
         "offline-upload": [stage.pk],
         "offline-confirm": [stage.pk, 0],
@@ -219,6 +234,9 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "sheet-attachment": [sheet, photo.sha256],
         "sheet-pdf": [sheet, "a4"],
         "stage-list": [slug],
+        "matrix-sheet": [slug, stage.key],
+        "matrix-upload": [slug, stage.key],
+        "matrix-confirm": [slug, stage.key, 0],
         "panelist-unseat": [slug, stage.key, seat.pk],
         "panelist-remind": [slug, stage.key, seat.pk],
         "publication-propose": [slug, "paparan"],

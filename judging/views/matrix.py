@@ -1,0 +1,77 @@
+"""Totals of a stage that is scored on paper: an empty matrix, the check, the confirmation."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.intake import inspected, keep, problems_in, settle, waiting
+from competitions.requests import AuthedRequest
+from judging import services
+from judging.exports import MEDIA_TYPES, matrix_xlsx
+from judging.forms.sheets import EnterTotalsForm, MatrixForm
+from judging.models import Stage
+from judging.permissions import StageAction
+from judging.queries.matrix import entry_lines, panel_seats
+from judging.services.matrix import MATRIX
+from judging.views.stages import fetch_stage, require, stage_url
+from kipp.lib.web import CONFLICT, attempted, refused_or_ok, sent_in
+
+
+@require_safe
+def empty_matrix(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_paper(request, slug, key)
+    heads = [seat.head for seat in panel_seats(stage)]
+    content = matrix_xlsx(entry_lines(stage), judges=heads)
+    response = HttpResponse(content, content_type=MEDIA_TYPES["xlsx"])
+    response["Content-Disposition"] = f'attachment; filename="matriks-{slug}-{key}.xlsx"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+    stage = fetch_paper(request, slug, key)
+    form = MatrixForm(*sent_in(request))
+    found = inspected(form, partial(services.inspect_matrix, stage=stage))
+    if found and not found.problems:
+        scope, by, at = str(stage.pk), request.user, timezone.now()
+        sheet = keep(form, kind=MATRIX, scope=scope, by=by, at=at)
+        return redirect("judging:matrix-confirm", slug=slug, key=key, sheet=sheet.pk)
+    status = refused_or_ok(form, has_problems=found is not None)
+    context = {"competition": stage.competition, "stage": stage, **problems_in(form, found)}
+    return render(request, "judging/matrix.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: AuthedRequest, slug: str, key: str, sheet: int) -> HttpResponse:
+    """Show every total that would be entered; entering checks the same file once more."""
+    stage = fetch_paper(request, slug, key)
+    own = waiting(MATRIX, by=request.user).filter(scope=str(stage.pk))
+    kept = get_object_or_404(own, pk=sheet)
+    form = EnterTotalsForm(request.POST or None, initial={"sha256": kept.sha256})
+    look = partial(services.inspect_matrix, stage=stage)
+    enter = partial(services.enter_matrix, stage=stage, by=request.user, at=timezone.now())
+    found = attempted(request, partial(settle, kept, form, look=look, enter=enter))
+    if found is None:
+        return redirect(request.path if own.filter(pk=sheet).exists() else stage_url(stage))
+    if form.is_valid() and not found.problems:
+        count = len(found.rows)
+        told = ngettext("%(count)d total was entered.", "%(count)d totals were entered.", count)
+        messages.success(request, told % {"count": count})
+        return redirect(stage_url(stage))
+    context = {"competition": stage.competition, "stage": stage, "sheet": kept, "form": form}
+    context |= {"found": found, "back_url": stage_url(stage, "matrix-upload")}
+    status = CONFLICT if found.problems else refused_or_ok(form, has_problems=False)
+    return render(request, "judging/matrix_confirm.html", context, status=status)
+
+
+def fetch_paper(request: AuthedRequest, slug: str, key: str) -> Stage:
+    stage = fetch_stage(request.actor, slug, key)
+    require(request.actor, StageAction.ENTER_TOTALS, stage)
+    return stage

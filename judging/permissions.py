@@ -37,6 +37,8 @@ class StageAction(StrEnum):
     SEE_RESULTS = "see_results"
     MINUTE = "minute"
     PROPOSE = "propose"
+    SCHEDULE = "schedule"
+    CALL = "call"
 
 
 class PublicationAction(StrEnum):
@@ -70,6 +72,8 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.SEE_RESULTS: (ANYONE_SEATED, FROZEN),
     StageAction.MINUTE: (RUNNERS, FROZEN),
     StageAction.PROPOSE: (RUNNERS, CLOSED),
+    StageAction.SCHEDULE: (RUNNERS, SETUP | OPEN),
+    StageAction.CALL: (RUNNERS, OPEN),
 }
 
 PUBLICATION_RULES: dict[PublicationAction, tuple[frozenset[Role], frozenset[PublicationStatus]]] = {

@@ -13,6 +13,8 @@ from judging.views import (
     offline,
     own,
     practice,
+    presentations,
+    presenting,
     proof,
     public,
     publications,
@@ -21,6 +23,7 @@ from judging.views import (
     setup,
     sheet,
     stages,
+    timetable,
 )
 
 app_name = "judging"
@@ -31,6 +34,9 @@ ROUND = f"{COMPETITION}panitia/tahapan/<int:pk>/perpanjang/"
 STAGES = f"{COMPETITION}panitia/tahap/"
 STAGE = f"{STAGES}<slug:key>/"
 MINUTES = f"{STAGE}berita-acara/"
+TIMETABLE = f"{STAGE}jadwal/"
+SLOT = f"{TIMETABLE}slot/<int:pk>/"
+APPEARANCE = "proposal/<int:pk>/jadwal/"
 PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
 PUBLICATION = f"{PUBLICATIONS}<int:number>/"
 CERTIFICATE = "sertifikat/<slug:code>/"
@@ -92,6 +98,20 @@ urlpatterns = [
     path(f"{MINUTES}v<int:version>/adendum/", minutes.add_addendum, name="addendum-add"),
     path(f"{MINUTES}adendum/<int:pk>.<slug:ending>", minutes.addendum_paper, name="addendum-paper"),
     path(f"{MINUTES}pindaian/<int:pk>/", minutes.scan, name="minutes-scan"),
+    path(TIMETABLE, timetable.page, name="timetable"),
+    path(f"{TIMETABLE}atur/", timetable.setup, name="timetable-setup"),
+    path(f"{TIMETABLE}susun/", timetable.draft, name="timetable-draft"),
+    path(f"{TIMETABLE}permintaan/", timetable.add_wish, name="wish-add"),
+    path(f"{TIMETABLE}permintaan/<int:pk>/hapus/", timetable.remove_wish, name="wish-remove"),
+    path(f"{TIMETABLE}halangan/", timetable.add_absence, name="absence-add"),
+    path(f"{TIMETABLE}halangan/<int:pk>/hapus/", timetable.remove_absence, name="absence-remove"),
+    path(f"{TIMETABLE}tukar/", presenting.swap, name="timetable-swap"),
+    path(f"{TIMETABLE}rilis/", presenting.release, name="timetable-release"),
+    path(f"{TIMETABLE}tarik/", presenting.recall, name="timetable-recall"),
+    path(f"{TIMETABLE}cetak/", presenting.paper, name="timetable-paper"),
+    path(f"{SLOT}panggil/", presenting.call, name="slot-call"),
+    path(f"{SLOT}selesai/", presenting.finish, name="slot-finish"),
+    path(f"{SLOT}lewati/", presenting.skip, name="slot-skip"),
     path(f"{STAGE}usulkan/", publications.propose, name="publication-propose"),
     path(PUBLICATIONS, publications.publication_list, name="publication-list"),
     path(PUBLICATION, publications.publication_page, name="publication"),
@@ -100,7 +120,18 @@ urlpatterns = [
     path(f"{PUBLICATION}sertifikat.zip", publications.certificates_zip, name="certificates-zip"),
     path(f"{PUBLICATION}foto/<int:pk>/", publications.photo, name="publication-photo"),
     path(f"{PUBLICATION}usul/<int:pk>/", publications.nominate, name="award-nominate"),
+    # Teams
+    path(APPEARANCE, presentations.own, name="appearance"),
+    path(f"{APPEARANCE}permintaan/", presentations.wish, name="appearance-wish"),
+    path(
+        f"{APPEARANCE}permintaan/<int:number>/hapus/",
+        presentations.withdraw_wish,
+        name="appearance-wish-remove",
+    ),
+    path(f"{APPEARANCE}kalender.ics", presentations.own_calendar, name="appearance-calendar"),
     # Everybody
+    path(f"{COMPETITION}jadwal/<slug:key>/", presentations.board, name="board"),
+    path(f"{COMPETITION}jadwal/<slug:key>.ics", presentations.calendar, name="board-calendar"),
     path(f"{COMPETITION}hasil/", public.results, name="public-results"),
     path(f"{COMPETITION}hasil.csv", public.results_csv, name="public-results-csv"),
     path(f"{COMPETITION}hasil.json", public.results_json, name="public-results-json"),

@@ -116,3 +116,34 @@ PUBLICATION_FLOW = Workflow(
         ),
     }
 )
+
+
+class SlotStatus(TextChoices):
+    WAITING = "waiting", _("To come")
+    NOW = "now", _("Presenting now")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+
+
+SLOT_TONES: dict[str, str] = {
+    SlotStatus.WAITING: "muted",
+    SlotStatus.NOW: "wait",
+    SlotStatus.DONE: "ok",
+    SlotStatus.SKIPPED: "info",
+}
+
+
+class SlotMove(TextChoices):
+    CALL = "call", _("Call the team")
+    FINISH = "finish", _("Finish")
+    SKIP = "skip", _("Skip")
+
+
+# Who was not there when called may still be called later.
+SLOT_FLOW = Workflow(
+    {
+        SlotMove.CALL: move(SlotStatus.WAITING, SlotStatus.SKIPPED, to=SlotStatus.NOW),
+        SlotMove.FINISH: move(SlotStatus.NOW, to=SlotStatus.DONE),
+        SlotMove.SKIP: move(SlotStatus.WAITING, SlotStatus.NOW, to=SlotStatus.SKIPPED),
+    }
+)

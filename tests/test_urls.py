@@ -77,6 +77,8 @@ PUBLIC = {
     "health-process",
     "health-readiness",
     "home",
+    "judging:board",
+    "judging:board-calendar",
     "judging:certificate",
     "judging:certificate-pdf",
     "judging:checker",

@@ -13,8 +13,10 @@ from judging.models.results import (
 )
 from judging.models.scoring import Assignment, Conflict, Entry, Score
 from judging.models.stage import Criterion, Stage
+from judging.models.timetable import Absence, PresentationDay, Slot, Timetable, Wish
 
 __all__ = [
+    "Absence",
     "Addendum",
     "Assignment",
     "AssignmentDraft",
@@ -25,11 +27,15 @@ __all__ = [
     "LawChange",
     "Panel",
     "Panelist",
+    "PresentationDay",
     "Publication",
     "Ranking",
     "Robustness",
     "Score",
     "SignedMinutes",
+    "Slot",
     "Stage",
     "Standing",
+    "Timetable",
+    "Wish",
 ]

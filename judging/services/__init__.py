@@ -10,6 +10,14 @@ from judging.services.minutes import add_addendum, add_signed_minutes
 from judging.services.nominating import nominate_winner
 from judging.services.offline import enter_offline, inspect_offline
 from judging.services.opening import open_stage
+from judging.services.presenting import (
+    call_team,
+    finish_team,
+    recall_timetable,
+    release_timetable,
+    skip_team,
+    swap_slots,
+)
 from judging.services.publishing import (
     propose_publication,
     release_publication,
@@ -33,22 +41,37 @@ from judging.services.setup import (
     seat_panelist,
     unseat_panelist,
 )
+from judging.services.timetable import (
+    Frame,
+    add_absence,
+    add_wish,
+    draft_timetable,
+    remove_absence,
+    remove_wish,
+    set_timetable,
+)
 from judging.services.unveiling import unveil_due
 from judging.services.voting import record_panel_vote
 
 __all__ = [
     "CriterionTerms",
+    "Frame",
     "Sheet",
+    "add_absence",
     "add_addendum",
     "add_signed_minutes",
     "add_stage",
+    "add_wish",
+    "call_team",
     "change_stage",
     "close_stage",
     "declare_conflict",
     "declare_no_conflict",
+    "draft_timetable",
     "enter_matrix",
     "enter_offline",
     "fill_readings",
+    "finish_team",
     "inspect_matrix",
     "inspect_offline",
     "invite_panelist",
@@ -58,15 +81,22 @@ __all__ = [
     "nominate_winner",
     "open_stage",
     "propose_publication",
+    "recall_timetable",
     "record_panel_vote",
     "release_publication",
+    "release_timetable",
     "remind_judge",
+    "remove_absence",
     "remove_stage",
+    "remove_wish",
     "reopen_stage",
     "revise_scorecard",
     "save_scorecard",
     "seat_panelist",
+    "set_timetable",
+    "skip_team",
     "submit_scorecard",
+    "swap_slots",
     "take_second_look",
     "unseat_panelist",
     "unveil_due",

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-MOMENTS = ("workshop", "submission", "screening", "judging", "winners")
+MOMENTS = ("workshop", "submission", "screening", "judging", "presentation", "winners")
 DEFAULT = "judging"
 STALE = timedelta(days=3)
 

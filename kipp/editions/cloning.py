@@ -85,10 +85,22 @@ def shift_rounds(definition: Plain, *, first_day: date) -> Plain:
     if not rounds:
         return definition
     by_days = timedelta(days=(first_day - min(row["starts"] for row in rounds).date()).days)
-    moved = [
-        {**row, "starts": row["starts"] + by_days, "ends": row["ends"] + by_days} for row in rounds
+    return move_dates(definition, by=by_days)
+
+
+def move_dates(definition: Plain, *, by: timedelta) -> Plain:
+    """Every date of the definition by whole days of the local calendar."""
+    stages = [
+        {**stage, "timetable": {**frame, "days": _moved(frame["days"], by=by)}}
+        if (frame := stage.get("timetable"))
+        else stage
+        for stage in definition.get("stages", [])
     ]
-    return {**definition, "rounds": moved}
+    return {**definition, "rounds": _moved(definition["rounds"], by=by), "stages": stages}
+
+
+def _moved(rows: list[Plain], *, by: timedelta) -> list[Plain]:
+    return [{**row, "starts": row["starts"] + by, "ends": row["ends"] + by} for row in rows]
 
 
 def preview_rounds(source: Competition, *, first_day: date) -> list[MovedRound]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 
 from competitions.models import Competition, Round, Track, Workshop
-from judging.models import Stage
+from judging.models import Stage, Timetable
 from kipp.editions.shape import (
     CATEGORY,
     COMPETITION,
@@ -19,6 +19,7 @@ from kipp.editions.shape import (
     SLOT,
     STAGE,
     TIER,
+    TIMETABLE,
     WORKSHOP,
     Plain,
     Shape,
@@ -40,7 +41,7 @@ def dump_edition(competition: Competition) -> Plain:
         "tiers": [_facts(row, TIER) for row in competition.tiers.all()],
         "tracks": [_track(track) for track in tracks],
         "rounds": [_round(round_, zone=zone) for round_ in rounds],
-        "stages": [_stage(stage) for stage in stages.order_by("order", "pk")],
+        "stages": [_stage(stage, zone=zone) for stage in stages.order_by("order", "pk")],
     }
 
 
@@ -68,8 +69,8 @@ def _round(round_: Round, *, zone: ZoneInfo) -> Plain:
     return {**plain, "workshop": _facts(workshop, WORKSHOP)} if workshop else plain
 
 
-def _stage(stage: Stage) -> Plain:
-    return {
+def _stage(stage: Stage, *, zone: ZoneInfo) -> Plain:
+    plain = {
         **_facts(stage, STAGE, without={"round", "stage_weights"}),
         "round": stage.round.key,
         "stage_weights": {
@@ -84,6 +85,22 @@ def _stage(stage: Stage) -> Plain:
                 ],
             }
             for criterion in stage.criteria.all()
+        ],
+    }
+    timetable = Timetable.objects.filter(stage=stage).first()
+    return {**plain, "timetable": _timetable(timetable, zone=zone)} if timetable else plain
+
+
+def _timetable(timetable: Timetable, *, zone: ZoneInfo) -> Plain:
+    days = timetable.days.values_list("starts_at", "ends_at")
+    return {
+        **_facts(timetable, TIMETABLE),
+        "days": [
+            {
+                "starts": starts.astimezone(zone).replace(tzinfo=None),
+                "ends": ends.astimezone(zone).replace(tzinfo=None),
+            }
+            for starts, ends in days
         ],
     }
 

@@ -25,7 +25,7 @@ from competitions.models import (
     Track,
     Workshop,
 )
-from judging.models import Criterion, Stage
+from judging.models import Criterion, PresentationDay, Stage, Timetable
 from judging.workflow import StageStatus
 from kipp.editions.shape import Plain
 
@@ -73,7 +73,9 @@ def write_parts(competition: Competition, definition: Plain) -> None:
         for order, row in enumerate(definition["rounds"], start=1)
     }
     for order, row in enumerate(definition["stages"], start=1):
-        _write_stage(competition, row, order=order, round_=rounds[row["round"]])
+        stage = _write_stage(competition, row, order=order, round_=rounds[row["round"]])
+        if "timetable" in row:
+            _write_timetable(stage, row["timetable"], zone=zone)
 
 
 def find_host(name: str) -> Unit:
@@ -150,8 +152,9 @@ def _write_round(competition: Competition, row: Plain, *, order: int, zone: Zone
     return round_
 
 
-def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Round) -> None:
-    law = {name: value for name, value in row.items() if name not in {"round", "criteria"}}
+def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Round) -> Stage:
+    apart = {"round", "criteria", "timetable"}
+    law = {name: value for name, value in row.items() if name not in apart}
     weights = {key: f"{share.normalize():f}" for key, share in row["stage_weights"].items()}
     stage = Stage.objects.create(
         competition=competition, round=round_, order=order, **{**law, "stage_weights": weights}
@@ -159,6 +162,20 @@ def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Ro
     Criterion.objects.bulk_create(
         Criterion(stage=stage, **{**part, "levels": _plain_levels(part["levels"])})
         for part in _ordered(row["criteria"])
+    )
+    return stage
+
+
+def _write_timetable(stage: Stage, row: Plain, *, zone: ZoneInfo) -> None:
+    frame = {name: value for name, value in row.items() if name != "days"}
+    timetable = Timetable.objects.create(stage=stage, **frame)
+    PresentationDay.objects.bulk_create(
+        PresentationDay(
+            timetable=timetable,
+            starts_at=day["starts"].replace(tzinfo=zone),
+            ends_at=day["ends"].replace(tzinfo=zone),
+        )
+        for day in row["days"]
     )
 
 

@@ -13,6 +13,8 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from competitions.statements import check_statement
+from judging.ranking import RuleError
+from judging.scheduling import parse_pause
 
 Reader = Callable[[object], object]
 
@@ -166,6 +168,17 @@ def end(value: object) -> datetime:
     found = _moment(value)
     if (found.hour, found.minute) == (23, 59):
         raise Refused(_("is written 24:00 for the end of the day"))
+    return found
+
+
+def pauses(value: object) -> list[str]:
+    """Breaks of a day such as "12:00-13:00"."""
+    found = []
+    for item in texts(value):
+        try:
+            found.append(str(parse_pause(item)))
+        except RuleError as error:
+            raise Refused(_('holds a break that is not like "12:00-13:00"')) from error
     return found
 
 

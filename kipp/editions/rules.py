@@ -16,6 +16,7 @@ from competitions.reminder_texts import check_texts
 from judging.models import Stage
 from judging.ranking import AtLine, Correction, Law, LawError, Method, RankStyle, SpreadBy
 from judging.ranking.law import check_paper
+from judging.scheduling import Span, touching_spans
 from kipp.editions.shape import Plain
 
 Broken = tuple[str, str]
@@ -132,6 +133,7 @@ def _stages(definition: Plain) -> Iterator[Broken]:
         yield from _criteria(stage, path=path, sections=sections)
         yield from _weights(stage, path=path, earlier=earlier)
         yield from _law(stage, path=path)
+        yield from _timetable(stage, path=f"{path}.timetable")
         if places is not None and stage.get("advance_count", 0) > places:
             yield f"{path}.advance_count", _("is more than the stage before lets through")
         places = stage.get("advance_count", places)
@@ -163,6 +165,22 @@ def _criteria(stage: Plain, *, path: str, sections: set[object]) -> Iterator[Bro
             yield f"{where}.levels", _("do not go from low to high")
         if low is not None and high is not None and any(not low <= v <= high for v in values):
             yield f"{where}.levels", _("leave the scale of the stage")
+
+
+def _timetable(stage: Plain, *, path: str) -> Iterator[Broken]:
+    if "timetable" not in stage:
+        return
+    if stage.get("kind") not in {None, Stage.Kind.PRESENTATION}:
+        yield path, _("stands in a stage of another kind")
+    rooms, days = stage["timetable"].get("rooms"), stage["timetable"].get("days", [])
+    if rooms == [] or not days:
+        yield path, _("has no room or no day")
+    whole = [Span(day["starts"], day["ends"]) for day in days if {"starts", "ends"} <= day.keys()]
+    for span in whole:
+        if span.ends <= span.starts:
+            yield f"{path}.days[{span.starts}].ends", _("does not lie after the start")
+    for span in touching_spans(whole):
+        yield f"{path}.days[{span.starts}]", _("begins before the day before it is over")
 
 
 def _weights(stage: Plain, *, path: str, earlier: Iterable[str]) -> Iterator[Broken]:

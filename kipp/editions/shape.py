@@ -229,6 +229,20 @@ CRITERION = Shape(
     ),
     rows=(Rows("levels", LEVEL, "value"),),
 )
+PRESENTATION_DAY = Shape(
+    (
+        Field("starts", readers.start, write=write_start),
+        Field("ends", readers.end, write=write_end),
+    )
+)
+TIMETABLE = Shape(
+    (
+        Field("slot_minutes", readers.integer(1, 480), default=20),
+        Field("rooms", readers.texts),
+        Field("pauses", readers.pauses, default=[]),
+    ),
+    rows=(Rows("days", PRESENTATION_DAY, "starts"),),
+)
 STAGE = Shape(
     (
         KEY,
@@ -264,6 +278,7 @@ STAGE = Shape(
         Field("seed", readers.integer(0, 2**53), default=0),
         Field("stage_weights", readers.shares, default={}, write=write_shares),
     ),
+    parts=(Part("timetable", TIMETABLE),),
     rows=(Rows("criteria", CRITERION, "key"),),
 )
 EDITION = Shape(

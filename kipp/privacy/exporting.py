@@ -27,6 +27,7 @@ from accounts.models import (
 )
 from competitions.models import Announcement, Attendee, CommitteeSeat, Extension, Reminder
 from judging.models import (
+    Absence,
     Addendum,
     Assignment,
     AssignmentDraft,
@@ -37,6 +38,7 @@ from judging.models import (
     Robustness,
     Score,
     SignedMinutes,
+    Timetable,
 )
 from proposals.models import (
     Answer,
@@ -137,6 +139,8 @@ HELD = (
     Held(LawChange, "made_by", ("stage__name", "number", "reason", "made_at")),
     Held(Robustness, "asked_by", (*FROZEN, "asked_at")),
     Held(Addendum, "written_by", (*FROZEN, "number", "text", "written_at")),
+    Held(Timetable, "released_by", ("stage__name", "released_at")),
+    Held(Absence, "panelist__user", ("panelist__stage__name", "starts_at", "ends_at")),
     Held(Publication, "proposed_by", ("competition__name", "number", "proposed_at")),
     Held(Publication, "released_by", ("competition__name", "number", "released_at")),
     Held(Proposal, "created_by", ("title", "competition__name", "unit__name", "created_at")),

@@ -60,6 +60,11 @@ def test_clone_is_the_definition_with_shifted_dates(source: Competition, organiz
         for row, before in zip(new["rounds"], old["rounds"], strict=True)
     }
     assert [delta.days for delta in days] == [364]
+    shown, held = (edition["stages"][-1].pop("timetable")["days"] for edition in (new, old))
+    assert [(row["ends"] - was["ends"]).days for row, was in zip(shown, held, strict=True)] == [
+        364,
+        364,
+    ]
     for part in ("categories", "tiers", "tracks", "stages"):
         assert new[part] == old[part]
 

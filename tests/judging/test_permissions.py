@@ -21,11 +21,11 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 STAGE_TABLE = """
-            organizer                         chair                                                     auditor           outsider
-setup       open set_up view                  open set_up view                                          view              -
-open        close fill remind view            close fill remind view                                    view              -
-closed      minute propose see_results view   minute propose reopen second_look see_results view vote   see_results view  -
-published   minute see_results view           minute see_results view                                   see_results view  -
+            organizer   chair   auditor   outsider
+setup       open schedule set_up view   open schedule set_up view   view   -
+open        call close fill remind schedule view   call close fill remind schedule view   view   -
+closed      minute propose see_results view   minute propose reopen second_look see_results view vote   see_results view   -
+published   minute see_results view   minute see_results view   see_results view   -
 """  # noqa: E501
 
 PUBLICATION_TABLE = """

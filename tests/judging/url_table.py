@@ -190,6 +190,53 @@ judging:round-extend
     always           302  404    404   404      200       200   403     404   404      404
 judging:round-extend-preview
     always           302  404    404   404      422       422   403     404   404      404
+judging:timetable
+    always           302  404    404   404      200       200   200     404   404      404
+judging:timetable-setup
+    submission       302  404    404   404      200       200   403     404   404      404
+    judging          302  404    404   404      200       200   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:timetable-swap
+judging:timetable-release
+judging:timetable-recall
+    submission       302  404    404   404      404       404   403     404   404      404
+    judging          302  404    404   404      404       404   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:timetable-paper
+    always           302  404    404   404      404       404   404     404   404      404
+judging:timetable-draft
+judging:wish-add
+judging:wish-remove
+judging:absence-add
+judging:absence-remove
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   403     404   404      404
+    judging POST     302  404    404   404      404       404   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
+judging:slot-call
+judging:slot-finish
+judging:slot-skip
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      403       403   403     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
+judging:appearance
+    submission       302  200    404   200      404       404   404     404   404      404
+    judging          302  200    404   200      403       403   403     404   404      404
+    results          302  200    404   200      403       403   403     404   404      404
+judging:appearance-calendar
+    submission       302  404    404   404      404       404   404     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:appearance-wish
+judging:appearance-wish-remove
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
+judging:board
+judging:board-calendar
+    always           404  404    404   404      404       404   404     404   404      404
 judging:public-results
     always           200  200    200   200      200       200   200     200   200      200
 judging:checker
@@ -257,6 +304,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "public-results": [slug],
         "public-results-csv": [slug],
         "public-results-json": [slug],
+        "appearance-wish-remove": [year.proposal.pk, 0],
     }
     sheets = (
         "declaration recuse sheet sheet-save-next sheet-submit sheet-mark sheet-autosave "
@@ -269,6 +317,15 @@ def arguments(year: Year) -> dict[str, list[object]]:
     )
     publications = "publication publication-release publication-withdraw certificates-zip"
     public = "certificate certificate-pdf winner-photo"
+    timetable = (
+        "timetable timetable-setup timetable-swap timetable-release timetable-recall "
+        "timetable-paper timetable-draft wish-add absence-add board board-calendar"
+    )
+    rows = "wish-remove absence-remove slot-call slot-finish slot-skip"
+    appearance = "appearance appearance-calendar appearance-wish"
+    found |= {name: [slug, "paparan"] for name in timetable.split()}
+    found |= {name: [slug, "paparan", 0] for name in rows.split()}
+    found |= {name: [year.proposal.pk] for name in appearance.split()}
     found |= {name: [sheet] for name in sheets.split()}
     found |= {name: [slug, stage.key] for name in stages.split()}
     found |= {name: [slug, 1] for name in publications.split()}

@@ -16,9 +16,9 @@ from kipp.demo.seeding.diary import Diary
 from kipp.demo.seeding.opening import enter_opening
 from kipp.demo.seeding.papers import enter_papers, set_up
 from kipp.demo.seeding.verdicts import enter_verdicts
+from kipp.editions.cloning import move_dates
 from kipp.editions.files import preset_path, read_edition
 from kipp.editions.loading import load_edition
-from kipp.editions.shape import Plain
 
 PRESET = "kipp-kota"
 # Which day of the calendar of 2020 today is, for each moment of the demo.
@@ -27,6 +27,7 @@ TODAY = {
     "submission": datetime(2020, 2, 24),  # noqa: DTZ001
     "screening": datetime(2020, 3, 6),  # noqa: DTZ001
     "judging": datetime(2020, 3, 16),  # noqa: DTZ001
+    "presentation": datetime(2020, 3, 23),  # noqa: DTZ001
     "winners": datetime(2020, 4, 1),  # noqa: DTZ001
 }
 # The committee begins two months before the first round.
@@ -44,7 +45,8 @@ def open_year(until: str, *, at: datetime) -> Diary:
     """People, register and edition of a year whose moment `until` is `at`, nothing played yet."""
     definition = read_edition(preset_path(PRESET).read_bytes())
     zone = ZoneInfo(definition["competition"]["time_zone"])
-    shift_rounds(definition, days=(at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days)
+    days = (at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days
+    definition = move_dates(definition, by=timedelta(days=days))
     words = load_competition()
     definition["competition"] |= {
         "theme": words.theme,
@@ -60,13 +62,6 @@ def open_year(until: str, *, at: datetime) -> Diary:
     diary = Diary()
     enter_year(diary, cast, competition, begun=begun)
     return diary
-
-
-def shift_rounds(definition: Plain, *, days: int) -> None:
-    """Move every date of the definition by whole days of the local calendar."""
-    for row in definition["rounds"]:
-        row["starts"] += timedelta(days=days)
-        row["ends"] += timedelta(days=days)
 
 
 def enter_year(diary: Diary, cast: Cast, competition: Competition, *, begun: datetime) -> None:

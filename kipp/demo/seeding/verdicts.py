@@ -15,6 +15,7 @@ from kipp.demo.content import people_with
 from kipp.demo.content.judging import comment_for, score_for
 from kipp.demo.seeding.cast import Cast
 from kipp.demo.seeding.diary import Diary
+from kipp.demo.seeding.presentations import enter_timetable
 
 HOUR = timedelta(hours=1)
 DECREE = "188.45/112/35.73.112/2020 (contoh)"
@@ -43,9 +44,10 @@ def enter_verdicts(
 ) -> None:
     bench = Bench(cast, competition, paper_of, diary)
     for stage in competition.stages.select_related("round"):
-        seating = stage.round.starts_at - 24 * HOUR
-        diary.enter(seating, partial(seat_judges, bench, stage))
-        diary.enter(stage.round.starts_at + HOUR, partial(open_stage, bench, stage))
+        # Who presents must know it before the first morning.
+        early = 44 * HOUR if stage.kind == Stage.Kind.PRESENTATION else -HOUR
+        diary.enter(stage.round.starts_at - early - HOUR, partial(seat_judges, bench, stage))
+        diary.enter(stage.round.starts_at - early, partial(open_stage, bench, stage))
         diary.enter(stage.round.ends_at, partial(close_stage, bench, stage))
     last = competition.stages.select_related("round").last()
     assert last is not None  # noqa: S101 - the preset has stages
@@ -62,6 +64,8 @@ def seat_judges(bench: Bench, stage: Stage, at: datetime) -> None:
 def open_stage(bench: Bench, stage: Stage, at: datetime) -> None:
     """Open, and enter every sheet in the judge's own order, spread over the round."""
     opened = services.open_stage(stage, by=bench.organizer, at=at, seed=2020)
+    enter_timetable(bench.diary, opened, by=bench.organizer, at=at)
+    at = max(at, stage.round.starts_at)
     window = stage.round.ends_at - at - 2 * HOUR
     for judge in people_with("judge"):
         sheets = _sheets_of(opened, bench.cast.people[judge.key])

@@ -52,6 +52,7 @@ app.conf.update(
             "sweep_authorised",
             "sweep_embargoes",
             "beat_heart",
+            "make_robustness",
         )
     }
     | {

@@ -24,6 +24,7 @@ from judging.services.publishing import (
     withdraw_publication,
 )
 from judging.services.reminding import remind_judge
+from judging.services.robustness import ask_robustness, compute_asked
 from judging.services.scoring import (
     Sheet,
     declare_conflict,
@@ -62,9 +63,11 @@ __all__ = [
     "add_signed_minutes",
     "add_stage",
     "add_wish",
+    "ask_robustness",
     "call_team",
     "change_stage",
     "close_stage",
+    "compute_asked",
     "declare_conflict",
     "declare_no_conflict",
     "draft_timetable",

@@ -124,6 +124,7 @@ judging:results-xlsx
     results          302  404    404   404      200       200   200     404   404      404
 judging:bundle
 judging:control-room
+judging:robustness
 judging:minutes
 judging:minutes-paper
     submission       302  404    404   404      403       403   403     404   404      404
@@ -292,6 +293,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "award-nominate": [slug, 1, award.pk if award else 0],
         "bundle": [slug, stage.key, 1],
         "control-room": [slug, stage.key],
+        "robustness": [slug, stage.key],
         "minutes": [slug, stage.key],
         "minutes-paper": [slug, stage.key, 1, "docx"],
         "minutes-scan": [slug, stage.key, 0],

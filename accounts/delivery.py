@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts import chat
 from accounts.digests import gather_due, why_not
 from accounts.models import Delivery, Message
 from accounts.topics import Way
@@ -122,6 +123,8 @@ def _is_turned_aside(message: Message, *, at: datetime) -> bool:
     if way == Way.PORTAL:
         _close(message, Status.SENT, sent_at=at, channel=Message.Channel.PORTAL)
         return True
+    if way == Way.CHAT:
+        return _is_taken_by_chat(message, at=at)
     due_at = chosen.next_digest(at)
     if message.expires_at and message.expires_at <= due_at:
         return False
@@ -129,6 +132,22 @@ def _is_turned_aside(message: Message, *, at: datetime) -> bool:
     Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
         lease_until=None, attempts=0, **waits
     )
+    return True
+
+
+def _is_taken_by_chat(message: Message, *, at: datetime) -> bool:
+    """What the gateway does not take goes out as a mail at once."""
+    phone = message.recipient.phone if message.recipient else ""
+    if not phone or not chat.is_ready():
+        return False
+    try:
+        chat.send_chat(
+            phone, f"{message.subject}\n\n{message.text}", key=message_id(message).strip("<>")
+        )
+    except chat.NotTakenError as error:
+        log.warning("chat_not_taken", error=str(error))
+        return False
+    _close(message, Status.SENT, sent_at=at, channel=Message.Channel.CHAT)
     return True
 
 

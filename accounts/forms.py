@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts import chat
 from accounts.identity import clean_name, clean_nip, clean_phone
 from accounts.models import Import, Membership, Message, Reception, Unit, User
+from accounts.topics import Way
 from kipp.lib.forms import Form, ModelForm
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
@@ -85,6 +87,13 @@ class ReceptionForm(ModelForm):
             ),
             "deadlines": _("What would be too late in the daily mail comes at once all the same."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (chat.is_ready() and self.instance.user.phone):
+            for name in ("deadlines", "progress"):
+                field = self.fields[name]
+                field.choices = [row for row in field.choices if row[0] != Way.CHAT]  # type: ignore[attr-defined]
 
 
 class MailFilter(Form):

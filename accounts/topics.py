@@ -28,6 +28,7 @@ class Way(models.TextChoices):
     NOW = "now", _("By mail, at once")
     DAILY = "daily", _("By mail, all together once a day")
     PORTAL = "portal", _("In the portal only")
+    CHAT = "chat", _("By WhatsApp, at once")
 
 
 TOPICS = MappingProxyType(

@@ -74,6 +74,10 @@ VARIABLES = {
         "none", "one address that gets all mail instead of its readers; for rehearsals"
     ),
     "MAIL_PER_MINUTE": Variable("0", "how many mails go out in a minute at most; 0 for no limit"),
+    "CHAT_GATEWAY_URL": Variable(
+        "none", "the https:// address of a gateway that takes chat messages, such as WhatsApp's"
+    ),
+    "CHAT_GATEWAY_TOKEN": Variable("none", "what the gateway knows the portal by"),
     "TRUSTED_PROXIES": Variable(
         "0", "how many reverse proxies stand in front and set X-Forwarded-For and -Proto"
     ),
@@ -102,6 +106,13 @@ def is_web_address(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise ValidationError("not a web address")
+
+
+def is_service_address(value: str) -> None:
+    """With a path, unlike the address of a site."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValidationError("not the address of a service")
 
 
 def is_mail_address(value: str) -> None:

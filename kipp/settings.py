@@ -19,6 +19,7 @@ from kipp.environment import (
     is_loopback,
     is_mail_address,
     is_redis_address,
+    is_service_address,
     is_web_address,
     read,
     refuse,
@@ -300,6 +301,8 @@ DEFAULT_FROM_EMAIL = read(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_ONLY_TO = read(env.str, "MAIL_ONLY_TO", default="", validate=is_mail_address)
 MAIL_PER_MINUTE = read(env.int, "MAIL_PER_MINUTE", default=0, validate=validate.Range(min=0))
+CHAT_GATEWAY_URL = read(env.str, "CHAT_GATEWAY_URL", default="", validate=is_service_address)
+CHAT_GATEWAY_TOKEN = read(env.str, "CHAT_GATEWAY_TOKEN", default="")
 DEMO_MAIL_DIR = BASE_DIR / "var" / "mail"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

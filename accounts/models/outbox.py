@@ -49,6 +49,7 @@ class Message(models.Model):
         MAIL = "mail", _("Mail")
         DAILY = "daily", _("Daily mail")
         PORTAL = "portal", _("Portal")
+        CHAT = "chat", _("WhatsApp")
 
     class Reason(models.TextChoices):
         """Why it was not sent."""

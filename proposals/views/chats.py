@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.chat import international
 from competitions.models import Competition
 from kipp.lib.clock import show_end
 from proposals.queries.board import BoardRow
@@ -39,8 +40,3 @@ def _page_of(row: BoardRow) -> str:
     is_endorser = row.holder == Holder.ENDORSER
     name = "endorsement-page" if is_endorser else "proposal-page"
     return reverse(f"proposals:{name}", args=[row.pk])
-
-
-def international(phone: str) -> str:
-    """0812... is written 62812... for WhatsApp; a number of another country stays."""
-    return f"62{phone[1:]}" if phone.startswith("0") else phone

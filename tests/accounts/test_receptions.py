@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.delivery import deliver_due
+from accounts.forms import ReceptionForm
 from accounts.models import Message, Reception, User
 from accounts.topics import TOPICS, Topic, next_digest
 from accounts.unsubscribing import unsubscribe_url
@@ -244,3 +252,84 @@ def test_choices_are_kept_and_a_wrong_hour_is_refused(client: Client) -> None:
         6,
         "Asia/Jayapura",
     )
+
+
+@pytest.fixture
+def gateway(settings: Settings) -> Iterator[list[dict[str, str]]]:
+    """Takes what comes with the right token, but nothing for a number that ends in 0."""
+    taken: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            is_taken = self.headers["Authorization"] == "Bearer x" and body["to"][-1] != "0"
+            if is_taken:
+                taken.append(body)
+            self.send_response(202 if is_taken else 503)
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.CHAT_GATEWAY_URL = f"http://127.0.0.1:{server.server_port}/kirim"
+    settings.CHAT_GATEWAY_TOKEN = "x"
+    yield taken
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.django_db
+def test_chat_takes_what_its_reader_wants_there(
+    gateway: list[dict[str, str]], mailoutbox: Outbox
+) -> None:
+    person = make.user(phone="0812-3456-7891")
+    Reception.objects.create(user=person, deadlines="chat")
+    message = tell(person)
+
+    send()
+
+    assert (state_of(message), mailoutbox) == (("chat", "sent"), [])
+    assert [(chat["to"], chat["text"][:7]) for chat in gateway] == [("6281234567891", "Kirim 1")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("phone", "only_to"), [("081234567890", ""), ("", ""), ("0812345678", "uji@kota.example")]
+)
+def test_mail_goes_out_where_no_chat_does(
+    phone: str,
+    only_to: str,
+    gateway: list[dict[str, str]],
+    mailoutbox: Outbox,
+    settings: Settings,
+) -> None:
+    settings.MAIL_ONLY_TO = only_to
+    person = make.user(phone=phone)
+    Reception.objects.create(user=person, deadlines="chat")
+    message = tell(person)
+
+    send()
+
+    assert (state_of(message), len(mailoutbox), gateway) == (("mail", "sent"), 1, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("phone", "offered"), [("", False), ("08123456789", True)])
+def test_chat_is_offered_to_who_has_a_number(
+    phone: str, *, offered: bool, gateway: list[dict[str, str]]
+) -> None:
+    form = ReceptionForm(instance=Reception(user=make.user(phone=phone)))
+
+    ways = [value for value, _label in form.fields["deadlines"].choices]  # type: ignore[attr-defined]
+
+    assert ("chat" in ways) == offered
+
+
+@pytest.mark.django_db
+def test_sender_with_nothing_to_send_asks_three_times() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        send()
+
+    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) == 3

@@ -1,0 +1,51 @@
+"""A gateway that hands messages to a chat such as WhatsApp: one POST of JSON for each.
+
+It is the operator's (`CHAT_GATEWAY_URL`), speaks to whatever service the government uses, and may
+recognise a copy by its `id`.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+SECONDS = 10
+LONGEST = 4000
+
+
+class NotTakenError(Exception):
+    """The gateway did not take it: the reader gets a mail instead."""
+
+
+def is_ready() -> bool:
+    """A copy of the portal whose mail goes to one address writes to nobody's phone."""
+    return bool(settings.CHAT_GATEWAY_URL) and not settings.MAIL_ONLY_TO
+
+
+def send_chat(phone: str, text: str, *, key: str) -> None:
+    """Raises `NotTakenError` unless the gateway said that it took the message."""
+    parts = urlsplit(settings.CHAT_GATEWAY_URL)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    body = json.dumps({"id": key, "to": international(phone), "text": text[:LONGEST]})
+    headers = {
+        "Authorization": f"Bearer {settings.CHAT_GATEWAY_TOKEN}",
+        "Content-Type": "application/json",
+    }
+    try:
+        with closing(kind(parts.netloc, timeout=SECONDS)) as connection:
+            connection.request("POST", parts.path or "/", body=body, headers=headers)
+            status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        raise NotTakenError(str(error)) from error
+    if not 200 <= status < 300:
+        raise NotTakenError(f"answered {status}")
+
+
+def international(phone: str) -> str:
+    """0812... is written 62812...; of a number of another country only the digits stay."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return f"62{digits[1:]}" if digits.startswith("0") else digits

@@ -15,6 +15,7 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db.models import Case, F, Func, Q, QuerySet, When
+from django.db.models.expressions import CombinedExpression
 
 from accounts.models import Unit
 from competitions.queries import public_stamp
@@ -64,7 +65,8 @@ class Win:
     has_photo: bool
 
 
-def entries_asked(asked: Asked) -> QuerySet[RegisterEntry]:
+def asked_for(asked: Asked) -> QuerySet[RegisterEntry, int] | list[int]:
+    """The keys of the entries, the best first; a search is read as a whole, and so counted."""
     chosen = Q()
     if asked["year"]:
         chosen &= Q(years__contains=[asked["year"]])
@@ -76,9 +78,17 @@ def entries_asked(asked: Asked) -> QuerySet[RegisterEntry]:
         chosen &= Q(tiers__contains=[asked["tier"]])
     if asked["goal"]:
         chosen &= Q(sdgs__contains=[asked["goal"]])
-    entries = RegisterEntry.objects.filter(chosen).select_related("innovation__unit")
-    entries = entries.defer("stems", "vector", "names")
-    return _searched(entries, asked["text"]) if asked["text"] else entries
+    entries = RegisterEntry.objects.filter(chosen)
+    if asked["text"]:
+        return list(_searched(entries, asked["text"]).values_list("pk", flat=True))
+    return entries.values_list("pk", flat=True)
+
+
+def entries_of(keys: Sequence[int]) -> list[RegisterEntry]:
+    """In the order of the keys, with their units."""
+    entries = RegisterEntry.objects.select_related("innovation__unit")
+    found = entries.defer("stems", "vector", "names").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _searched(entries: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterEntry]:
@@ -87,16 +97,16 @@ def _searched(entries: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterE
     query = SearchQuery(text, config="indonesian", search_type="websearch") | roots
     folded = text.casefold()
     # Comparing letters costs more than all the rest: only where the index says that it is worth it.
-    named = RegisterEntry.objects.filter(names__trigram_word_similar=folded).order_by().values("pk")
-    by_word = RegisterEntry.objects.filter(vector=query).order_by().values("pk")
-    found = Q(pk__in=by_word.union(named))
+    named = RegisterEntry.objects.filter(names__trigram_word_similar=folded).order_by()
+    alike = set(named.values_list("pk", flat=True))
+    nearness: CombinedExpression | SearchRank = SearchRank(F("vector"), query)
+    if alike:
+        likeness = TrigramWordSimilarity(folded, "names")
+        nearness += Case(When(pk__in=alike, then=likeness), default=0.0)
     if number := number_in(text):
-        found |= Q(pk=number)
-    likeness = Case(When(pk__in=named, then=TrigramWordSimilarity(folded, "names")), default=0.0)
-    nearness = SearchRank(F("vector"), query) + likeness
-    # Units are read for the page's lines alone, not joined to all that is found.
-    ranked = entries.filter(found).order_by(nearness.desc(), "-last_year", "title", "pk")
-    return ranked.select_related(None).prefetch_related("innovation__unit")
+        alike.add(number)
+    found = entries.filter(Q(vector=query) | Q(pk__in=alike))
+    return found.order_by(nearness.desc(), "-last_year", "title", "pk")
 
 
 def number_in(text: str) -> int | None:

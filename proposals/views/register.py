@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from competitions.middleware import shared_page
 from competitions.requests import Request
-from kipp.lib.web import THUMBNAIL_TYPE, serve_file
+from kipp.lib.web import PAGE, THUMBNAIL_TYPE, serve_file
 from proposals.forms import GOALS, RegisterFilter
 from proposals.models import EarlierAward, RegisterEntry
 from proposals.queries import register
 from proposals.queries.files import photo_of
 from proposals.queries.importing import may_import_history
-from proposals.views.access import page_of, query_of
+from proposals.views.access import query_of
 
 
 @login_not_required
@@ -24,11 +25,12 @@ from proposals.views.access import page_of, query_of
 def search(request: Request) -> HttpResponse:
     form = RegisterFilter(request.GET, choices=register.choices())
     asked = form.asked()
-    page = page_of(register.entries_asked(asked), request)
+    page = Paginator(register.asked_for(asked), PAGE).get_page(request.GET.get("page"))
+    entries = register.entries_of(list(page))
     context = {
         "form": form,
         "page": page,
-        "found": register.shown(page, text=asked["text"]),
+        "found": register.shown(entries, text=asked["text"]),
         "query": query_of(request),
         "is_filtered": any(asked.values()),
         "may_import": may_import_history(request.actor),

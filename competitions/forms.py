@@ -20,6 +20,7 @@ from competitions.models import (
     CommitteeSeat,
     Competition,
     EligibilityRule,
+    ObjectionReason,
     ReminderRule,
     Round,
     Section,
@@ -66,7 +67,8 @@ class FactsForm(ModelForm):
         fields = [
             "name", "year", "theme", "summary", "guidelines", "time_zone",
             "screeners", "contact_name", "contact_email", "contact_phone", "shows_team",
-            "mend_hours", "silence_hours",
+            "mend_hours", "silence_hours", "objections_public", "objection_days",
+            "feedback_scores",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(LONG),
@@ -87,6 +89,12 @@ class CategoryForm(ModelForm):
     class Meta:
         model = Category
         fields = ["name"]
+
+
+class ObjectionReasonForm(ModelForm):
+    class Meta:
+        model = ObjectionReason
+        fields = ["label", "article"]
 
 
 class TierForm(ModelForm):

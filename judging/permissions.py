@@ -7,8 +7,8 @@ from typing import Protocol
 
 from competitions.models import CommitteeSeat
 from competitions.roles import Actor
-from judging.models import Assignment, Publication, Stage
-from judging.workflow import AssignmentStatus, PublicationStatus, StageStatus
+from judging.models import Assignment, Objection, Publication, Stage
+from judging.workflow import AssignmentStatus, ObjectionStatus, PublicationStatus, StageStatus
 
 Role = CommitteeSeat.Role
 
@@ -47,6 +47,12 @@ class PublicationAction(StrEnum):
     WITHDRAW = "withdraw"
     CERTIFY = "certify"
     NOMINATE = "nominate"
+
+
+class ObjectionAction(StrEnum):
+    VIEW = "view"
+    APPOINT = "appoint"
+    DECIDE = "decide"
 
 
 class SheetAction(StrEnum):
@@ -115,6 +121,17 @@ def may_publish(actor: Actor, action: PublicationAction, publication: Publicatio
     return publication.status in states and _sits(actor, publication, roles)
 
 
+def may_answer(actor: Actor, action: ObjectionAction, objection: Objection) -> bool:
+    """Expects `objection.publication` to be loaded. Whether a hand was in it asks the service."""
+    if action is ObjectionAction.VIEW:
+        return _sits(actor, objection.publication, ANYONE_SEATED)
+    if objection.status != ObjectionStatus.OPEN:
+        return False
+    if action is ObjectionAction.APPOINT:
+        return _sits(actor, objection.publication, RUNNERS)
+    return actor.user_id is not None and objection.officer_id == actor.user_id
+
+
 def may_judge(actor: Actor, action: SheetAction, assignment: Assignment) -> bool:
     """Expects `assignment.panelist` and `assignment.entry.stage` to be loaded."""
     if actor.user_id is None or assignment.panelist.user_id != actor.user_id:
@@ -171,6 +188,10 @@ SHEET_RULES = {
 def allowed_actions(actor: Actor, stage: Stage) -> frozenset[str]:
     """The buttons to draw on a stage's page."""
     return frozenset(action for action in StageAction if may(actor, action, stage))
+
+
+def allowed_objection_actions(actor: Actor, objection: Objection) -> frozenset[str]:
+    return frozenset(action for action in ObjectionAction if may_answer(actor, action, objection))
 
 
 def allowed_publication_actions(actor: Actor, publication: Publication) -> frozenset[str]:

@@ -10,6 +10,7 @@ from judging.views import (
     lineup,
     matrix,
     minutes,
+    objections,
     offline,
     own,
     practice,
@@ -39,6 +40,8 @@ TIMETABLE = f"{STAGE}jadwal/"
 SLOT = f"{TIMETABLE}slot/<int:pk>/"
 APPEARANCE = "proposal/<int:pk>/jadwal/"
 PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
+OBJECTIONS = f"{COMPETITION}panitia/sanggahan/"
+OBJECTION = f"{OBJECTIONS}<int:pk>/"
 PUBLICATION = f"{PUBLICATIONS}<int:number>/"
 CERTIFICATE = "sertifikat/<slug:code>/"
 
@@ -97,6 +100,7 @@ urlpatterns = [
     path(MINUTES, minutes.minutes, name="minutes"),
     path(f"{MINUTES}v<int:version>.<slug:ending>", minutes.minutes_paper, name="minutes-paper"),
     path(f"{MINUTES}v<int:version>/pindaian/", minutes.add_scan, name="minutes-scan-add"),
+    path(f"{MINUTES}v<int:version>/selisih/", minutes.difference, name="ranking-difference"),
     path(f"{MINUTES}v<int:version>/adendum/", minutes.add_addendum, name="addendum-add"),
     path(f"{MINUTES}adendum/<int:pk>.<slug:ending>", minutes.addendum_paper, name="addendum-paper"),
     path(f"{MINUTES}pindaian/<int:pk>/", minutes.scan, name="minutes-scan"),
@@ -122,6 +126,11 @@ urlpatterns = [
     path(f"{PUBLICATION}sertifikat.zip", publications.certificates_zip, name="certificates-zip"),
     path(f"{PUBLICATION}foto/<int:pk>/", publications.photo, name="publication-photo"),
     path(f"{PUBLICATION}usul/<int:pk>/", publications.nominate, name="award-nominate"),
+    path(OBJECTIONS, objections.objection_list, name="objection-list"),
+    path(OBJECTION, objections.objection_page, name="objection"),
+    path(f"{OBJECTION}petugas/", objections.appoint, name="objection-appoint"),
+    path(f"{OBJECTION}jawaban/", objections.decide, name="objection-decide"),
+    path(f"{OBJECTION}bukti/", objections.evidence, name="objection-evidence"),
     # Teams
     path(APPEARANCE, presentations.own, name="appearance"),
     path(f"{APPEARANCE}permintaan/", presentations.wish, name="appearance-wish"),
@@ -134,6 +143,8 @@ urlpatterns = [
     # Everybody
     path(f"{COMPETITION}jadwal/<slug:key>/", presentations.board, name="board"),
     path(f"{COMPETITION}jadwal/<slug:key>.ics", presentations.calendar, name="board-calendar"),
+    path(f"{COMPETITION}sanggahan/", objections.make, name="objection-make"),
+    path("sanggahan/<slug:code>/", objections.follow, name="objection-follow"),
     path(f"{COMPETITION}hasil/", public.results, name="public-results"),
     path(f"{COMPETITION}hasil.csv", public.results_csv, name="public-results-csv"),
     path(f"{COMPETITION}hasil.json", public.results_json, name="public-results-json"),

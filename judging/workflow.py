@@ -97,6 +97,25 @@ ASSIGNMENT_FLOW = Workflow(
 )
 
 
+class ObjectionStatus(TextChoices):
+    OPEN = "open", _("Waits for an answer")
+    UPHELD = "upheld", _("Upheld")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ObjectionMove(TextChoices):
+    UPHOLD = "uphold", _("Uphold")
+    REJECT = "reject", _("Reject")
+
+
+OBJECTION_FLOW = Workflow(
+    {
+        ObjectionMove.UPHOLD: move(ObjectionStatus.OPEN, to=ObjectionStatus.UPHELD),
+        ObjectionMove.REJECT: move(ObjectionStatus.OPEN, to=ObjectionStatus.REJECTED),
+    }
+)
+
+
 class PublicationStatus(TextChoices):
     PROPOSED = "proposed", _("Proposed")
     RELEASED = "released", _("Released")

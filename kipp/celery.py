@@ -61,7 +61,7 @@ app.conf.update(
             "schedule": timedelta(minutes=10),
             "options": {"expires": 600},
         }
-        for name in ("sweep_silence", "sweep_warnings", "make_video_checks")
+        for name in ("sweep_silence", "sweep_warnings", "sweep_objections", "make_video_checks")
     }
     | {
         "sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from competitions.models import Material
-from judging.models import SignedMinutes
+from judging.models import Objection, SignedMinutes
 from kipp.lib.sweeping import list_orphans, remove_orphans, sweeping_alone
 from proposals import services
 from proposals.queries.files import blobs_in_use, uploads_in_use
@@ -17,7 +17,9 @@ def stored_files() -> set[str]:
     """Hashes of files: every model that names one is asked here."""
     materials = Material.objects.exclude(sha256="").values_list("sha256", flat=True)
     minutes = SignedMinutes.objects.values_list("sha256", flat=True)
-    return {*blobs_in_use(), *materials, *minutes}
+    evidence = Objection.objects.exclude(evidence_sha256="")
+    proofs = evidence.values_list("evidence_sha256", flat=True)
+    return {*blobs_in_use(), *materials, *minutes, *proofs}
 
 
 def files_in_use() -> set[str]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
-from judging.services import compute_asked, unveil_due
+from judging.services import compute_asked, remind_of_objections, unveil_due
 from kipp.janitor import sweep_files
 from kipp.reminding import is_still_wanted, queue_due_reminders
 from kipp.retention import apply_retention
@@ -52,6 +52,11 @@ def sweep_embargoes() -> int:
 def make_robustness() -> int:
     """On the queue of slow work: seconds of arithmetic."""
     return compute_asked(clock=timezone.now)
+
+
+@shared_task
+def sweep_objections() -> int:
+    return remind_of_objections(at=timezone.now())
 
 
 @shared_task

@@ -82,6 +82,8 @@ PUBLIC = {
     "judging:certificate",
     "judging:certificate-pdf",
     "judging:checker",
+    "judging:objection-follow",
+    "judging:objection-make",
     "judging:public-bundle",
     "judging:public-proof",
     "judging:public-results",

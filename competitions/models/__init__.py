@@ -6,6 +6,8 @@ from competitions.models.competition import (
     CommitteeSeat,
     Competition,
     CompetitionQuerySet,
+    FeedbackScores,
+    ObjectionReason,
     Tier,
 )
 from competitions.models.forms import AttachmentSlot, EligibilityRule, Section, Track
@@ -24,8 +26,10 @@ __all__ = [
     "CompetitionQuerySet",
     "EligibilityRule",
     "Extension",
+    "FeedbackScores",
     "Maintenance",
     "Material",
+    "ObjectionReason",
     "PublicStamp",
     "Reminder",
     "ReminderRule",

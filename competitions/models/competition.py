@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from competitions.roles import Actor
 
 KEY = RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Small letters, digits, - and _ only."))
+
+
+class FeedbackScores(models.TextChoices):
+    NONE = "none", _("None: comments only")
+    BAND = "band", _("The quarter of the list in which the proposal stands")
+    MEANS = "means", _("The mean of each criterion")
+    ALL = "all", _("Means, place, score and the total of every judge, without names")
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
@@ -57,6 +64,18 @@ class Competition(models.Model):
     # After so many hours without an answer the one above the endorser is told; 0 is never.
     silence_hours = models.PositiveSmallIntegerField(
         _("Hours of silence before the one above the endorser is told"), default=72
+    )
+    objections_public = models.BooleanField(
+        _("Anybody may object to the results, not only the units that took part"), default=False
+    )
+    objection_days = models.PositiveSmallIntegerField(
+        _("Days in which an objection is answered"), default=5, validators=[MinValueValidator(1)]
+    )
+    feedback_scores = models.CharField(
+        _("Scores on the sheet that an author gets"),
+        max_length=8,
+        choices=FeedbackScores,
+        default=FeedbackScores.MEANS,
     )
     status = models.CharField(
         max_length=10, choices=CompetitionStatus, default=CompetitionStatus.DRAFT
@@ -121,6 +140,28 @@ class Tier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ObjectionReason(models.Model):
+    """Why somebody may object to the results, with the article of the guideline."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="objection_reasons"
+    )
+    key = models.CharField(max_length=40, validators=[KEY])
+    label = models.CharField(_("Reason"), max_length=160)
+    article = models.CharField(_("Article"), max_length=80)
+    order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "key"], name="objectionreason_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.article})"
 
 
 class CommitteeSeat(models.Model):

@@ -12,10 +12,20 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import User
 from competitions import queries
-from competitions.models import AttachmentSlot, Category, EligibilityRule, Round, Section, Track
+from competitions.models import (
+    AttachmentSlot,
+    Category,
+    EligibilityRule,
+    ObjectionReason,
+    Round,
+    Section,
+    Track,
+)
 from competitions.services.setup import STALE, check_editable, hold_for_setup
 
-OrderedPart = Category | Track | Section | AttachmentSlot | EligibilityRule | Round
+OrderedPart = (
+    Category | ObjectionReason | Track | Section | AttachmentSlot | EligibilityRule | Round
+)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from competitions.models import (
     Category,
     Competition,
     EligibilityRule,
+    ObjectionReason,
     ReminderRule,
     Round,
     Section,
@@ -30,6 +31,7 @@ from competitions.workflow import CompetitionStatus
 
 Part = (
     Category
+    | ObjectionReason
     | Tier
     | Track
     | Section

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.forms import (
     CategoryForm,
+    ObjectionReasonForm,
     ReminderForm,
     RoundForm,
     RuleForm,
@@ -28,6 +29,7 @@ from competitions.models import (
     Category,
     Competition,
     EligibilityRule,
+    ObjectionReason,
     ReminderRule,
     Round,
     Section,
@@ -58,6 +60,15 @@ class Kind:
 KINDS = {
     "kategori": Kind(
         Category, CategoryForm, "competition", None, "form", _("Add a category"), _("Category")
+    ),
+    "alasan": Kind(
+        ObjectionReason,
+        ObjectionReasonForm,
+        "competition",
+        None,
+        "form",
+        _("Add a reason for objections"),
+        _("Reason for objections"),
     ),
     "jenjang": Kind(Tier, TierForm, "competition", None, "form", _("Add a tier"), _("Tier")),
     "kelompok": Kind(Track, TrackForm, "competition", None, "form", _("Add a track"), _("Track")),

@@ -59,6 +59,7 @@ def form_parts(request: AuthedRequest, slug: str) -> HttpResponse:
         "tracks": queries.tracks_of(competition),
         "tiers": competition.tiers.all(),
         "categories": competition.categories.all(),
+        "objection_reasons": competition.objection_reasons.all(),
     }
     return render(request, "competitions/setup_form.html", context)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from judging.models.objections import Objection
 from judging.models.panel import AssignmentDraft, Panel, Panelist
 from judging.models.results import (
     Addendum,
@@ -25,6 +26,7 @@ __all__ = [
     "Criterion",
     "Entry",
     "LawChange",
+    "Objection",
     "Panel",
     "Panelist",
     "PresentationDay",

@@ -33,6 +33,10 @@ WORDS: Words = {
     "publication.released": _("Publication released"),
     "publication.unveiled": _("Results out, everybody told"),
     "publication.withdrawn": _("Publication withdrawn"),
+    "objection.made": _("Objection received"),
+    "objection.appointed": _("Officer appointed"),
+    "objection.upheld": _("Objection upheld"),
+    "objection.rejected": _("Objection rejected"),
     "award.nominated": _("Winner nominated"),
 }
 

@@ -8,6 +8,14 @@ from judging.services.lineup import add_stage, move_stage_down, move_stage_up, r
 from judging.services.matrix import enter_matrix, inspect_matrix
 from judging.services.minutes import add_addendum, add_signed_minutes
 from judging.services.nominating import nominate_winner
+from judging.services.objecting import (
+    Evidence,
+    Objector,
+    appoint_officer,
+    decide_objection,
+    make_objection,
+    remind_of_objections,
+)
 from judging.services.offline import enter_offline, inspect_offline
 from judging.services.opening import open_stage
 from judging.services.presenting import (
@@ -56,18 +64,22 @@ from judging.services.voting import record_panel_vote
 
 __all__ = [
     "CriterionTerms",
+    "Evidence",
     "Frame",
+    "Objector",
     "Sheet",
     "add_absence",
     "add_addendum",
     "add_signed_minutes",
     "add_stage",
     "add_wish",
+    "appoint_officer",
     "ask_robustness",
     "call_team",
     "change_stage",
     "close_stage",
     "compute_asked",
+    "decide_objection",
     "declare_conflict",
     "declare_no_conflict",
     "draft_timetable",
@@ -78,6 +90,7 @@ __all__ = [
     "inspect_matrix",
     "inspect_offline",
     "invite_panelist",
+    "make_objection",
     "mark_scorecard",
     "move_stage_down",
     "move_stage_up",
@@ -89,6 +102,7 @@ __all__ = [
     "release_publication",
     "release_timetable",
     "remind_judge",
+    "remind_of_objections",
     "remove_absence",
     "remove_stage",
     "remove_wish",

@@ -15,6 +15,7 @@ from judging.queries.law import entries_of, law_of
 from judging.ranking import RuleError
 from judging.services.freezing import freeze_ranking, refuse_bound
 from judging.services.locks import lock_stage, refusal
+from judging.services.minutes import note_difference
 from judging.workflow import STAGE_FLOW, StageMove
 
 
@@ -49,6 +50,7 @@ def close_stage(stage: Stage, *, missing_accepted: int = 0, by: User, at: dateti
         ranking=frozen.version,
         inputs_hash=frozen.inputs_hash,
     )
+    note_difference(frozen, by=by, at=at)
     return frozen
 
 

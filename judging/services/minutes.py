@@ -8,11 +8,14 @@ from io import BytesIO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from judging.difference_words import difference_text
 from judging.models import Addendum, Ranking, SignedMinutes, Stage
+from judging.queries.differences import difference_of
 from judging.services.locks import lock_stage
 from judging.workflow import StageStatus
 from kipp.lib.files import Stream, keep_file, store_file
@@ -61,7 +64,21 @@ def add_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Adde
     """Write down what was found after the freeze, under the next number."""
     if not text.strip():
         raise ValidationError(_("Write the text of the addendum."), code="text")
-    stage = _lock_frozen(ranking)
+    _lock_frozen(ranking)
+    return _write_addendum(ranking, text=text, by=by, at=at)
+
+
+def note_difference(ranking: Ranking, *, by: User, at: datetime) -> Addendum | None:
+    """What a later run changed, in the minutes of the run before; the caller holds the stage."""
+    difference = difference_of(ranking)
+    if difference is None:
+        return None
+    with translation.override("id"):
+        text = difference_text(difference)
+    return _write_addendum(difference.old, text=text, by=by, at=at)
+
+
+def _write_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Addendum:
     last = ranking.addenda.aggregate(last=Max("number"))["last"] or 0
     addendum = Addendum.objects.create(
         ranking=ranking, number=last + 1, text=text.strip(), written_by=by, written_at=at
@@ -69,7 +86,7 @@ def add_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Adde
     record(
         by,
         "minutes.addendum",
-        stage,
+        ranking.stage,
         at=at,
         reason=addendum.text,
         version=ranking.version,

@@ -19,6 +19,7 @@ from judging.forms.minutes import AddendumForm, ScanForm
 from judging.minutes_exports import WRITERS, addendum_file, minutes_file
 from judging.models import Addendum, Ranking, SignedMinutes, Stage
 from judging.permissions import StageAction, allowed_actions
+from judging.queries.differences import difference_of
 from judging.queries.minutes import versions_with_papers
 from judging.views.answers import sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
@@ -100,6 +101,20 @@ def scan(request: AuthedRequest, slug: str, key: str, pk: int) -> FileResponse:
     require(request.actor, StageAction.SEE_RESULTS, stage)
     found = get_object_or_404(SignedMinutes, ranking__stage=stage, pk=pk)
     return serve_file(found.sha256, name=found.name, media_type=MEDIA_TYPES["pdf"])
+
+
+@require_safe
+def difference(request: AuthedRequest, slug: str, key: str, version: int) -> HttpResponse:
+    ranking = _ranking(request, slug, key, version, action=StageAction.SEE_RESULTS)
+    found = difference_of(ranking)
+    if found is None:
+        raise Http404
+    context = {
+        "competition": ranking.stage.competition,
+        "stage": ranking.stage,
+        "difference": found,
+    }
+    return render(request, "judging/difference.html", context)
 
 
 def _ranking(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +17,7 @@ from competitions.requests import Request
 from judging import certificates, exports
 from judging.models import Award, Publication
 from judging.open_data import announced_json
+from judging.queries.objections import counts_of, window_of
 from judging.queries.results import (
     Announced,
     announced,
@@ -40,9 +43,20 @@ def results(request: Request, slug: str) -> HttpResponse:
         "competition": competition,
         "publication": publication,
         "results": announced(publication) if publication else None,
+        **(_objections(competition, at=now) if publication else {}),
         "decree_date": clock.show_date(publication.decree_on) if publication else "",
     }
     return render(request, "judging/public_results.html", context)
+
+
+def _objections(competition: Competition, *, at: datetime) -> dict[str, object]:
+    window = window_of(competition)
+    zone = competition.time_zone
+    return {
+        "counts": counts_of(competition),
+        "objections_open": window is not None and window.is_open(at),
+        "objections_end": clock.show_end(window.ends_at, zone=zone) if window else "",
+    }
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from kipp.editions.shape import (
     CATEGORY,
     COMPETITION,
     CRITERION,
+    OBJECTION_REASON,
     REMINDER,
     RULE,
     SECTION,
@@ -39,6 +40,9 @@ def dump_edition(competition: Competition) -> Plain:
         },
         "categories": [_facts(row, CATEGORY) for row in competition.categories.all()],
         "tiers": [_facts(row, TIER) for row in competition.tiers.all()],
+        "objection_reasons": [
+            _facts(row, OBJECTION_REASON) for row in competition.objection_reasons.all()
+        ],
         "tracks": [_track(track) for track in tracks],
         "rounds": [_round(round_, zone=zone) for round_ in rounds],
         "stages": [_stage(stage, zone=zone) for stage in stages.order_by("order", "pk")],

@@ -18,6 +18,7 @@ from competitions.models import (
     Category,
     Competition,
     EligibilityRule,
+    ObjectionReason,
     ReminderRule,
     Round,
     Section,
@@ -32,7 +33,7 @@ from kipp.editions.shape import Plain
 FACTS = (
     "name", "year", "time_zone", "screeners", "theme", "summary", "guidelines",
     "contact_name", "contact_email", "contact_phone", "shows_team",
-    "mend_hours", "silence_hours",
+    "mend_hours", "silence_hours", "objections_public", "objection_days", "feedback_scores",
 )  # fmt: skip
 
 
@@ -66,6 +67,10 @@ def write_parts(competition: Competition, definition: Plain) -> None:
         for order, row in enumerate(definition["categories"], start=1)
     )
     Tier.objects.bulk_create(Tier(competition=competition, **row) for row in definition["tiers"])
+    ObjectionReason.objects.bulk_create(
+        ObjectionReason(competition=competition, **row)
+        for row in _ordered(definition["objection_reasons"])
+    )
     for order, row in enumerate(definition["tracks"], start=1):
         _write_track(competition, row, order=order)
     rounds = {
@@ -101,7 +106,7 @@ def _clear(competition: Competition) -> None:
             % {"slug": competition.slug, "uses": ", ".join(uses)},
             code="in_use",
         )
-    for rows in ("stages", "rounds", "tracks", "tiers", "categories"):
+    for rows in ("stages", "rounds", "tracks", "objection_reasons", "tiers", "categories"):
         getattr(competition, rows).all().delete()
 
 

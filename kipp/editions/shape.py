@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from competitions.models import AttachmentSlot, EligibilityRule, ReminderRule, Round
+from competitions.models import (
+    AttachmentSlot,
+    EligibilityRule,
+    FeedbackScores,
+    ReminderRule,
+    Round,
+)
 from judging.models import Stage
 from kipp.editions import readers
 
@@ -119,10 +125,24 @@ COMPETITION = Shape(
         Field("shows_team", readers.boolean, default=False),
         Field("mend_hours", readers.integer(0, 240), default=48),
         Field("silence_hours", readers.integer(0, 720), default=72),
+        Field("objections_public", readers.boolean, default=False),
+        Field("objection_days", readers.integer(1, 90), default=5),
+        Field(
+            "feedback_scores",
+            readers.choice(FeedbackScores.values),
+            default=FeedbackScores.MEANS.value,
+        ),
         Field("guidelines", readers.long_text, default=""),
     )
 )
 CATEGORY = Shape((KEY, Field("name", readers.text(limit=120, required=True))))
+OBJECTION_REASON = Shape(
+    (
+        KEY,
+        Field("label", readers.text(limit=160, required=True)),
+        Field("article", readers.text(limit=80, required=True)),
+    )
+)
 TIER = Shape(
     (
         KEY,
@@ -286,6 +306,7 @@ EDITION = Shape(
     rows=(
         Rows("categories", CATEGORY, "key"),
         Rows("tiers", TIER, "key"),
+        Rows("objection_reasons", OBJECTION_REASON, "key"),
         Rows("tracks", TRACK, "key"),
         Rows("rounds", ROUND, "key"),
         Rows("stages", STAGE, "key"),

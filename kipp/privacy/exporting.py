@@ -32,6 +32,7 @@ from judging.models import (
     Assignment,
     AssignmentDraft,
     LawChange,
+    Objection,
     Panelist,
     Publication,
     Ranking,
@@ -81,6 +82,7 @@ PERSON = (
 )
 PROPOSAL = ("proposal__title", "proposal__competition__name")
 FROZEN = ("ranking__stage__name", "ranking__version")
+OBJECTION = ("publication__competition__name", "publication__number", "number")
 HELD = (
     Held(Membership, "user", ("unit__name", "role", "started_at", "ended_at")),
     Held(Invitation, "user", ("email", "full_name", "purpose", "created_at", "accepted_at")),
@@ -143,6 +145,12 @@ HELD = (
     Held(Absence, "panelist__user", ("panelist__stage__name", "starts_at", "ends_at")),
     Held(Publication, "proposed_by", ("competition__name", "number", "proposed_at")),
     Held(Publication, "released_by", ("competition__name", "number", "released_at")),
+    Held(
+        Objection,
+        "made_by",
+        (*OBJECTION, "reason_label", "text", "evidence_name", "received_at", "decision"),
+    ),
+    Held(Objection, "officer", (*OBJECTION, "appointed_at", "decision", "decided_at")),
     Held(Proposal, "created_by", ("title", "competition__name", "unit__name", "created_at")),
     Held(Answer, "saved_by", ("proposal__title", "section__label", "text", "saved_at")),
     Held(

@@ -31,6 +31,8 @@ FACTS = {
     "screeners": "1",
     "mend_hours": "24",
     "silence_hours": "48",
+    "objection_days": "5",
+    "feedback_scores": "means",
     "version": "1",
 }
 

@@ -132,6 +132,7 @@ judging:minutes-paper
     results          302  404    404   404      200       200   200     404   404      404
 judging:minutes-scan
 judging:addendum-paper
+judging:ranking-difference
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      404       404   404     404   404      404
@@ -144,7 +145,21 @@ judging:addendum-add
 judging:publication-propose
     always           302  404    404   404      403       403   403     404   404      404
 judging:publication-list
+judging:objection-list
     always           302  404    404   404      200       200   200     404   404      404
+judging:objection
+judging:objection-evidence
+    always           302  404    404   404      404       404   404     404   404      404
+judging:objection-appoint
+judging:objection-decide
+    always           302  405    405   405      405       405   405     405   405      405
+    results POST     302  404    404   404      404       404   404     404   404      404
+judging:objection-make
+    judging          404  404    404   404      404       404   404     404   404      404
+    results          200  200    200   200      200       200   200     200   200      200
+    results POST     403  422    422   422      403       403   403     403   403      403
+judging:objection-follow
+    always           404  404    404   404      404       404   404     404   404      404
 judging:publication
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     404   404      404
@@ -305,6 +320,14 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "public-bundle": [slug, "desk"],
         "public-results": [slug],
         "public-results-csv": [slug],
+        "ranking-difference": [slug, stage.key, 1],
+        "objection-list": [slug],
+        "objection": [slug, 0],
+        "objection-evidence": [slug, 0],
+        "objection-appoint": [slug, 0],
+        "objection-decide": [slug, 0],
+        "objection-make": [slug],
+        "objection-follow": ["TIDAK-ADA"],
         "public-results-json": [slug],
         "appearance-wish-remove": [year.proposal.pk, 0],
     }

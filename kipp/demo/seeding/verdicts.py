@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from competitions.models import Competition, Round
 from judging import services
-from judging.models import Assignment, Publication, Stage
+from judging.models import Assignment, Objection, Publication, Stage
+from judging.workflow import ObjectionMove
 from kipp.demo.content import people_with
 from kipp.demo.content.judging import comment_for, score_for
 from kipp.demo.seeding.cast import Cast
@@ -18,6 +19,14 @@ from kipp.demo.seeding.diary import Diary
 from kipp.demo.seeding.presentations import enter_timetable
 
 HOUR = timedelta(hours=1)
+OBJECTION = (
+    "Waktu tunggu yang kami laporkan turun dari 95 menit menjadi 21 menit. Pada paparan juri"
+    " menyebut 41 menit. Mohon diperiksa apakah angka yang dinilai sudah benar."
+)
+ANSWER = (
+    "Lembar nilai, berkas kirim, dan buku impak sudah dicocokkan: angka yang dinilai ialah 21"
+    " menit. Angka 41 menit hanya disebut dalam tanya jawab. Nilai tidak berubah."
+)
 DECREE = "188.45/112/35.73.112/2020 (contoh)"
 
 
@@ -51,9 +60,10 @@ def enter_verdicts(
         diary.enter(stage.round.ends_at, partial(close_stage, bench, stage))
     last = competition.stages.select_related("round").last()
     assert last is not None  # noqa: S101 - the preset has stages
-    announcement = competition.rounds.get(kind=Round.Kind.ANNOUNCEMENT)
+    window = competition.rounds.get(kind=Round.Kind.OBJECTION)
     diary.enter(last.round.ends_at + 2 * HOUR, partial(propose, bench, last))
-    diary.enter(announcement.starts_at, partial(release, bench))
+    diary.enter(window.starts_at, partial(release, bench))
+    diary.enter(window.starts_at + 30 * HOUR, partial(contest, bench))
 
 
 def seat_judges(bench: Bench, stage: Stage, at: datetime) -> None:
@@ -115,3 +125,32 @@ def propose(bench: Bench, stage: Stage, at: datetime) -> None:
 def release(bench: Bench, at: datetime) -> None:
     proposed = Publication.objects.get(competition=bench.competition)
     services.release_publication(proposed, by=bench.chair, at=at)
+
+
+def contest(bench: Bench, at: datetime) -> None:
+    """An author objects; the auditor, who had no hand in it, answers two days later."""
+    author = bench.cast.first("author")
+    objection = services.make_objection(
+        Publication.objects.get(competition=bench.competition),
+        reason=bench.competition.objection_reasons.get(key="data"),
+        text=OBJECTION,
+        proposal=None,
+        evidence=None,
+        objector=services.Objector(user=author, name=author.full_name, contact=author.email),
+        at=at,
+    )
+    auditor = bench.cast.first("auditor")
+    services.appoint_officer(objection, officer=auditor, by=bench.chair, at=at + HOUR)
+    bench.diary.enter(at + 48 * HOUR, partial(answer, objection, auditor))
+
+
+def answer(objection: Objection, auditor: User, at: datetime) -> None:
+    objection.refresh_from_db()
+    services.decide_objection(
+        objection,
+        move=ObjectionMove.REJECT,
+        decision=ANSWER,
+        version=objection.version,
+        by=auditor,
+        at=at,
+    )

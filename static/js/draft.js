@@ -7,8 +7,10 @@
 // <span class="save-state" data-save-state data-saving="..." data-saved="Saved on the server at {time}"
 //       data-unsaved="..." data-local="..." data-failed="..." data-conflict="..." role="status"></span>
 //
-// data-draft="account/proposal/section/" with data-shelf="URL of shelf.js" also keeps the field "text" in this
-// browser until the server has it; never another field. data-pause, and "pause" in an answer: the seconds between the
+// data-draft="account/proposal/section/" also keeps the field "text" in this browser (IndexedDB: what was committed
+// outlives a killed browser) until the server has it; never another field. Keys are "account/proposal/section/window";
+// the server clears the shelf at sign-out (Clear-Site-Data), <div data-forget-drafts="account/proposal/"> what was
+// kept for a proposal. data-pause, and "pause" in an answer: the seconds between the
 // last key and a save, as the server can bear them. data-manual: nothing is saved before the form is sent.
 
 const PAUSE = 2;
@@ -18,11 +20,63 @@ const KEEP_AFTER = 1000;
 // A request that outlives its page may carry no more.
 const KEEPALIVE_BYTES = 60000;
 const SHARED = "shared_device";
+const NAME = "kipp-drafts";
+const STORE = "texts";
+const KEPT_FOR = 14 * 24 * 3600 * 1000;
 const RETRY = 10000;
 const AT_MOST_ONE_MESSAGE_IN = 10000;
 const WORD = /[\p{L}\p{N}]/u;
 // Unicode White_Space, as kipp/lib/text.py has it; \s differs.
 const SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+
+let opening = null;
+let isGone = false;
+
+function openDatabase() {
+  opening ||= new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      // Cleared by a sign-out in another window: this page keeps nothing any more.
+      request.result.onclose = () => {
+        isGone = true;
+      };
+      resolve(request.result);
+    };
+  });
+  return opening;
+}
+
+async function run(mode, act) {
+  const database = await openDatabase();
+  if (isGone) throw new Error("cleared");
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(STORE, mode);
+    const request = act(transaction.objectStore(STORE));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+function below(prefix) {
+  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+}
+
+const shelf = {
+  keep: (key, text, base) => run("readwrite", (store) => store.put({ key, text, base, at: Date.now() }, key)),
+  drop: (key) => run("readwrite", (store) => store.delete(key)),
+  dropBelow: (prefix) => run("readwrite", (store) => store.delete(below(prefix))),
+  wipe: () => run("readwrite", (store) => store.clear()),
+  // Newest first; what is older than two weeks is dropped, whoever left it.
+  async readBelow(prefix) {
+    const everything = await run("readonly", (store) => store.getAll());
+    const old = everything.filter((kept) => kept.at < Date.now() - KEPT_FOR);
+    await Promise.all(old.map((kept) => shelf.drop(kept.key)));
+    const own = everything.filter((kept) => kept.key.startsWith(prefix) && !old.includes(kept));
+    return own.sort((one, other) => other.at - one.at);
+  },
+};
 
 export function countWords(text) {
   return text.split(SPACE).filter((token) => WORD.test(token)).length;
@@ -148,8 +202,7 @@ class Draft {
     const choice = document.querySelector("[data-shared]");
     const isShared = document.cookie.includes(`${SHARED}=1`);
     try {
-      const shelf = await import(this.form.dataset.shelf);
-      if (choice) this.offerChoice(choice, shelf, isShared);
+      if (choice) this.offerChoice(choice, isShared);
       if (isShared) return;
       this.shelf = shelf;
       if (this.isManual) return;
@@ -161,7 +214,7 @@ class Draft {
     }
   }
 
-  offerChoice(choice, shelf, isShared) {
+  offerChoice(choice, isShared) {
     const box = choice.querySelector("input");
     box.checked = isShared;
     choice.hidden = false;
@@ -388,13 +441,14 @@ function forgetOnClick(link) {
   link.addEventListener("click", async (event) => {
     event.preventDefault();
     const form = document.querySelector("form[data-draft]");
-    await import(form.dataset.shelf)
-      .then((shelf) => shelf.dropBelow(form.dataset.draft))
-      .catch(() => {});
+    await shelf.dropBelow(form.dataset.draft).catch(() => {});
     window.location.assign(link.href);
   });
 }
 
+document.querySelectorAll("[data-forget-drafts]").forEach((mark) => {
+  shelf.dropBelow(mark.dataset.forgetDrafts).catch(() => {});
+});
 document.querySelectorAll("[data-forget]").forEach(forgetOnClick);
 document.querySelectorAll("[data-words-in]").forEach(watchWords);
 document.querySelectorAll("form[data-autosave]").forEach((form) => new Draft(form));

@@ -8,12 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils import translation
-from docx.shared import Mm, Pt
 
 from competitions.models import AttachmentSlot
 from kipp.lib import wordfiles
 from kipp.lib.documents import render_document
-from kipp.lib.wordfiles import A4
+from kipp.lib.wordfiles import A4, millimetres, points
 from proposals.statements import Facts, letter_data
 
 F4 = (215, 330)
@@ -56,8 +55,8 @@ def _signature(document: Any, data: Mapping[str, Any]) -> None:
     texts = [data["place"], data["position"], "", f"({data['stamp']})", "", data["signer"]]
     for text in [*texts, data["nip"]]:
         paragraph = document.add_paragraph(wordfiles.clean(text))
-        paragraph.paragraph_format.left_indent = Mm(80)
-        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.left_indent = millimetres(80)
+        paragraph.paragraph_format.space_after = points(0)
         paragraph.paragraph_format.keep_with_next = True
 
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+from kipp.lib.late import late
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = late("icalendar")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +29,7 @@ class Happening:
 
 
 def write_calendar(happenings: Iterable[Happening], *, name: str, zone: str, at: datetime) -> bytes:
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//KIPP//Competition calendar//ID")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
@@ -34,8 +40,8 @@ def write_calendar(happenings: Iterable[Happening], *, name: str, zone: str, at:
     return bytes(calendar.to_ical())
 
 
-def _event(happening: Happening, *, at: datetime) -> Event:
-    event = Event()
+def _event(happening: Happening, *, at: datetime) -> icalendar.Event:
+    event = icalendar.Event()
     event.add("uid", happening.uid)
     event.add("sequence", happening.sequence)
     event.add("dtstamp", at)

@@ -11,9 +11,14 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-import typst
+from kipp.lib.late import late
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = late("typst")
 
 KIPP = Path(__file__).resolve().parent.parent
 TEMPLATES = KIPP / "documents"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_col_to_name
 
 from kipp.lib.text import clean_text
 
@@ -101,7 +101,7 @@ def _write_choices(book: Any, columns: Sequence[Column]) -> dict[tuple[Decimal, 
     found = {}
     for place, choices in enumerate(lists):
         sheet.write_column(0, place, [float(each) for each in choices])
-        letter = get_column_letter(place + 1)
+        letter = xl_col_to_name(place)
         found[choices] = f"={CHOICES}!${letter}$1:${letter}${len(choices)}"
     return found
 

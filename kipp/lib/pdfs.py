@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-import pikepdf
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from kipp.lib.late import late
+
+if TYPE_CHECKING:
+    import pikepdf
+else:
+    pikepdf = late("pikepdf")
 
 HEADER = b"%PDF-"
 END = b"%%EOF"
@@ -17,18 +25,22 @@ RUNS = {"/JavaScript", "/JS", "/Launch", "/RichMedia", "/XFA", "/SubmitForm", "/
 HIDES = {"/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment", "/EF"}
 SPACE = b"\0\t\n\f\r "
 
-# For the whole process, before any thread opens a PDF: few bytes must not inflate to all memory.
-pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=MAX_INFLATED_BYTES,
-    run_length_max_memory=MAX_INFLATED_BYTES,
-    parser_max_container_size=MAX_OBJECTS * 10,
-)
+
+@cache
+def limit_memory() -> None:
+    """For the whole process, before a PDF is opened: few bytes must not inflate to all memory."""
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=MAX_INFLATED_BYTES,
+        run_length_max_memory=MAX_INFLATED_BYTES,
+        parser_max_container_size=MAX_OBJECTS * 10,
+    )
 
 
 def check_pdf(content: bytes) -> int:
     """Return the number of pages, or say why the committee could not safely open the file."""
     if not content.rstrip(SPACE).endswith(END):
         raise _broken()
+    limit_memory()
     try:
         with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
             if pdf.is_encrypted:

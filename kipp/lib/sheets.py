@@ -15,19 +15,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from xlsxwriter.utility import xl_col_to_name
 
 from kipp.lib.files import Stream
+from kipp.lib.late import late
 from kipp.lib.text import clean_text
+
+if TYPE_CHECKING:
+    import openpyxl
+    import openpyxl.utils.exceptions
+    import openpyxl.worksheet.formula
+else:
+    openpyxl = late("openpyxl")
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_INFLATED_BYTES = 50 * 1024 * 1024
@@ -65,7 +70,7 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
             _("The file holds no rows. Fill it in and send it again."), code="no_rows"
         )
     places = _places(header[1], columns=columns)
-    letters = {name: get_column_letter(place + 1) for name, place in places.items()}
+    letters = {name: xl_col_to_name(place) for name, place in places.items()}
     return [
         Row(number, {name: _at(line, place) for name, place in places.items()}, letters)
         for number, line in lines
@@ -188,15 +193,16 @@ def _decoded(content: bytes) -> str:
 def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
     try:
         _check_archive(content)
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         lines = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
         for number, line in enumerate(lines, start=1):
             yield [_read_cell(value, row=number) for value in line]
     except (
-        zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError,
-        TypeError, AttributeError, OSError, EOFError, OverflowError, NotImplementedError,
+        zipfile.BadZipFile, openpyxl.utils.exceptions.InvalidFileException, ParseError,
+        KeyError, ValueError, IndexError, TypeError, AttributeError,
+        OSError, EOFError, OverflowError, NotImplementedError,
     ) as error:  # fmt: skip
         raise _unreadable() from error
 
@@ -271,7 +277,10 @@ def _shown(value: object) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, (ArrayFormula, DataTableFormula)):
+    if isinstance(
+        value,
+        (openpyxl.worksheet.formula.ArrayFormula, openpyxl.worksheet.formula.DataTableFormula),
+    ):
         return "="
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

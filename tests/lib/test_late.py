@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from kipp.lib.late import late
+
+
+def test_what_is_missing_says_so_at_once() -> None:
+    with pytest.raises(ModuleNotFoundError, match="no_such_library"):
+        late("no_such_library")
+
+
+def test_what_is_there_is_the_module_that_is_imported() -> None:
+    assert late("json").loads("[1]") == [1]
+    assert late("json") is sys.modules["json"]

@@ -148,18 +148,29 @@ def marked_sheets(assignment: Assignment) -> QuerySet[Assignment]:
     return Assignment.objects.filter(MARKED, panelist_id=assignment.panelist_id)
 
 
-def sheets_of(actor: Actor) -> QuerySet[Assignment]:
-    """The judge's own sheets with what a save needs, in two queries.
-
-    The frozen copy, 16 KB and more, is read by the pages that show it.
-    """
+def _sheets_of(actor: Actor) -> QuerySet[Assignment]:
+    """The frozen copy, 16 KB and more, is read by the pages that show it."""
     barring = Conflict.objects.filter(panelist=OuterRef("panelist"), entry=OuterRef("entry"))
     return (
         Assignment.objects.visible_to(actor)
         .select_related("entry__stage__competition", "panelist")
-        .prefetch_related("entry__stage__criteria")
         .annotate(is_barred=Exists(barring))
     )
+
+
+SHEET = Prepared(lambda: _sheets_of(JUDGE).filter(pk=given("sheet")))
+
+
+def sheets_of(actor: Actor) -> QuerySet[Assignment]:
+    """The judge's own sheets with what a save needs, in two queries."""
+    return _sheets_of(actor).prefetch_related("entry__stage__criteria")
+
+
+def sheet_of(actor: Actor, pk: int) -> Assignment | None:
+    """One of them."""
+    found = SHEET.ask(user=actor.user_id, sheet=pk)
+    models.prefetch_related_objects(found, "entry__stage__criteria")
+    return found[0] if found else None
 
 
 def values_of(assignment: Assignment) -> dict[str, tuple[Decimal | None, str]]:

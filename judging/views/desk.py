@@ -19,7 +19,7 @@ from judging import services
 from judging.forms.scorecard import QueueFilter, ReasonForm
 from judging.models import Assignment, Stage
 from judging.permissions import SheetAction, may_judge, may_score_offline
-from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheets_of
+from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheet_of
 from judging.queries.practice import coming_stages
 from judging.views.answers import overtaken
 from kipp.lib import clock
@@ -38,7 +38,9 @@ SHOWN = (
 
 def fetch_sheet(actor: Actor, pk: int) -> Assignment:
     """The judge's own sheet with what its page needs; anybody else's is a 404."""
-    found: Assignment = get_object_or_404(sheets_of(actor), pk=pk)
+    found = sheet_of(actor, pk)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -48,7 +50,7 @@ def open_sheet(actor: Actor, pk: int) -> Assignment:
 
 
 def readable(actor: Actor, assignment: Assignment) -> Assignment:
-    """The sheet itself, if it comes from `sheets_of` and its entry may be read; or a 404."""
+    """The sheet itself, if it comes from `sheet_of` and its entry may be read; or a 404."""
     is_barred = getattr(assignment, "is_barred", True)
     if is_barred or not may_judge(actor, SheetAction.READ, assignment):
         raise Http404

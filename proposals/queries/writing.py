@@ -12,6 +12,7 @@ from django.db.models import DateTimeField, Exists, F, Func, OuterRef
 from accounts.models import Deputy, Membership, User
 from competitions.models import Section
 from competitions.roles import Actor
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Proposal
 
 CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
@@ -37,37 +38,56 @@ class Sender:
     now: datetime
 
 
-def sender_of(user: User, *, proposal_id: int) -> Sender | None:
-    """What a send asks before it takes any lock; whether the person may is for `permissions`."""
-    found = (
-        Proposal.objects.filter(pk=proposal_id)
+def _roles_there() -> dict[str, Any]:
+    """At the proposal that is asked for, of the person who asks."""
+    held = Membership.objects.current().filter(user=given("user"))
+    author = held.filter(unit=OuterRef("unit"), role=Membership.Role.AUTHOR)
+    endorser = held.filter(unit=OuterRef("endorsing_unit"), role=Membership.Role.ENDORSER)
+    deputy = Deputy.objects.acting().filter(user=given("user"), unit=OuterRef("endorsing_unit"))
+    return {"is_author": Exists(author), "is_endorser": Exists(endorser) | Exists(deputy)}
+
+
+SENDER = Prepared(
+    lambda: (
+        Proposal.objects.filter(pk=given("proposal"))
         .only("competition_id", "unit_id", "endorsing_unit_id")
-        .annotate(**_roles_of(user), now=CLOCK)
+        .annotate(**_roles_there(), now=CLOCK)
         .order_by()
     )
-    for proposal in found:
-        row: Any = proposal
-        actor = _actor(
-            user,
-            author_of=proposal.unit_id if row.is_author else None,
-            endorser_of=proposal.endorsing_unit_id if row.is_endorser else None,
-        )
-        return Sender(proposal, actor, row.now)
-    return None
+)
+DESK = Prepared(
+    lambda: (
+        Proposal.objects.filter(pk=given("proposal"), track__sections__key=given("key"))
+        .order_by()
+        .values(
+            "track_id",
+            "unit_id",
+            "endorsing_unit_id",
+            section_id=F("track__sections"),
+            time_zone=F("competition__time_zone"),
+            **_roles_there(),
+        )[:1]
+    )
+)
+
+
+def sender_of(user: User, *, proposal_id: int) -> Sender | None:
+    """What a send asks before it takes any lock; whether the person may is for `permissions`."""
+    proposal: Any = SENDER.first(proposal=proposal_id, user=user.pk)
+    if proposal is None:
+        return None
+    actor = _actor(
+        user,
+        author_of=proposal.unit_id if proposal.is_author else None,
+        endorser_of=proposal.endorsing_unit_id if proposal.is_endorser else None,
+    )
+    return Sender(proposal, actor, proposal.now)
 
 
 def desk_of(user: User, *, proposal_id: int, key: str) -> Desk | None:
     """None when there is no such section; whether the person may write says `permissions`."""
-    sections = Proposal.objects.filter(pk=proposal_id, track__sections__key=key).order_by()
-    found = sections.values(
-        "track_id",
-        "unit_id",
-        "endorsing_unit_id",
-        section_id=F("track__sections"),
-        time_zone=F("competition__time_zone"),
-        **_roles_of(user),
-    )[:1]
-    return next((_desk(row, user=user, proposal_id=proposal_id, key=key) for row in found), None)
+    row = DESK.first(proposal=proposal_id, key=key, user=user.pk)
+    return _desk(row, user=user, proposal_id=proposal_id, key=key) if row else None
 
 
 def _desk(row: Mapping[str, Any], *, user: User, proposal_id: int, key: str) -> Desk:
@@ -87,15 +107,6 @@ def _desk(row: Mapping[str, Any], *, user: User, proposal_id: int, key: str) -> 
             endorser_of=endorsing_unit if row["is_endorser"] else None,
         ),
     )
-
-
-def _roles_of(user: User) -> dict[str, Any]:
-    """At the proposal that is asked for."""
-    held = Membership.objects.current().filter(user=user)
-    author = held.filter(unit=OuterRef("unit"), role=Membership.Role.AUTHOR)
-    endorser = held.filter(unit=OuterRef("endorsing_unit"), role=Membership.Role.ENDORSER)
-    deputy = Deputy.objects.acting().filter(user=user, unit=OuterRef("endorsing_unit"))
-    return {"is_author": Exists(author), "is_endorser": Exists(endorser) | Exists(deputy)}
 
 
 def _actor(user: User, *, author_of: int | None, endorser_of: int | None) -> Actor:

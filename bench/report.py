@@ -28,6 +28,7 @@ HEAD = (
     "floor",
     "ratio",
     "may",
+    "by",
     "req/s",
     "floor",
     "p50",
@@ -61,7 +62,7 @@ def _row(budget: Budget, sides: Mapping[str, Figures]) -> tuple[str, ...]:
     ours, floor = sides["portal"], sides["floor"]
     for name, figures in sides.items():
         if not figures.is_expected:
-            return (budget.label, *[""] * 10, f"not measured: {name} answers {figures.status}")
+            return (budget.label, *[""] * 11, f"not measured: {name} answers {figures.status}")
     ratio = ours.cpu_ms / floor.cpu_ms
     return (
         budget.label,
@@ -69,6 +70,7 @@ def _row(budget: Budget, sides: Mapping[str, Figures]) -> tuple[str, ...]:
         f"{floor.cpu_ms:.1f}",
         f"{ratio:.2f}",
         f"{budget.ratio:.1f}",
+        budget.source,
         f"{ours.load.rate:.0f}",
         f"{floor.load.rate:.0f}",
         f"{ours.alone.quantile(0.5):.0f}",
@@ -111,7 +113,7 @@ def growth_facts(measured: Mapping[str, Mapping[str, Figures]]) -> list[Fact]:
 
 
 def print_pages(rows: Sequence[tuple[str, ...]]) -> None:
-    print_table([HEAD, *rows], right=range(1, 11))
+    print_table([HEAD, *rows], right=(*range(1, 5), *range(6, 12)))
 
 
 def arithmetic_facts(figures: Mapping[str, float]) -> list[Fact]:

@@ -247,6 +247,7 @@ def _change_blocks(minutes: Minutes) -> list[Block]:
 def _move(entry: AuditEntry, *, minutes: Minutes) -> str:
     acts = {
         "stage.reopened": _("The stage was opened again"),
+        "stage.law_changed": _("The law was changed while the stage was open"),
         "stage.second_look": _("The second look of the law was taken"),
         "stage.panel_voted": _("The panel voted on who stayed tied"),
     }

@@ -29,6 +29,7 @@ class StageAction(StrEnum):
     OPEN = "open"
     REMIND = "remind"
     FILL = "fill"
+    CHANGE_LAW = "change_law"
     ENTER_TOTALS = "enter_totals"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -71,6 +72,7 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.REMIND: (RUNNERS, OPEN),
     StageAction.FILL: (RUNNERS, OPEN),
     StageAction.ENTER_TOTALS: (RUNNERS, OPEN),
+    StageAction.CHANGE_LAW: (CHAIR, OPEN),
     StageAction.CLOSE: (RUNNERS, OPEN),
     StageAction.REOPEN: (CHAIR, CLOSED),
     StageAction.SECOND_LOOK: (CHAIR, CLOSED),

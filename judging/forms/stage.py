@@ -13,6 +13,7 @@ from judging.exports import show_number
 from judging.models import Criterion, Stage
 from judging.queries.readiness import rounds_without_stage
 from judging.services import CriterionTerms
+from judging.services.law_changes import CHANGEABLE
 from judging.services.setup import LAW_FIELDS
 from kipp.lib.forms import Form, ModelForm
 
@@ -99,6 +100,30 @@ class StageForm(ModelForm):
 
     def law(self) -> dict[str, object]:
         return {name: self.cleaned_data[name] for name in LAW_FIELDS}
+
+
+class LawChangeForm(ModelForm):
+    """What the chair may still change while judges score, with the reason that everybody reads."""
+
+    stage_weights = PairsField(
+        label=_("Weights of the stages (%)"),
+        required=False,
+        help_text=_("One line per stage: key = percent. Empty: this stage alone counts."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody reads it: in an announcement, in the minutes and in a mail."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Stage
+        fields = CHANGEABLE
+
+    def law(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in CHANGEABLE}
 
 
 class NewStageForm(ModelForm):

@@ -16,6 +16,9 @@ from judging.queries.committee import judge_progress, open_sheet_count
 from judging.queries.law import versions_of
 from judging.queries.words import law_labels
 
+# What is done by hand, with a reason.
+ACTS = ("stage.reopened", "stage.panel_voted", "stage.second_look", "stage.law_changed")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
@@ -81,7 +84,7 @@ def minutes_of(ranking: Ranking) -> Minutes:
         ranking=ranking,
         lines=lines,
         changes=_changes(lines, before=before) if before else [],
-        moves=_moves(ranking, before=before) if before else [],
+        moves=_moves(ranking, before=before),
         labels=law_labels(stage),
         tiers=dict(stage.competition.tiers.values_list("key", "name")),
     )
@@ -116,15 +119,15 @@ def _changes(lines: Sequence[Listed], *, before: Ranking) -> list[Change]:
     ]
 
 
-def _moves(ranking: Ranking, *, before: Ranking) -> list[AuditEntry]:
-    """Between the two freezes, in the order of the trail."""
+def _moves(ranking: Ranking, *, before: Ranking | None) -> list[AuditEntry]:
+    """Since the freeze before, or since the opening, in the order of the trail."""
     trail = trail_of(ranking.stage)
     numbers = [
         trail.filter(data__ranking=version).values_list("number", flat=True).last() or 0
-        for version in (before.version, ranking.version)
+        for version in (before.version if before else 0, ranking.version)
     ]
     made = trail.filter(
-        action__in=("stage.reopened", "stage.panel_voted", "stage.second_look"),
+        action__in=ACTS,
         number__gt=numbers[0],
         number__lte=numbers[1],
     )

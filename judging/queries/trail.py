@@ -17,6 +17,7 @@ WORDS: Words = {
     "stage.closed": _("Stage closed and ranking frozen"),
     "stage.readings_filled": _("Missing readings filled"),
     "stage.panel_voted": _("Vote of the panel recorded, ranking frozen anew"),
+    "stage.law_changed": _("Law changed while the stage is open"),
     "stage.second_look": _("Second look: further readings handed out"),
     "stage.reopened": _("Stage opened again"),
     "timetable.set": _("Days and rooms of the presentations set"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from judging.services.closing import close_stage, reopen_stage
 from judging.services.filling import fill_readings
+from judging.services.law_changes import change_law
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
 from judging.services.matrix import enter_matrix, inspect_matrix
 from judging.services.minutes import add_addendum, add_signed_minutes
@@ -76,6 +77,7 @@ __all__ = [
     "appoint_officer",
     "ask_robustness",
     "call_team",
+    "change_law",
     "change_stage",
     "close_stage",
     "compute_asked",

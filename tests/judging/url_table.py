@@ -111,6 +111,10 @@ judging:stage-close
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404
     results          302  404    404   404      403       403   403     404   404      404
+judging:law-change
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       200   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
 judging:stage-reopen
 judging:second-look
     submission       302  404    404   404      403       403   403     404   404      404
@@ -338,7 +342,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     stages = (
         "stage stage-setup panelist-seat stage-open entry-list stage-close stage-reopen "
         "results results-csv results-xlsx stage-remove stage-move-up stage-move-down "
-        "readings-fill panel-vote second-look"
+        "readings-fill panel-vote second-look law-change"
     )
     publications = "publication publication-release publication-withdraw certificates-zip"
     public = "certificate certificate-pdf winner-photo"

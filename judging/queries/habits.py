@@ -35,6 +35,11 @@ class SectionWords(Func):
 class CountRow:
     label: str
     counts: tuple[int, ...]
+    bands: tuple[str, ...]
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        return list(zip(self.bands, self.counts, strict=True))
 
 
 def own_cards(actor: Actor, stage: Stage, criteria: Sequence[Criterion]) -> list[Card]:
@@ -84,11 +89,12 @@ def count_rows(
     cards: Sequence[Card], criteria: Sequence[Criterion], *, scale: Scale
 ) -> list[CountRow]:
     """How often the judge used each part of the scale, in the order of `bands_of`."""
-    bands = bands_of(scale)
+    bands, names = bands_of(scale), tuple(band_labels(scale))
     rows = []
     for criterion in criteria:
         found = Counter(_band(value, bands) for value in _values(cards, criterion))
-        rows.append(CountRow(str(criterion), tuple(found[place] for place in range(len(bands)))))
+        counts = tuple(found[place] for place in range(len(bands)))
+        rows.append(CountRow(str(criterion), counts, names))
     return rows
 
 

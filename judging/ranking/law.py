@@ -112,7 +112,7 @@ def check_paper(weights: Mapping[str, Decimal]) -> None:
     """On paper there is one number per judge and entry: the value of the only counted criterion."""
     if sum(weight > 0 for weight in weights.values()) != 1:
         raise LawError(
-            gettext_noop("A stage on paper has one criterion that counts 100%: the judge's total."),
+            gettext_noop("A stage on paper has one criterion that counts: the judge's total."),
             code="paper",
         )
 

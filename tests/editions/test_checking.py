@@ -184,3 +184,15 @@ def test_reminder_in_own_words_is_written_again() -> None:
     again = read_edition(write_edition(definition).encode())
 
     assert again == definition
+
+
+def test_stage_on_paper_has_one_criterion_that_counts() -> None:
+    paper = MINIMAL.replace('kind = "desk"', 'kind = "desk"\nscored_on = "paper"')
+    second = '\n[[stages.criteria]]\nkey = "lain"\nlabel = "Lain"\nweight = '
+    shown = paper + second + "0\n"
+    halves = paper.replace("weight = 100", "weight = 50") + second + "50\n"
+
+    assert read_edition(shown.encode())["stages"][0]["scored_on"] == "paper"
+    assert problems_of(halves) == [
+        "stages[desk]: A stage on paper has one criterion that counts: the judge's total."
+    ]

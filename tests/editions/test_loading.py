@@ -65,6 +65,15 @@ def test_load_keeps_numbers_exact(host: Unit) -> None:
     assert stage.rounding_step == Decimal("0.0005")
 
 
+def test_stage_on_paper_comes_back(host: Unit) -> None:
+    paper = MINIMAL.replace('kind = "desk"', 'kind = "desk"\nscored_on = "paper"')
+
+    text = write_edition(dump_edition(load(paper, host=host)))
+
+    assert read_edition(text.encode()) == read_edition(paper.encode())
+    assert 'scored_on = "paper"\n' in text
+
+
 def test_step_of_the_scale_comes_back(host: Unit) -> None:
     loaded = load(MINIMAL, host=host)
     Stage.objects.update(scale_step="0.5")

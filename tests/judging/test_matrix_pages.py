@@ -151,7 +151,7 @@ def test_stage_in_the_portal_takes_no_totals_and_a_closed_one_none_either() -> N
 def test_stage_on_paper_has_one_counted_criterion() -> None:
     made = city(scored_on="paper")
 
-    with pytest.raises(LawError, match="100%"):
+    with pytest.raises(LawError, match="one criterion that counts"):
         law_of(made.stage)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from competitions.models import CommitteeSeat
 from competitions.roles import Actor
 from judging.models import Assignment, Objection, Publication, Stage
+from judging.panels import Power, powers_of
 from judging.workflow import AssignmentStatus, ObjectionStatus, PublicationStatus, StageStatus
 
 Role = CommitteeSeat.Role
@@ -57,6 +58,8 @@ class ObjectionAction(StrEnum):
 
 
 class SheetAction(StrEnum):
+    SEE_VISIT = "see_visit"
+    VISIT = "visit"
     DECLARE = "declare"
     READ = "read"
     SCORE = "score"
@@ -178,7 +181,18 @@ def _revises(assignment: Assignment) -> bool:
     return _is_open(assignment) and is_submitted and _is_on_portal(assignment)
 
 
+def _sees_visit(assignment: Assignment) -> bool:
+    powers = powers_of(assignment.panelist.kind, stage_kind=assignment.entry.stage.kind)
+    return Power.CHECK in powers and _reads(assignment)
+
+
+def _visits(assignment: Assignment) -> bool:
+    return _is_open(assignment) and _sees_visit(assignment)
+
+
 SHEET_RULES = {
+    SheetAction.SEE_VISIT: _sees_visit,
+    SheetAction.VISIT: _visits,
     SheetAction.DECLARE: _declares,
     SheetAction.READ: _reads,
     SheetAction.SCORE: _scores,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from judging.views import (
+    checklist,
     closing,
     control,
     desk,
@@ -27,6 +28,7 @@ from judging.views import (
     sheet,
     stages,
     timetable,
+    visits,
 )
 
 app_name = "judging"
@@ -38,6 +40,7 @@ STAGES = f"{COMPETITION}panitia/tahap/"
 STAGE = f"{STAGES}<slug:key>/"
 MINUTES = f"{STAGE}berita-acara/"
 TIMETABLE = f"{STAGE}jadwal/"
+VISIT = f"{SHEET}kunjungan/"
 SLOT = f"{TIMETABLE}slot/<int:pk>/"
 APPEARANCE = "proposal/<int:pk>/jadwal/"
 PUBLICATIONS = f"{COMPETITION}panitia/hasil/"
@@ -68,6 +71,15 @@ urlpatterns = [
     path(f"{SHEET}ubah/", sheet.revise, name="sheet-revise"),
     path(f"{SHEET}cetak/<slug:size>.pdf", sheet.paper, name="sheet-pdf"),
     path(f"{SHEET}berkas/<str:sha256>/", sheet.attachment, name="sheet-attachment"),
+    path(VISIT, visits.visit, name="visit"),
+    path(f"{VISIT}kirim/", visits.hand_in, name="visit-hand-in"),
+    path(f"{VISIT}simpan-otomatis/", visits.autosave, name="visit-autosave"),
+    path(f"{VISIT}ubah/", visits.take_back, name="visit-take-back"),
+    path(f"{VISIT}klaim/<int:key>/", visits.claim, name="visit-claim"),
+    path(f"{VISIT}foto/", visits.add_photo, name="visit-photo-add"),
+    path(f"{VISIT}foto/<int:number>/", visits.photo, name="visit-photo"),
+    path(f"{VISIT}foto/<int:number>/hapus/", visits.remove_photo, name="visit-photo-remove"),
+    path(f"{SHEET}temuan/<str:sha256>/", visits.reported_photo, name="reported-photo"),
     # Committee
     path(ROUND, rounds.extend, name="round-extend"),
     path(f"{ROUND}periksa/", rounds.extend_preview, name="round-extend-preview"),
@@ -106,6 +118,8 @@ urlpatterns = [
     path(f"{MINUTES}v<int:version>/adendum/", minutes.add_addendum, name="addendum-add"),
     path(f"{MINUTES}adendum/<int:pk>.<slug:ending>", minutes.addendum_paper, name="addendum-paper"),
     path(f"{MINUTES}pindaian/<int:pk>/", minutes.scan, name="minutes-scan"),
+    path(f"{STAGE}kunjungan/", checklist.visit_list, name="visit-list"),
+    path(f"{STAGE}daftar-periksa/", checklist.checklist, name="checklist"),
     path(TIMETABLE, timetable.page, name="timetable"),
     path(f"{TIMETABLE}atur/", timetable.setup, name="timetable-setup"),
     path(f"{TIMETABLE}susun/", timetable.draft, name="timetable-draft"),

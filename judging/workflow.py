@@ -166,3 +166,24 @@ SLOT_FLOW = Workflow(
         SlotMove.SKIP: move(SlotStatus.WAITING, SlotStatus.NOW, to=SlotStatus.SKIPPED),
     }
 )
+
+
+class VisitStatus(TextChoices):
+    DRAFT = "draft", _("Not handed in")
+    HANDED_IN = "handed_in", _("Handed in")
+
+
+VISIT_TONES: dict[str, str] = {VisitStatus.DRAFT: "wait", VisitStatus.HANDED_IN: "ok"}
+
+
+class VisitMove(TextChoices):
+    HAND_IN = "hand_in", _("Hand in the report")
+    TAKE_BACK = "take_back", _("Change the report")
+
+
+VISIT_FLOW = Workflow(
+    {
+        VisitMove.HAND_IN: move(VisitStatus.DRAFT, to=VisitStatus.HANDED_IN),
+        VisitMove.TAKE_BACK: move(VisitStatus.HANDED_IN, to=VisitStatus.DRAFT),
+    }
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from competitions.models import Material
-from judging.models import Objection, SignedMinutes
+from judging.models import Objection, SignedMinutes, VisitPhoto
 from kipp.lib.sweeping import list_orphans, remove_orphans, sweeping_alone
 from proposals import services
 from proposals.queries.files import blobs_in_use, uploads_in_use
@@ -19,7 +19,9 @@ def stored_files() -> set[str]:
     minutes = SignedMinutes.objects.values_list("sha256", flat=True)
     evidence = Objection.objects.exclude(evidence_sha256="")
     proofs = evidence.values_list("evidence_sha256", flat=True)
-    return {*blobs_in_use(), *materials, *minutes, *proofs}
+    pairs = VisitPhoto.objects.values_list("sha256", "thumbnail_sha256")
+    photos = {name for pair in pairs for name in pair}
+    return {*blobs_in_use(), *materials, *minutes, *proofs, *photos}
 
 
 def files_in_use() -> set[str]:

@@ -94,6 +94,38 @@ class Check(TypedDict):
     version: int
 
 
+class FieldAnswer(TypedDict):
+    question: str
+    value: str
+    note: str
+
+
+class FrozenPhoto(TypedDict):
+    name: str
+    caption: str
+    sha256: str
+    thumbnail_sha256: str
+    media_type: str
+
+
+class FieldReport(TypedDict):
+    """What a team found on the spot: beside the content, not part of its hash.
+
+    `order` is the stage's place in the line: who judges before it does not read this.
+    """
+
+    stage: str
+    name: str
+    order: int
+    visited_on: str
+    team: list[str]
+    summary: str
+    answers: list[FieldAnswer]
+    photos: list[FrozenPhoto]
+    by: str
+    at: str
+
+
 class FrozenCompetition(TypedDict):
     slug: str
     name: str

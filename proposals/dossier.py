@@ -75,6 +75,7 @@ def entries_of(dossier: Dossier) -> Iterator[Entry]:
         yield "panitia/pendapat.json", [_json(_opinion(each) for each in dossier.opinions)]
         checks = ({sent.submission.receipt: sent.submission.claim_checks} for sent in dossier.sent)
         yield "panitia/temuan-klaim.json", [_json(checks)]
+        yield from _field_entries(dossier)
     yield "surel.csv", [_mail_log(dossier)]
     yield "riwayat.csv", [write_csv(["Waktu", "Langkah", "Oleh", "Catatan"], dossier.history)]
 
@@ -106,6 +107,17 @@ def _file_entries(dossier: Dossier) -> Iterator[Entry]:
             yield name, _chunks(file["sha256"])
         else:
             yield f"{name}.hilang.txt", [f"SHA-256 {file['sha256']}\n".encode()]
+
+
+def _field_entries(dossier: Dossier) -> Iterator[Entry]:
+    """What field teams reported, with their photos."""
+    reports = [each for sent in dossier.sent for each in sent.submission.field_reports]
+    if reports:
+        yield "panitia/verifikasi-lapangan.json", [_json(reports)]
+    photos = {photo["sha256"]: photo for report in reports for photo in report["photos"]}
+    for number, photo in enumerate(photos.values(), start=1):
+        if has_file(photo["sha256"]):
+            yield f"panitia/lapangan/{number:02d}-{photo['name']}", _chunks(photo["sha256"])
 
 
 def _safe_name(file: FrozenFile) -> str:

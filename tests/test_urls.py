@@ -90,6 +90,7 @@ PUBLIC = {
     "judging:public-results-csv",
     "judging:public-results-json",
     "judging:sheet-autosave",  # answers 401 to a script instead of a login page
+    "judging:visit-autosave",
     "judging:winner-photo",
     "mfa_authenticate",
     "mfa_login_webauthn",

@@ -15,6 +15,7 @@ from judging.models.results import (
 from judging.models.scoring import Assignment, Conflict, Entry, Score
 from judging.models.stage import Criterion, Stage
 from judging.models.timetable import Absence, PresentationDay, Slot, Timetable, Wish
+from judging.models.visits import Question, Visit, VisitAnswer, VisitPhoto
 
 __all__ = [
     "Absence",
@@ -31,6 +32,7 @@ __all__ = [
     "Panelist",
     "PresentationDay",
     "Publication",
+    "Question",
     "Ranking",
     "Robustness",
     "Score",
@@ -39,5 +41,8 @@ __all__ = [
     "Stage",
     "Standing",
     "Timetable",
+    "Visit",
+    "VisitAnswer",
+    "VisitPhoto",
     "Wish",
 ]

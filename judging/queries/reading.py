@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from judging.models import Assignment, Criterion
+from judging.queries.visits import reports_for
 from kipp.lib import clock
-from proposals.content import Content, FrozenMember
+from proposals.content import Content, FieldReport, FrozenMember
 from proposals.ledger import LedgerRow, ledger_rows
 from proposals.models import Submission
 from proposals.paper import Paper
@@ -55,6 +56,8 @@ class Reading:
     files: tuple[ReadFile, ...]
     team: tuple[FrozenMember, ...]
     claims: tuple[LedgerRow, ...]
+    # What field teams of earlier stages found.
+    reports: tuple[FieldReport, ...] = ()
 
     def file(self, sha256: str) -> ReadFile | None:
         """A file of the submission by its content, or by its thumbnail's."""
@@ -95,6 +98,7 @@ def read_submission(submission: Submission, *, criteria: list[Criterion] | None 
 def read_for_judge(assignment: Assignment, *, criteria: list[Criterion] | None = None) -> Reading:
     """Who is in the team only where the edition says so."""
     reading = read_submission(assignment.entry.submission, criteria=criteria)
+    reading = replace(reading, reports=tuple(reports_for(assignment)))
     if assignment.entry.stage.competition.shows_team:
         return reading
     return replace(reading, team=())

@@ -189,6 +189,7 @@ def _show(
         "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
         "is_on_paper": stage.scored_on == Stage.ScoredOn.PAPER and assignment.total is None,
         "can_mark": may_judge(request.actor, SheetAction.MARK, assignment),
+        "has_visit": may_judge(request.actor, SheetAction.SEE_VISIT, assignment),
         "can_revise": may_judge(request.actor, SheetAction.REVISE, assignment),
         "submitted_text": _moment(assignment, at),
         "zone": clock.show_time(timezone.now(), zone=stage.competition.time_zone).split()[-1],

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from django.db import models
 
 from competitions.models import Competition, Round, Track, Workshop
-from judging.models import Stage, Timetable
+from judging.models import Question, Stage, Timetable
 from kipp.editions.shape import (
     CATEGORY,
     COMPETITION,
     CRITERION,
     OBJECTION_REASON,
+    QUESTION,
     REMINDER,
     RULE,
     SECTION,
@@ -91,6 +92,7 @@ def _stage(stage: Stage, *, zone: ZoneInfo) -> Plain:
             for criterion in stage.criteria.all()
         ],
     }
+    plain["questions"] = [_facts(row, QUESTION) for row in Question.objects.filter(stage=stage)]
     timetable = Timetable.objects.filter(stage=stage).first()
     return {**plain, "timetable": _timetable(timetable, zone=zone)} if timetable else plain
 

@@ -26,7 +26,7 @@ from competitions.models import (
     Track,
     Workshop,
 )
-from judging.models import Criterion, PresentationDay, Stage, Timetable
+from judging.models import Criterion, PresentationDay, Question, Stage, Timetable
 from judging.workflow import StageStatus
 from kipp.editions.shape import Plain
 
@@ -158,7 +158,7 @@ def _write_round(competition: Competition, row: Plain, *, order: int, zone: Zone
 
 
 def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Round) -> Stage:
-    apart = {"round", "criteria", "timetable"}
+    apart = {"round", "criteria", "timetable", "questions"}
     law = {name: value for name, value in row.items() if name not in apart}
     weights = {key: f"{share.normalize():f}" for key, share in row["stage_weights"].items()}
     stage = Stage.objects.create(
@@ -167,6 +167,9 @@ def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Ro
     Criterion.objects.bulk_create(
         Criterion(stage=stage, **{**part, "levels": _plain_levels(part["levels"])})
         for part in _ordered(row["criteria"])
+    )
+    Question.objects.bulk_create(
+        Question(stage=stage, **part) for part in _ordered(row["questions"])
     )
     return stage
 

@@ -133,6 +133,7 @@ def _stages(definition: Plain) -> Iterator[Broken]:
         yield from _criteria(stage, path=path, sections=sections)
         yield from _weights(stage, path=path, earlier=earlier)
         yield from _law(stage, path=path)
+        yield from _questions(stage, path=path)
         yield from _timetable(stage, path=f"{path}.timetable")
         if places is not None and stage.get("advance_count", 0) > places:
             yield f"{path}.advance_count", _("is more than the stage before lets through")
@@ -165,6 +166,11 @@ def _criteria(stage: Plain, *, path: str, sections: set[object]) -> Iterator[Bro
             yield f"{where}.levels", _("do not go from low to high")
         if low is not None and high is not None and any(not low <= v <= high for v in values):
             yield f"{where}.levels", _("leave the scale of the stage")
+
+
+def _questions(stage: Plain, *, path: str) -> Iterator[Broken]:
+    if stage.get("questions") and stage.get("kind") not in {None, Stage.Kind.FIELD}:
+        yield f"{path}.questions", _("stands in a stage of another kind")
 
 
 def _timetable(stage: Plain, *, path: str) -> Iterator[Broken]:

@@ -249,6 +249,13 @@ CRITERION = Shape(
     ),
     rows=(Rows("levels", LEVEL, "value"),),
 )
+QUESTION = Shape(
+    (
+        KEY,
+        Field("label", readers.text(limit=300, required=True)),
+        Field("help_text", readers.long_text, default=""),
+    )
+)
 PRESENTATION_DAY = Shape(
     (
         Field("starts", readers.start, write=write_start),
@@ -299,7 +306,7 @@ STAGE = Shape(
         Field("stage_weights", readers.shares, default={}, write=write_shares),
     ),
     parts=(Part("timetable", TIMETABLE),),
-    rows=(Rows("criteria", CRITERION, "key"),),
+    rows=(Rows("criteria", CRITERION, "key"), Rows("questions", QUESTION, "key")),
 )
 EDITION = Shape(
     parts=(Part("competition", COMPETITION, is_required=True),),

@@ -40,6 +40,8 @@ from judging.models import (
     Score,
     SignedMinutes,
     Timetable,
+    Visit,
+    VisitPhoto,
 )
 from proposals.models import (
     Answer,
@@ -141,6 +143,8 @@ HELD = (
     Held(LawChange, "made_by", ("stage__name", "number", "reason", "made_at")),
     Held(Robustness, "asked_by", (*FROZEN, "asked_at")),
     Held(Addendum, "written_by", (*FROZEN, "number", "text", "written_at")),
+    Held(Visit, "saved_by", ("entry_id", "summary", "saved_at")),
+    Held(VisitPhoto, "taken_by", ("visit__entry_id", "name", "caption", "added_at")),
     Held(Timetable, "released_by", ("stage__name", "released_at")),
     Held(Absence, "panelist__user", ("panelist__stage__name", "starts_at", "ends_at")),
     Held(Publication, "proposed_by", ("competition__name", "number", "proposed_at")),

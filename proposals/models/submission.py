@@ -43,6 +43,8 @@ class Submission(models.Model):
     signature = models.CharField(max_length=88)
     # What the committee found of each claim, by its key: `proposals.content.Check`. Not hashed.
     claim_checks = models.JSONField(default=dict, blank=True)
+    # What field teams reported: `proposals.content.FieldReport`, one per stage. Not hashed.
+    field_reports = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["-received_at", "-pk"]

@@ -7,7 +7,11 @@ from proposals.services.answering import StaleAnswer, restore_revision, save_ans
 from proposals.services.attaching import attach_file, detach_file
 from proposals.services.carrying import carry_content
 from proposals.services.chasing import chase_holder
-from proposals.services.checking import check_claim
+from proposals.services.checking import (
+    check_claim,
+    file_field_report,
+    withdraw_field_report,
+)
 from proposals.services.drafting import (
     Header,
     describe_proposal,
@@ -81,6 +85,7 @@ __all__ = [
     "enter_innovation",
     "enter_proposals",
     "expire_uploads",
+    "file_field_report",
     "finish_upload",
     "inspect_history",
     "inspect_proposals",
@@ -105,5 +110,6 @@ __all__ = [
     "submit_pile",
     "submit_proposal",
     "warn_authorised",
+    "withdraw_field_report",
     "withdraw_proposal",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from kipp.lib.text import clean_text
-from proposals.content import Check
+from proposals.content import Check, FieldReport
 from proposals.models import ClaimState, Submission
 from proposals.queries.desk import claims_of
 
@@ -70,6 +70,22 @@ def keep_checks(submission: Submission, *, older: Submission) -> None:
     if keys:
         submission.claim_checks = {key: checks[key] for key in keys}
         submission.save(update_fields=["claim_checks"])
+
+
+@transaction.atomic
+def file_field_report(submission: Submission, *, report: FieldReport) -> None:
+    """Lay the report beside the sealed content, in place of an older one of the same stage."""
+    held = Submission.objects.select_for_update().get(pk=submission.pk)
+    others = [each for each in held.field_reports if each["stage"] != report["stage"]]
+    held.field_reports = [*others, report]
+    held.save(update_fields=["field_reports"])
+
+
+@transaction.atomic
+def withdraw_field_report(submission: Submission, *, stage: str) -> None:
+    held = Submission.objects.select_for_update().get(pk=submission.pk)
+    held.field_reports = [each for each in held.field_reports if each["stage"] != stage]
+    held.save(update_fields=["field_reports"])
 
 
 def _require_current(submission: Submission, *, key: int, seen: int, stored: int) -> None:

@@ -210,6 +210,27 @@ judging:round-extend
     always           302  404    404   404      200       200   403     404   404      404
 judging:round-extend-preview
     always           302  404    404   404      422       422   403     404   404      404
+judging:visit
+judging:visit-take-back
+judging:visit-claim
+judging:visit-photo
+judging:reported-photo
+    always           302  404    404   404      404       404   404     404   404      404
+judging:visit-hand-in
+judging:visit-photo-add
+judging:visit-photo-remove
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     404   404      404
+    results POST     302  404    404   404      404       404   404     404   404      404
+judging:visit-autosave
+    always           405  405    405   405      405       405   405     405   405      405
+    submission POST  401  404    404   404      404       404   404     404   404      404
+    judging POST     401  404    404   404      404       404   404     404   404      404
+    results POST     401  404    404   404      404       404   404     404   404      404
+judging:visit-list
+judging:checklist
+    always           302  404    404   404      404       404   404     404   404      404
 judging:timetable
     always           302  404    404   404      200       200   200     404   404      404
 judging:timetable-setup
@@ -351,6 +372,11 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "timetable-paper timetable-draft wish-add absence-add board board-calendar"
     )
     rows = "wish-remove absence-remove slot-call slot-finish slot-skip"
+    visits = "visit visit-hand-in visit-autosave visit-take-back visit-photo-add"
+    of_visit = "visit-claim visit-photo visit-photo-remove reported-photo"
+    found |= {name: [sheet] for name in visits.split()}
+    found |= {name: [sheet, 0] for name in of_visit.split()}
+    found |= {name: [slug, stage.key] for name in ("visit-list", "checklist")}
     appearance = "appearance appearance-calendar appearance-wish"
     found |= {name: [slug, "paparan"] for name in timetable.split()}
     found |= {name: [slug, "paparan", 0] for name in rows.split()}

@@ -97,8 +97,8 @@ def _tell(change: LawChange, *, by: User, at: datetime) -> None:
     """The trail, the public by an announcement, the panel by mail."""
     stage = change.stage
     changed = sorted(key for key in change.after if change.after[key] != change.before[key])
-    told = {"reason": change.reason, "number": change.number, "changed": changed}
-    record(by, "stage.law_changed", stage, at=at, **told)
+    facts: dict[str, object] = {"number": change.number, "changed": changed}
+    record(by, "stage.law_changed", stage, at=at, reason=change.reason, **facts)
     title = _("The ranking law of the stage %(stage)s was changed") % {"stage": stage.name}
     announce(stage.competition, title=title, body=change.reason, by=by, at=at)
     for panelist in stage.panel.select_related("user"):

@@ -1,6 +1,6 @@
 """Everything about one proposal in one ZIP: for the committee, and for the unit without its notes.
 
-Rows are read before the first byte goes out; files and PDFs are made while it is sent.
+Rows are read first; files and PDFs are made and read one after the other, never two in memory.
 """
 
 from __future__ import annotations

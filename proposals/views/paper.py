@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime
-from typing import TypeVar
+from tempfile import TemporaryFile
+from typing import IO, TypeVar
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
@@ -50,8 +53,19 @@ def download_paper(request: AuthedRequest, pk: int, size: str) -> HttpResponse:
 def download_dossier(request: AuthedRequest, pk: int) -> HttpResponseBase:
     proposal = fetch_proposal(request, pk, Action.EXPORT)
     dossier = gather(request, proposal, at=timezone.now())
-    response = StreamingHttpResponse(dossier_zip(dossier), content_type="application/zip")
+    archive = whole(dossier_zip(dossier))
+    response = FileResponse(archive, content_type="application/zip")
     return private(response, name=f"berkas-{name_of(proposal)}.zip")
+
+
+def whole(chunks: Iterable[bytes]) -> IO[bytes]:
+    """Before the first byte goes out: files out of reach are a sentence, not half an archive."""
+    with ExitStack() as stack:
+        archive = stack.enter_context(TemporaryFile())
+        archive.writelines(chunks)
+        archive.seek(0)
+        stack.pop_all()
+    return archive
 
 
 def gather(request: AuthedRequest, proposal: Proposal, *, at: datetime) -> Dossier:

@@ -197,6 +197,19 @@ def test_service_that_is_gone_refuses_a_file_with_a_sentence_and_keeps_texts(
     assert upload(client, proposal.pk, name="foto.jpg", content=jpg_file()) == 302
 
 
+def test_archive_whose_files_are_out_of_reach_is_a_sentence_and_no_half(
+    client: Client, scene: Scene, service: S3Server
+) -> None:
+    proposal = scene.draft()
+    client.force_login(scene.author)
+    assert upload(client, proposal.pk, name="foto.jpg", content=jpg_file()) == 302
+    service.stop()
+
+    refused = client.get(reverse("proposals:proposal-dossier", args=[proposal.pk]))
+
+    assert (refused.status_code, refused.streaming) == (503, False)
+
+
 def test_service_that_is_gone_in_the_middle_of_a_file_costs_no_part_of_it(
     scene: Scene, service: S3Server
 ) -> None:

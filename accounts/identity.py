@@ -35,3 +35,27 @@ def clean_phone(text: str) -> str:
     if digits.startswith("0"):
         return f"+62{digits[1:]}"
     return digits if digits.startswith("+") else f"+{digits}"
+
+
+# Before and after a name: offices of learning and of pilgrimage, never part of who it is.
+TITLES = frozenset(
+    {"prof", "dr", "drs", "dra", "drg", "dokter", "ir", "ns", "apt", "bd", "h", "hj", "kh", "r"}
+    | {"rr", "rd", "ust", "st", "sp", "se", "sh", "skm", "mm", "msi", "mkes", "mt", "spd"}
+    | {"skom", "sked", "sstp", "ssos", "sip", "mpd", "mh", "phd"}
+)
+
+
+def plain_person(name: str) -> str:
+    """The name without titles, case and punctuation, to find the same person written otherwise.
+
+    `Dr. Hj. Siti  AMINAH, S.KM., M.Kes` and `siti aminah` are one.
+    """
+    before_comma = clean_text(name).split(",")[0].casefold()
+    words = re.sub(r"[^\w\s]", "", before_comma).split()
+    return " ".join(word for word in words if word not in TITLES)
+
+
+def plain_address(email: str) -> str:
+    """Lower case and without what a plus sign adds to a mailbox."""
+    mailbox, _at, domain = email.strip().casefold().rpartition("@")
+    return f"{mailbox.partition('+')[0]}@{domain}"

@@ -28,6 +28,8 @@ class StageAction(StrEnum):
     VIEW = "view"
     SET_UP = "set_up"
     OPEN = "open"
+    ASSIGN = "assign"
+    RELIEVE = "relieve"
     REMIND = "remind"
     FILL = "fill"
     CHANGE_LAW = "change_law"
@@ -72,6 +74,8 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.VIEW: (ANYONE_SEATED, ALWAYS),
     StageAction.SET_UP: (RUNNERS, SETUP),
     StageAction.OPEN: (RUNNERS, SETUP),
+    StageAction.ASSIGN: (RUNNERS, SETUP | OPEN),
+    StageAction.RELIEVE: (RUNNERS, OPEN),
     StageAction.REMIND: (RUNNERS, OPEN),
     StageAction.FILL: (RUNNERS, OPEN),
     StageAction.ENTER_TOTALS: (RUNNERS, OPEN),

@@ -7,6 +7,7 @@ from judging.views import (
     closing,
     control,
     desk,
+    drafts,
     filling,
     law_changes,
     lineup,
@@ -38,6 +39,8 @@ COMPETITION = "kompetisi/<slug:slug>/"
 ROUND = f"{COMPETITION}panitia/tahapan/<int:pk>/perpanjang/"
 STAGES = f"{COMPETITION}panitia/tahap/"
 STAGE = f"{STAGES}<slug:key>/"
+DRAFTS = f"{STAGE}pembagian/"
+DRAFT = f"{DRAFTS}<int:number>/"
 MINUTES = f"{STAGE}berita-acara/"
 TIMETABLE = f"{STAGE}jadwal/"
 VISIT = f"{SHEET}kunjungan/"
@@ -95,6 +98,14 @@ urlpatterns = [
     path(f"{STAGE}juri/<int:pk>/keluar/", setup.unseat, name="panelist-unseat"),
     path(f"{STAGE}juri/<int:pk>/ingatkan/", stages.remind, name="panelist-remind"),
     path(f"{STAGE}buka/", setup.open_stage, name="stage-open"),
+    path(f"{STAGE}benturan/", drafts.conflicts, name="conflict-list"),
+    path(DRAFTS, drafts.draft_list, name="draft-list"),
+    path(DRAFT, drafts.draft_page, name="draft"),
+    path(f"{DRAFT}banding/", drafts.compare, name="draft-compare"),
+    path(f"{DRAFT}pindah/<slug:receipt>/", drafts.move, name="draft-move"),
+    path(f"{DRAFT}sesuaikan/", drafts.adjust, name="draft-adjust"),
+    path(f"{DRAFT}buang/", drafts.discard, name="draft-discard"),
+    path(f"{DRAFT}rilis/", drafts.release, name="draft-release"),
     path(f"{STAGE}peserta/", stages.entry_list, name="entry-list"),
     path(f"{STAGE}lengkapi/", filling.fill, name="readings-fill"),
     path(f"{STAGE}matriks.xlsx", matrix.empty_matrix, name="matrix-sheet"),

@@ -76,6 +76,32 @@ SEAT_FLOW = Workflow(
 )
 
 
+class DraftStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    RELEASED = "released", _("Released")
+    DISCARDED = "discarded", _("Discarded")
+
+
+DRAFT_TONES: dict[str, str] = {
+    DraftStatus.DRAFT: "wait",
+    DraftStatus.RELEASED: "ok",
+    DraftStatus.DISCARDED: "muted",
+}
+
+
+class DraftMove(TextChoices):
+    RELEASE = "release", _("Release")
+    DISCARD = "discard", _("Discard")
+
+
+DRAFT_FLOW = Workflow(
+    {
+        DraftMove.RELEASE: move(DraftStatus.DRAFT, to=DraftStatus.RELEASED),
+        DraftMove.DISCARD: move(DraftStatus.DRAFT, to=DraftStatus.DISCARDED),
+    }
+)
+
+
 class AssignmentStatus(TextChoices):
     PENDING = "pending", _("Not submitted")
     SUBMITTED = "submitted", _("Submitted")

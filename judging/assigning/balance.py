@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import nlargest, nsmallest
 from typing import cast
 
 from judging.assigning.chance import draw
 
-# In this order: leave nothing unread, then even loads, then chance.
+# In this order: leave nothing unread, then even loads, then the judges' fields, then chance. A
+# better field is worth about two readings above the load of others.
 UNREAD_COST = 1_000_000.0
 LOAD_COST = 100.0
+FIT_COST = 250.0
+# More pairs than this are looked at through so many candidates for each entry.
+LARGE, CANDIDATES = 30_000, 10
 # Around the mean load each further reading costs more; outside of it, a flat rate.
 SPREAD = 10
 
@@ -24,8 +30,59 @@ def balance_readings(
     capacity: Mapping[str, int],
     kept: frozenset[Pair],
     seed: int,
+    misfits: Mapping[Pair, float],
 ) -> list[Pair]:
-    """Choose pairs (judge, entry); feasible for any input because an entry may stay short."""
+    """Choose pairs (judge, entry); feasible for any input because an entry may stay short.
+
+    A large field is tried first with a few candidates for each entry. Only what then stays short
+    without need is tried again with more.
+    """
+    lots = {pair: draw(seed, *pair) for pair in allowed}
+    costs = {pair: lot + FIT_COST * misfits.get(pair, 0.0) for pair, lot in lots.items()}
+    unavoidable = max(0, sum(needed.values()) - sum(capacity.values()))
+    width = len(capacity)
+    if len(allowed) > LARGE:
+        width = CANDIDATES + max(needed.values())
+    while True:
+        few = candidates(allowed, costs=costs, lots=lots, kept=kept, width=width)
+        chosen = _solve(few, costs=costs, needed=needed, capacity=capacity, kept=kept)
+        got = Counter(entry for _judge, entry in chosen)
+        short = sum(max(0, count - got[entry]) for entry, count in needed.items())
+        if short <= unavoidable or width >= len(capacity):
+            return chosen
+        width *= 4
+
+
+def candidates(
+    allowed: Sequence[Pair],
+    *,
+    costs: Mapping[Pair, float],
+    lots: Mapping[Pair, float],
+    kept: frozenset[Pair],
+    width: int,
+) -> list[Pair]:
+    """For each entry the best fitting judges and as many by lot alone, in the order given."""
+    by_entry: dict[str, list[Pair]] = defaultdict(list)
+    for pair in allowed:
+        by_entry[pair[1]].append(pair)
+    if all(len(pairs) <= width for pairs in by_entry.values()):
+        return list(allowed)
+    wanted = set(kept)
+    for pairs in by_entry.values():
+        wanted.update(nsmallest(width - width // 2, pairs, key=costs.__getitem__))
+        # From the other end: so they are others than the best where nobody fits better.
+        wanted.update(nlargest(width // 2, pairs, key=lots.__getitem__))
+    return [pair for pair in allowed if pair in wanted]
+
+
+def _solve(
+    allowed: Sequence[Pair],
+    *,
+    costs: Mapping[Pair, float],
+    needed: Mapping[str, int],
+    capacity: Mapping[str, int],
+    kept: frozenset[Pair],
+) -> list[Pair]:
     # SciPy costs a second and 74 MB, so only the process that drafts a plan pays for it.
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -42,7 +99,7 @@ def balance_readings(
     )
     wanted = [*needed.values(), *(0 for _ in capacity)]
     result = milp(
-        [draw(seed, *pair) for pair in allowed] + unread + prices * len(capacity),
+        [costs[pair] for pair in allowed] + unread + prices * len(capacity),
         integrality=np.repeat([1, 0], [len(allowed), others]),
         bounds=Bounds([float(pair in kept) for pair in allowed] + [0.0] * others, upper),
         constraints=LinearConstraint(

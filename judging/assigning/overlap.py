@@ -101,6 +101,8 @@ def bridge_islands(
     """Add single readings, where a judge has room, until the islands are one."""
     while True:
         groups = islands(ties_between(capacity, pairs))
+        if len(groups) == 1:
+            return pairs
         loads = Counter(judge for judge, _ in pairs)
         candidates = [
             (judge, entry)

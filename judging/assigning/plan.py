@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 
 from judging.assigning.balance import balance_readings
 from judging.assigning.chance import draw
@@ -24,6 +25,7 @@ class Reason(StrEnum):
     EVERYBODY = "everybody"
     BALANCED = "balanced"
     OVERLAP = "overlap"
+    MANUAL = "manual"
 
 
 class Shortage(StrEnum):
@@ -33,18 +35,28 @@ class Shortage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A judge; at most `capacity` entries, `None` is no limit."""
+    """A judge; at most `capacity` entries, `None` is no limit.
+
+    `panel`: those with whom the readings of an entry are shared. `topics`: what the judge knows
+    best; none stated fits everything halfway.
+    """
 
     key: str
     capacity: int | None = None
+    panel: str = ""
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """`conflicts` are barred for good; `kept` pairs have been started and stay."""
+    """`conflicts` are barred for good; `kept` pairs have been started and stay.
+
+    `topics`: of an entry, the narrowest first.
+    """
 
     readers: tuple[Reader, ...]
     entries: tuple[str, ...]
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     conflicts: frozenset[Pair] = frozenset()
     kept: frozenset[Pair] = frozenset()
 
@@ -55,6 +67,24 @@ class Field:
             for entry in sorted(self.entries)
             if (judge, entry) not in self.conflicts
         ]
+
+    def of_panel(self, panel: str) -> Field:
+        """The same entries before the judges of one panel alone."""
+        return replace(
+            self, readers=tuple(reader for reader in self.readers if reader.panel == panel)
+        )
+
+    @property
+    def panels(self) -> list[str]:
+        return sorted({reader.panel for reader in self.readers})
+
+
+def misfit(reader: Reader, topics: Sequence[str]) -> float:
+    """0 for the narrowest match, one more for each wider one; the most for none at all."""
+    if not reader.topics:
+        return len(topics) / 2
+    matches = (rank for rank, topic in enumerate(topics) if topic in reader.topics)
+    return next(matches, len(topics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +99,7 @@ class Unfilled:
     entry: str
     missing: int
     reason: Shortage
+    panel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +122,33 @@ def default_readings(*, judges: int, entries: int) -> int | None:
     return BALANCED_READINGS
 
 
+def assign_panels(field: Field, *, wanted: Mapping[str, int | None], seed: int) -> Plan:
+    """Draft each panel for itself: an entry gets `wanted` readings of every one of them."""
+    drafts = [
+        assign_entries(field.of_panel(panel), readings=wanted[panel], seed=seed)
+        for panel in field.panels
+    ]
+    reasons = {
+        (reading.judge, reading.entry): reading.reason
+        for reading in chain.from_iterable(draft.readings for draft in drafts)
+    }
+    return plan_of(field, reasons, wanted=wanted, seed=seed)
+
+
+def plan_of(
+    field: Field, reasons: Mapping[Pair, Reason], *, wanted: Mapping[str, int | None], seed: int
+) -> Plan:
+    """The plan that these pairs make."""
+    plan = _plan(field, frozenset(reasons), reasons=reasons, readings=None, seed=seed)
+    panel_of = {reader.key: reader.panel for reader in field.readers}
+    short: list[Unfilled] = []
+    for panel in field.panels:
+        read = Counter(entry for judge, entry in reasons if panel_of.get(judge) == panel)
+        own = field.of_panel(panel)
+        short += [replace(gap, panel=panel) for gap in _unfilled(own, read, readings=wanted[panel])]
+    return replace(plan, unfilled=tuple(short)) if field.panels else plan
+
+
 def assign_entries(field: Field, *, readings: int | None, seed: int) -> Plan:
     """Draft who reads what; `readings` per entry, or `None` when everybody reads everything."""
     if readings is not None and readings < 1:
@@ -111,6 +169,7 @@ def assign_entries(field: Field, *, readings: int | None, seed: int) -> Plan:
             capacity=capacity,
             kept=kept,
             seed=seed,
+            misfits=_misfits(field, allowed),
         )
     )
     swapped = repair_by_swaps(
@@ -146,6 +205,17 @@ def _capacities(field: Field, kept: frozenset[Pair]) -> dict[str, int]:
     }
 
 
+def _misfits(field: Field, allowed: list[Pair]) -> Mapping[Pair, float]:
+    """Nothing where nobody has said what they know best: then chance alone decides."""
+    readers = {reader.key: reader for reader in field.readers}
+    if not any(reader.topics for reader in field.readers):
+        return {}
+    return {
+        (judge, entry): misfit(readers[judge], field.topics.get(entry, ()))
+        for judge, entry in allowed
+    }
+
+
 def _needed(
     field: Field, allowed: list[Pair], kept: frozenset[Pair], *, readings: int | None
 ) -> dict[str, int]:
@@ -161,7 +231,7 @@ def _plan(
     field: Field,
     pairs: frozenset[Pair],
     *,
-    reasons: dict[Pair, Reason],
+    reasons: Mapping[Pair, Reason],
     readings: int | None,
     seed: int,
 ) -> Plan:

@@ -9,7 +9,7 @@ from accounts.models import Unit
 from competitions.models import Category, Track
 from judging.models.stage import Stage
 from judging.panels import PanelKind
-from judging.workflow import SeatStatus
+from judging.workflow import DRAFT_TONES, SEAT_TONES, DraftStatus, SeatStatus
 
 
 class Panel(models.Model):
@@ -92,18 +92,19 @@ class Panelist(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def tone(self) -> str:
+        return SEAT_TONES[self.status]
+
 
 class AssignmentDraft(models.Model):
     """Who would read what. No judge sees it; released, it becomes the scorecards."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        RELEASED = "released", _("Released")
-        DISCARDED = "discarded", _("Discarded")
-
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="drafts")
     number = models.PositiveIntegerField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        max_length=10, choices=DraftStatus, default=DraftStatus.DRAFT, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     seed = models.BigIntegerField()
     # Readings per entry by kind of panel, as this draft asks for them; null: everybody.
@@ -134,3 +135,7 @@ class AssignmentDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.number}"
+
+    @property
+    def tone(self) -> str:
+        return DRAFT_TONES[self.status]

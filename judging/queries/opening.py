@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
-from accounts.models import Membership
-from judging.assigning import Field, Plan, Reader, assign_entries, default_readings
-from judging.models import Panelist, Stage, Standing
-from judging.queries.law import latest_ranking, law_of, previous_stage
+from judging.assigning import Plan, assign_panels, plan_of
+from judging.models import AssignmentDraft, Panelist, Stage
+from judging.queries.conflicts import Found
+from judging.queries.law import law_of, previous_stage
+from judging.queries.planning import reasons_in, situation_of
 from judging.ranking import LawError, RuleError
 from judging.ranking.errors import gettext_noop
 from judging.workflow import StageStatus
 from proposals.models import Submission
 from proposals.workflow import ProposalStatus
 
-# Whoever left a unit within this time is still in conflict with its proposals.
-CONFLICT_MEMORY = timedelta(days=730)
 FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
 UNDECIDED = frozenset({ProposalStatus.SUBMITTED, ProposalStatus.COMPLETION})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kinship:
-    """A judge and an entry that the unit tree keeps apart; `unit_name` is the judge's unit."""
-
-    panelist: Panelist
-    submission: Submission
-    unit_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +35,7 @@ class Opening:
 
     submissions: Sequence[Submission]
     panel: Sequence[Panelist]
-    conflicts: Sequence[Kinship]
+    conflicts: Sequence[Found]
     plan: Plan
     problems: Sequence[RuleError]
 
@@ -65,59 +53,27 @@ class Opening:
         ]
 
 
-def plan_opening(stage: Stage, *, at: datetime, seed: int) -> Opening:
-    submissions = list(submissions_for(stage))
-    panel = list(stage.panel.select_related("user"))
-    conflicts = find_kinships(panel, submissions, at=at)
-    field = Field(
-        readers=tuple(Reader(str(panelist.pk), panelist.capacity) for panelist in panel),
-        entries=tuple(submission.receipt for submission in submissions),
-        conflicts=frozenset((str(each.panelist.pk), each.submission.receipt) for each in conflicts),
+def plan_opening(
+    stage: Stage, *, at: datetime, seed: int, draft: AssignmentDraft | None = None
+) -> Opening:
+    """What the draft says, or without one what the portal would hand out by itself."""
+    situation = situation_of(stage, at=at)
+    field, wanted = situation.field, situation.wanted
+    plan = (
+        plan_of(field, reasons_in(draft), wanted=draft.readings, seed=draft.seed)
+        if draft
+        else assign_panels(field, wanted=wanted, seed=seed)
     )
-    readings = stage.readings or default_readings(judges=len(panel), entries=len(submissions))
-    plan = assign_entries(field, readings=readings, seed=seed)
+    submissions = list(situation.submissions.values())
+    panel = list(situation.panel.values())
+    problems = [*law_problems(stage), *_field_problems(stage, submissions, panel, plan)]
     return Opening(
         submissions=submissions,
         panel=panel,
-        conflicts=conflicts,
+        conflicts=situation.conflicts,
         plan=plan,
-        problems=[*law_problems(stage), *_field_problems(stage, submissions, panel, plan)],
+        problems=problems,
     )
-
-
-def submissions_for(stage: Stage) -> QuerySet[Submission]:
-    """The eligible proposals for a first stage; else who advanced from the stage before."""
-    wanted = Submission.objects.filter(
-        proposal__competition_id=stage.competition_id,
-        proposal__status=ProposalStatus.ELIGIBLE,
-        superseded_at=None,
-    )
-    before = previous_stage(stage)
-    if before is not None:
-        advanced = Standing.objects.filter(ranking=latest_ranking(before), advances=True)
-        wanted = wanted.filter(proposal__in=advanced.values("entry__proposal_id"))
-    return wanted.select_related("proposal__unit").order_by("proposal__title", "pk")
-
-
-def find_kinships(
-    panel: Sequence[Panelist], submissions: Sequence[Submission], *, at: datetime
-) -> list[Kinship]:
-    """Judges of the proposal's unit, or of one above or below it, now or in the last two years."""
-    units = defaultdict(list)
-    memberships = Membership.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=at - CONFLICT_MEMORY),
-        user__in=[panelist.user_id for panelist in panel],
-    )
-    for membership in memberships.select_related("unit"):
-        units[membership.user_id].append(membership.unit)
-    found = []
-    for panelist in panel:
-        for submission in submissions:
-            kin = [u for u in units[panelist.user_id] if u.is_kin_of(submission.proposal.unit)]
-            if kin:
-                kinship = Kinship(panelist=panelist, submission=submission, unit_name=kin[0].name)
-                found.append(kinship)
-    return found
 
 
 def law_problems(stage: Stage) -> list[RuleError]:

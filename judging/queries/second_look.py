@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from judging import ranking
-from judging.assigning import Field, Reader
+from judging.assigning import Pair
 from judging.assigning.balance import balance_readings
 from judging.assigning.plan import Shortage
 from judging.calibration import Chance, least_certain
 from judging.models import Entry, Ranking, Stage
 from judging.queries.control import chances_of, seed_of, totals_of
-from judging.queries.filling import (
-    Filling,
-    Gap,
-    NewReading,
-    Pair,
-    barred_pairs,
-    held_pairs,
-)
+from judging.queries.filling import Filling, Gap, NewReading
 from judging.queries.law import entries_from_plain
+from judging.queries.planning import situation_of
 from judging.ranking import Law, law_from_plain
 from judging.ranking.errors import RuleError, gettext_noop
 
@@ -82,22 +76,20 @@ def _plan(
     stage: Stage, entries: Mapping[str, Entry], *, chosen: Sequence[str], at: datetime
 ) -> Filling:
     """Existing sheets stay; further ones go to judges who have not read the entry."""
-    panel = {str(each.pk): each for each in stage.panel.select_related("user")}
-    held = frozenset(held_pairs(stage))
-    barred = barred_pairs(stage, panel, dict(entries), at=at) - held
-    loads = Counter(judge for judge, _entry in held)
-    field = Field(
-        readers=tuple(Reader(key) for key in panel), entries=tuple(chosen), conflicts=barred
-    )
-    allowed = [pair for pair in field.allowed() if pair not in held]
+    situation = situation_of(stage, at=at)
+    panel, field = situation.panel, replace(situation.field, entries=tuple(chosen))
+    loads = Counter(judge for judge, _entry in situation.held)
+    allowed = [pair for pair in field.allowed() if pair not in situation.held]
     possible = Counter(entry for _judge, entry in allowed)
     wanted = stage.second_look_readings or 0
     pairs = _balanced(
         allowed,
         needed={entry: min(wanted, possible[entry]) for entry in chosen},
         room={
-            key: len(chosen) if each.capacity is None else max(each.capacity - loads[key], 0)
-            for key, each in panel.items()
+            each.key: len(chosen)
+            if each.capacity is None
+            else max(each.capacity - loads[each.key], 0)
+            for each in field.readers
         },
         seed=stage.seed,
     )
@@ -124,7 +116,9 @@ def _balanced(
 ) -> list[Pair]:
     if not allowed or not any(needed.values()):
         return []
-    return balance_readings(allowed, needed=needed, capacity=room, kept=frozenset(), seed=seed)
+    return balance_readings(
+        allowed, needed=needed, capacity=room, kept=frozenset(), seed=seed, misfits={}
+    )
 
 
 def _problems(stage: Stage, chances: Mapping[str, Chance], filling: Filling) -> list[RuleError]:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from judging.services.closing import close_stage, reopen_stage
+from judging.services.drafting import (
+    adjust_draft,
+    discard_draft,
+    make_draft,
+    move_reading,
+    release_draft,
+)
 from judging.services.filling import fill_readings
 from judging.services.law_changes import change_law
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
@@ -86,6 +93,7 @@ __all__ = [
     "add_signed_minutes",
     "add_stage",
     "add_wish",
+    "adjust_draft",
     "appoint_officer",
     "ask_robustness",
     "call_team",
@@ -97,6 +105,7 @@ __all__ = [
     "decide_objection",
     "declare_conflict",
     "declare_no_conflict",
+    "discard_draft",
     "draft_timetable",
     "enter_matrix",
     "enter_offline",
@@ -106,8 +115,10 @@ __all__ = [
     "inspect_matrix",
     "inspect_offline",
     "invite_panelist",
+    "make_draft",
     "make_objection",
     "mark_scorecard",
+    "move_reading",
     "move_stage_down",
     "move_stage_up",
     "nominate_winner",
@@ -115,6 +126,7 @@ __all__ = [
     "propose_publication",
     "recall_timetable",
     "record_panel_vote",
+    "release_draft",
     "release_publication",
     "release_timetable",
     "remind_judge",

@@ -10,21 +10,29 @@ from accounts import mail
 from accounts.audit import record
 from accounts.models import User
 from judging.assigning import reading_order
-from judging.models import Assignment, Conflict, Entry, Stage
+from judging.models import Assignment, AssignmentDraft, Conflict, Entry, Stage
 from judging.queries.opening import Opening, plan_opening
 from judging.services.locks import lock_setup, refusal
 from judging.workflow import STAGE_FLOW, StageMove
 
 
 @transaction.atomic
-def open_stage(stage: Stage, *, by: User, at: datetime, seed: int | None = None) -> Stage:
+def open_stage(
+    stage: Stage,
+    *,
+    by: User,
+    at: datetime,
+    seed: int | None = None,
+    draft: AssignmentDraft | None = None,
+) -> Stage:
     """Pull the entries, bar the conflicts, hand out the scorecards and tell the judges.
 
-    From here on the law is fixed. The seed is drawn now, so that nobody could choose it.
+    From here on the law is fixed. Without a draft the seed is drawn now, so that nobody could
+    choose it.
     """
     locked = lock_setup(stage)
     drawn = secrets.randbelow(2**31) if seed is None else seed
-    opening = plan_opening(locked, at=at, seed=drawn)
+    opening = plan_opening(locked, at=at, seed=drawn, draft=draft)
     if opening.problems:
         raise refusal(opening.problems[0])
     entries = _create_entries(locked, opening)
@@ -42,6 +50,7 @@ def open_stage(stage: Stage, *, by: User, at: datetime, seed: int | None = None)
         conflicts=len(opening.conflicts),
         readings=len(opening.plan.readings),
         seed=drawn,
+        draft=draft.number if draft else None,
     )
     return locked
 
@@ -59,8 +68,8 @@ def _create_conflicts(opening: Opening, entries: dict[str, Entry], *, at: dateti
         Conflict(
             panelist=each.panelist,
             entry=entries[each.submission.receipt],
-            ground=Conflict.Ground.UNIT,
-            note=each.unit_name,
+            ground=each.ground,
+            note=each.note,
             noted_at=at,
         )
         for each in opening.conflicts

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 
 from judging.assigning import (
     Field,
+    Move,
+    MoveError,
+    Objection,
     Pair,
     Plan,
     Reader,
@@ -16,10 +20,18 @@ from judging.assigning import (
     Reason,
     Shortage,
     Unfilled,
+    apply_move,
     assign_entries,
+    assign_panels,
     default_readings,
+    field_hash,
+    measure,
+    plan_of,
     reading_order,
+    severity_errors,
+    still_possible,
 )
+from judging.assigning.balance import candidates
 from judging.assigning.overlap import (
     bridge_islands,
     islands,
@@ -27,6 +39,7 @@ from judging.assigning.overlap import (
     repair_by_swaps,
     ties_between,
 )
+from judging.assigning.plan import misfit
 
 
 def make_field(judges: int, entries: int, **fields: Any) -> Field:
@@ -267,3 +280,176 @@ def test_single_readings_are_tied_by_a_few_more() -> None:
     extra = [reading for reading in plan.readings if reading.reason is Reason.OVERLAP]
     assert len(extra) == 3
     assert plan.is_connected
+
+
+def test_judges_read_what_they_know_best_while_loads_stay_even() -> None:
+    health, schools = frozenset({"category:h"}), frozenset({"category:s"})
+    readers = tuple(
+        Reader(f"j{number}", topics=health if number < 2 else schools) for number in range(4)
+    )
+    topics = {f"e{n}": ("category:h" if n < 6 else "category:s", "track:1") for n in range(12)}
+    field = Field(readers=readers, entries=tuple(topics), topics=topics)
+
+    plan = assign_entries(field, readings=2, seed=4)
+    figures = measure(field, pairs_of(plan))
+
+    # One exchange of two entries ties the fields together.
+    assert (figures.fitting, figures.strange) == (22 / 24, 0.0)
+    assert (plan.load_min, plan.load_max, figures.islands) == (6, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [({"category:h", "track:1"}, 0), ({"track:1"}, 1), ({"category:s"}, 2), (set(), 1)],
+)
+def test_fit_counts_from_the_narrowest_topic(stated: set[str], expected: float) -> None:
+    reader = Reader("j", topics=frozenset(stated))
+
+    assert misfit(reader, ("category:h", "track:1")) == expected
+
+
+def test_every_panel_gives_its_own_readings() -> None:
+    readers = (
+        *(Reader(f"d{n}", panel="desk") for n in range(3)),
+        Reader("i0", panel="independent"),
+    )
+    field = Field(readers=readers, entries=("a", "b", "c", "d"))
+    wanted = {"desk": 2, "independent": None}
+
+    plan = assign_panels(field, wanted=wanted, seed=1)
+
+    read = Counter((entry, judge[0]) for judge, entry in pairs_of(plan))
+    assert read == {(entry, panel): n for entry in "abcd" for panel, n in (("d", 2), ("i", 1))}
+    assert (plan.unfilled, plan.is_connected) == ((), True)
+    alone = plan_of(field, {("d0", "a"): Reason.MANUAL}, wanted=wanted, seed=1)
+    assert Counter(gap.panel for gap in alone.unfilled) == {"desk": 4, "independent": 4}
+
+
+def test_a_large_field_is_planned_from_candidates_and_kept_work_is_among_them() -> None:
+    judges, entries = [f"j{n}" for n in range(20)], ["a", "b"]
+    allowed = [(judge, entry) for judge in judges for entry in entries]
+    lots = {pair: number / 40 for number, pair in enumerate(allowed)}
+
+    few = candidates(allowed, costs=lots, lots=lots, kept=frozenset({("j10", "a")}), width=6)
+
+    assert [judge for judge, entry in few if entry == "a"] == [
+        "j0", "j1", "j2", "j10", "j17", "j18", "j19",
+    ]  # fmt: skip
+    assert len(few) == 13
+
+
+def test_errors_of_severity_are_those_of_the_design() -> None:
+    complete = {(judge, entry) for judge in "abc" for entry in "12345678"}
+
+    # Var = sigma^2 (1 - 1/J) / n for everybody reading everything.
+    assert severity_errors(complete) == pytest.approx(dict.fromkeys("abc", (2 / 3 / 8) ** 0.5))
+    assert severity_errors(APART) == {}
+    assert severity_errors({("a", "1")}) == {}
+
+
+def test_statistics_of_an_empty_plan() -> None:
+    figures = measure(make_field(2, 2), set())
+
+    assert (figures.load_min, figures.load_median, figures.load_max) == (0, 0, 0)
+    assert (figures.idle, figures.read_max, figures.islands, figures.error_max) == (2, 0, 0, None)
+
+
+MOVES: list[tuple[dict[str, str], Objection]] = [
+    ({"entry": "e000"}, Objection.NOTHING),
+    ({"entry": "e000", "giver": "j00", "in_return": "e001"}, Objection.NOTHING),
+    ({"entry": "e000", "giver": "j00", "taker": "j00"}, Objection.SAME),
+    ({"entry": "e000", "giver": "j00", "taker": "j01", "in_return": "e000"}, Objection.SAME),
+    ({"entry": "e001", "giver": "j00"}, Objection.NOT_READING),
+    ({"entry": "e000", "giver": "j02"}, Objection.STARTED),
+    ({"entry": "e001", "taker": "nobody"}, Objection.UNKNOWN),
+    ({"entry": "none", "taker": "j00"}, Objection.UNKNOWN),
+    ({"entry": "e002", "taker": "j00"}, Objection.CONFLICT),
+    ({"entry": "e000", "taker": "j00"}, Objection.READS_ALREADY),
+    ({"entry": "e001", "taker": "j02"}, Objection.CAPACITY),
+]
+
+
+@pytest.mark.parametrize(("terms", "expected"), MOVES)
+def test_moves_against_a_rule_are_refused(terms: dict[str, str], expected: Objection) -> None:
+    field = make_field(3, 3, conflicts=frozenset({("j00", "e002")}))
+    field = replace(field, readers=(*field.readers[:2], Reader("j02", 1)))
+    pairs = frozenset({("j00", "e000"), ("j02", "e000"), ("j01", "e001")})
+
+    with pytest.raises(MoveError) as error:
+        apply_move(field, pairs, move=Move(**terms), started=frozenset({("j02", "e000")}))
+
+    assert error.value.objection is expected
+
+
+def test_an_exchange_needs_no_room() -> None:
+    field = make_field(2, 2, capacity=1)
+    pairs = frozenset({("j00", "e000"), ("j01", "e001")})
+
+    after = apply_move(
+        field, pairs, move=Move(entry="e000", giver="j00", taker="j01", in_return="e001")
+    )
+
+    assert after == {("j01", "e000"), ("j00", "e001")}
+
+
+def test_hash_follows_the_field_and_not_its_order() -> None:
+    field = make_field(2, 3, conflicts=frozenset({("j00", "e000")}))
+    turned = replace(field, readers=field.readers[::-1], entries=field.entries[::-1])
+    others = [
+        replace(field, entries=field.entries[:2]),
+        replace(field, conflicts=frozenset()),
+        replace(field, kept=frozenset({("j01", "e001")})),
+        replace(field, readers=(field.readers[0], Reader("j01", 5))),
+        replace(field, topics={"e000": ("track:1",)}),
+    ]
+
+    first = field_hash(field, wanted={"": 2})
+
+    assert field_hash(turned, wanted={"": 2}) == first
+    hashes = {field_hash(each, wanted={"": 2}) for each in others}
+    assert len(hashes | {first, field_hash(field, wanted={"": 3})}) == 7
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_what_is_adjusted_is_possible_and_keeps_all_that_is(data: st.DataObject) -> None:
+    field = make_field(4, 6, capacity=data.draw(st.none() | st.integers(1, 4)))
+    every = st.sampled_from(field.allowed())
+    field = replace(field, conflicts=data.draw(st.frozensets(every, max_size=6)))
+    begun = data.draw(st.frozensets(every, max_size=3)) - field.conflicts
+    field = replace(field, kept=begun)
+    strangers = frozenset({("gone", "e000"), ("j00", "gone")})
+    old = data.draw(st.frozensets(every, max_size=12)) | strangers
+
+    kept = still_possible(field, old, seed=1)
+
+    assert begun <= kept <= (old | begun) - field.conflicts - strangers
+    loads, started = Counter(judge for judge, _ in kept), Counter(judge for judge, _ in begun)
+    for reader in field.readers:
+        room = 6 if reader.capacity is None else max(reader.capacity, started[reader.key])
+        possible = sum(
+            judge == reader.key for judge, _ in (old - field.conflicts - strangers) | begun
+        )
+        assert loads[reader.key] == min(room, possible)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_any_permutation_of_the_input_gives_the_same_plan(data: st.DataObject) -> None:
+    field = make_field(data.draw(st.integers(2, 5)), data.draw(st.integers(2, 8)))
+    field = replace(field, conflicts=data.draw(st.frozensets(st.sampled_from(field.allowed()))))
+    turned = replace(
+        field,
+        readers=tuple(data.draw(st.permutations(field.readers))),
+        entries=tuple(data.draw(st.permutations(field.entries))),
+    )
+
+    plan = assign_panels(field, wanted={"": 2}, seed=3)
+
+    assert assign_panels(turned, wanted={"": 2}, seed=3) == plan
+    possible = Counter(entry for _, entry in field.allowed())
+    gaps = {gap.entry: gap for gap in plan.unfilled}
+    read = Counter(entry for _, entry in pairs_of(plan))
+    for entry in field.entries:
+        assert read[entry] >= min(2, possible[entry])
+        assert (entry in gaps) == (read[entry] < 2)

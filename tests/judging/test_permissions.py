@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 STAGE_TABLE = """
             organizer   chair   auditor   outsider
-setup       open schedule set_up view   open schedule set_up view   view   -
-open        call close fill remind schedule view   call change_law close fill remind schedule view   view   -
+setup       assign open schedule set_up view   assign open schedule set_up view   view   -
+open        assign call close fill relieve remind schedule view   assign call change_law close fill relieve remind schedule view   view   -
 closed      minute propose see_results view   minute propose reopen second_look see_results view vote   see_results view   -
 published   minute see_results view   minute see_results view   see_results view   -
 """  # noqa: E501

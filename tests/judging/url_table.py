@@ -101,6 +101,24 @@ judging:stage-open
     submission       302  404    404   404      200       200   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      403       403   403     404   404      404
+judging:draft-list
+judging:conflict-list
+    submission       302  404    404   404      200       200   403     404   404      404
+    judging          302  404    404   404      200       200   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:draft
+judging:draft-compare
+judging:draft-move
+judging:draft-release
+    submission       302  404    404   404      404       404   403     404   404      404
+    judging          302  404    404   404      404       404   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:draft-adjust
+judging:draft-discard
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   403     404   404      404
+    judging POST     302  404    404   404      404       404   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
 judging:entry-list
     always           302  404    404   404      200       200   200     404   404      404
 judging:matrix-sheet
@@ -332,6 +350,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "publication-photo": [slug, 1, placed.pk if placed else 0],
         "award-nominate": [slug, 1, award.pk if award else 0],
         "bundle": [slug, stage.key, 1],
+        "draft-move": [slug, stage.key, 1, "KIPP-1"],
         "control-room": [slug, stage.key],
         "robustness": [slug, stage.key],
         "minutes": [slug, stage.key],
@@ -363,8 +382,9 @@ def arguments(year: Year) -> dict[str, list[object]]:
     stages = (
         "stage stage-setup panelist-seat stage-open entry-list stage-close stage-reopen "
         "results results-csv results-xlsx stage-remove stage-move-up stage-move-down "
-        "readings-fill panel-vote second-look law-change"
+        "readings-fill panel-vote second-look law-change draft-list conflict-list"
     )
+    drafts = "draft draft-compare draft-adjust draft-discard draft-release"
     publications = "publication publication-release publication-withdraw certificates-zip"
     public = "certificate certificate-pdf winner-photo"
     timetable = (
@@ -383,6 +403,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found |= {name: [year.proposal.pk] for name in appearance.split()}
     found |= {name: [sheet] for name in sheets.split()}
     found |= {name: [slug, stage.key] for name in stages.split()}
+    found |= {name: [slug, stage.key, 1] for name in drafts.split()}
     found |= {name: [slug, 1] for name in publications.split()}
     found |= {name: [award.code if award else "TIDAK-ADA"] for name in public.split()}
     return {f"judging:{name}": values for name, values in found.items()}

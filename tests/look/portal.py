@@ -264,7 +264,14 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         "reminder-list",
     ]
     lists = ["announcement-list", "announcement-add", "competition-archive"]
-    judging_pages = ["stage", "entry-list", "readings-fill", "stage-close"]
+    judging_pages = [
+        "stage",
+        "entry-list",
+        "draft-list",
+        "conflict-list",
+        "readings-fill",
+        "stage-close",
+    ]
     lineup = ["stage-list", "stage-add", "competition-publish", "publication-list"]
     return [
         reverse("dashboard"),

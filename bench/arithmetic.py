@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.portal.settings")
 django.setup()
 
 from bench import resembling  # noqa: E402
+from bench.planning import plan_seconds  # noqa: E402
 from bench.searching import search_ms  # noqa: E402
 from judging import certificates, services  # noqa: E402
 from judging.models import Publication, Ranking, Stage, Standing  # noqa: E402
@@ -63,7 +64,7 @@ def main() -> None:
         facts += [("frozen list read whole", 1000 * seconds_of(lambda: results_of(stage)))]
         facts += [("Top-45 in the database", top_ms(ranking))]
         transaction.set_rollback(True)
-    facts += [("searches", search_ms())]
+    facts += [("searches", search_ms()), ("plan of 100 x 5,000", plan_seconds())]
     json.dump([*facts, *certificate_rates(), resembling_ms()], sys.stdout)
 
 

@@ -11,7 +11,7 @@ from judging.models import Assignment, Conflict, Publication, Ranking, Score, St
 from judging.queries.law import entries_from_plain, law_of
 from judging.ranking import Law, RuleError, inputs_hash, law_from_plain, rank_entries
 from judging.ranking.scores import card_total
-from judging.workflow import AssignmentStatus, PublicationStatus, StageStatus
+from judging.workflow import READERS, AssignmentStatus, PublicationStatus, StageStatus
 
 StandingFacts = tuple[object, ...]
 
@@ -131,6 +131,9 @@ def sheets_belong_to_the_stage(_at: datetime) -> Iterator[str]:
     )
     for pk in strays.values_list("pk", flat=True):
         yield f"Scorecard {pk} joins a judge and an entry that do not belong together."
+    unasked = Assignment.objects.exclude(panelist__status__in=READERS)
+    for pk in unasked.values_list("pk", flat=True):
+        yield f"Scorecard {pk} belongs to somebody who has not accepted the seat."
     recused = Assignment.objects.filter(status=AssignmentStatus.RECUSED)
     noted = Conflict.objects.filter(panelist=OuterRef("panelist"), entry=OuterRef("entry"))
     for pk in recused.exclude(Exists(noted)).values_list("pk", flat=True):

@@ -15,8 +15,8 @@ from competitions.models import Competition
 from competitions.queries.pages import countdown_of, with_rounds
 from competitions.roles import Actor
 from judging.queries.committee import open_stages
-from judging.queries.desk import desk_stages, progress_of
-from judging.workflow import StageStatus
+from judging.queries.desk import desk_stages, progress_of, seats_to_answer
+from judging.workflow import SeatStatus, StageStatus
 from kipp.undelivered import failed_counts
 from proposals.models import Proposal
 from proposals.queries.board import funnel_of
@@ -44,6 +44,7 @@ def tasks_of(actor: Actor, *, at: datetime) -> list[Task]:
     return [
         *endorsing_tasks(actor),
         *writing_tasks(actor, at=at),
+        *seat_tasks(actor),
         *judging_tasks(actor),
         *panel_tasks(actor),
         *committee_tasks(actor, at=at),
@@ -97,6 +98,21 @@ def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
                 (_("received"), sum(status in RECEIVED for status in statuses)),
             ),
         )
+
+
+def seat_tasks(actor: Actor) -> Iterator[Task]:
+    """Invitations to judge that wait for an answer."""
+    for seat in seats_to_answer(actor):
+        if seat.status == SeatStatus.INVITED:
+            yield Task(
+                seat.stage.competition.name,
+                seat.stage.name,
+                _("You are invited to judge"),
+                "",
+                reverse("judging:seat-answer", args=[seat.pk]),
+                _("Answer the invitation"),
+                tone="wait",
+            )
 
 
 def judging_tasks(actor: Actor) -> Iterator[Task]:

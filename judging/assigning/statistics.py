@@ -95,7 +95,9 @@ def severity_errors(pairs: Iterable[Pair]) -> Mapping[str, float]:
         places = [seats[judge] for judge in judges]
         matrix[places, places] += 1
         matrix[np.ix_(places, places)] -= 1 / len(places)
-    inverse = np.linalg.pinv(matrix, hermitian=True)
+    # Connected, so only the constant vector is in the kernel: filled, the matrix has an inverse.
+    kernel = np.full_like(matrix, 1 / len(names))
+    inverse = np.linalg.inv(matrix + kernel) - kernel
     return {name: sqrt(max(0.0, float(inverse[seat, seat]))) for name, seat in seats.items()}
 
 

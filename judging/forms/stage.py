@@ -232,22 +232,6 @@ def criterion_initial(stage: Stage) -> list[dict[str, Any]]:
     ]
 
 
-class SeatForm(Form):
-    email = forms.EmailField(label=_("E-mail"))
-    full_name = forms.CharField(
-        label=_("Full name with titles"),
-        max_length=150,
-        help_text=_("Used when the person has no account yet: we send an invitation."),
-    )
-    capacity = forms.IntegerField(
-        label=_("Capacity"),
-        required=False,
-        min_value=1,
-        max_value=10_000,
-        help_text=_("At most so many entries; empty: no limit."),
-    )
-
-
 class CloseForm(Form):
     missing = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     confirm = forms.BooleanField(label=_("I have checked this. Freeze the ranking."))

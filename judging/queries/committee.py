@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from competitions.models import Competition
-from judging.models import Entry, Panelist, Stage
-from judging.workflow import AssignmentStatus, StageStatus
+from judging.models import Entry, Panel, Panelist, Stage
+from judging.panels import PanelKind, Power, powers_of
+from judging.workflow import SEAT_TONES, AssignmentStatus, SeatStatus, StageStatus
 
 SUBMITTED = Q(assignments__status=AssignmentStatus.SUBMITTED)
 RECUSED = Q(assignments__status=AssignmentStatus.RECUSED)
@@ -73,7 +76,10 @@ def judge_progress(stage: Stage) -> QuerySet[Panelist, Any]:
             "pk",
             "name",
             "email",
+            "kind",
+            "status",
             "capacity",
+            "answer_note",
             "owed_count",
             "done_count",
             "started_count",
@@ -106,3 +112,49 @@ def open_sheet_count(stage: Stage) -> int:
 
 def has_recused_sheets(stage: Stage) -> bool:
     return stage.entries.filter(RECUSED).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelLine:
+    kind: str
+    name: str
+    readings: int | None
+    capacity: int | None
+    judges: int
+    is_scoring: bool
+    is_checking: bool
+
+
+def panels_of(stage: Stage) -> list[PanelLine]:
+    """Every kind of panel with the terms of this stage, set up or not."""
+    rows = {panel.kind: panel for panel in Panel.objects.filter(stage=stage)}
+    seats = Counter(Panelist.objects.filter(stage=stage).values_list("kind", flat=True))
+    return [
+        _panel_line(kind, rows.get(kind), stage=stage, judges=seats[kind]) for kind in PanelKind
+    ]
+
+
+def _panel_line(kind: PanelKind, panel: Panel | None, *, stage: Stage, judges: int) -> PanelLine:
+    powers = powers_of(kind, stage_kind=stage.kind)
+    return PanelLine(
+        kind=kind.value,
+        name=str(panel or kind.label),
+        readings=panel.readings if panel else None,
+        capacity=panel.capacity if panel else None,
+        judges=judges,
+        is_scoring=Power.SCORE in powers,
+        is_checking=Power.CHECK in powers,
+    )
+
+
+def judge_lines(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `judge_progress` with the words of kind and answer."""
+    return [
+        {
+            **row,
+            "kind_label": PanelKind(row["kind"]).label,
+            "status_label": SeatStatus(row["status"]).label,
+            "tone": SEAT_TONES[row["status"]],
+        }
+        for row in rows
+    ]

@@ -14,8 +14,8 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from competitions.roles import Actor
-from judging.models import Assignment, Conflict, Stage
-from judging.workflow import AssignmentStatus, StageStatus
+from judging.models import Assignment, Conflict, Panelist, Stage
+from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
 from kipp.lib.prepared import Prepared, given
 
 
@@ -75,6 +75,21 @@ def desk_stages(actor: Actor) -> QuerySet[Stage]:
             done_count=Count("entries__assignments", filter=done, distinct=True),
         )
         .order_by(Case(When(status=StageStatus.OPEN, then=0), default=1), "-opened_at")
+    )
+
+
+def seats_to_answer(actor: Actor) -> QuerySet[Panelist]:
+    """Own seats that wait for an answer, or whose answer may still be changed."""
+    if actor.user_id is None:
+        return Panelist.objects.none()
+    return (
+        Panelist.objects.filter(
+            Q(status=SeatStatus.INVITED, stage__status__in=(StageStatus.SETUP, StageStatus.OPEN))
+            | Q(status=SeatStatus.ACCEPTED, stage__status=StageStatus.SETUP),
+            user_id=actor.user_id,
+        )
+        .select_related("stage__competition__host", "stage__round")
+        .order_by("stage__round__starts_at", "pk")
     )
 
 

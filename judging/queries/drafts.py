@@ -162,7 +162,8 @@ def statistic_rows(*columns: Statistics, stage: Stage) -> list[tuple[str, list[s
 
 
 def _loads(each: Statistics) -> str:
-    return f"{each.load_min} – {number_format(each.load_median)} – {each.load_max}"
+    middle = number_format(each.load_median, 0 if each.load_median % 1 == 0 else 1)
+    return f"{each.load_min} – {middle} – {each.load_max}"
 
 
 def _share(share: float | None) -> str:

@@ -15,6 +15,7 @@ from judging.models import Addendum, Conflict, Ranking, SignedMinutes, Stage
 from judging.queries.committee import judge_progress, open_sheet_count
 from judging.queries.law import versions_of
 from judging.queries.words import law_labels
+from judging.workflow import READERS
 
 # What is done by hand, with a reason.
 ACTS = ("stage.reopened", "stage.panel_voted", "stage.second_look", "stage.law_changed")
@@ -65,7 +66,7 @@ def session_of(stage: Stage) -> dict[str, Any]:
     return {
         "panel": [
             {"name": row["name"], **{count: row[count] for count in counts}}
-            for row in judge_progress(stage)
+            for row in judge_progress(stage).filter(status__in=READERS)
         ],
         "recusals": list(
             barred.values("ground", "note").annotate(

@@ -6,12 +6,13 @@ from accounts.models import User
 from competitions.models import Round
 from competitions.reminders import Obligation
 from judging.models import Panelist, Stage
-from judging.workflow import AssignmentStatus, StageStatus
+from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
 
 
 def judges_of(round_: Round) -> QuerySet[User]:
     """Who sits on the panel of the round's stage, finished or not."""
-    return User.objects.filter(panel_seats__stage__round=round_, is_active=True).distinct()
+    seated = Panelist.objects.filter(stage__round=round_, status=SeatStatus.ACCEPTED)
+    return User.objects.filter(panel_seats__in=seated, is_active=True).distinct()
 
 
 def judges_with_open_sheets(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
@@ -21,6 +22,7 @@ def judges_with_open_sheets(round_: Round, *, recipient: User | None = None) -> 
         stage__round=round_,
         stage__status=StageStatus.OPEN,
         stage__scored_on=Stage.ScoredOn.PORTAL,
+        status=SeatStatus.ACCEPTED,
         user__is_active=True,
     )
     if recipient is not None:

@@ -50,14 +50,18 @@ from judging.services.scoring import (
     save_scorecard,
     submit_scorecard,
 )
-from judging.services.second_look import take_second_look
-from judging.services.setup import (
-    CriterionTerms,
-    change_stage,
+from judging.services.seating import (
+    accept_seat,
+    decline_seat,
     invite_panelist,
+    relieve_panelist,
+    remove_panel,
     seat_panelist,
+    set_up_panel,
     unseat_panelist,
 )
+from judging.services.second_look import take_second_look
+from judging.services.setup import CriterionTerms, change_stage
 from judging.services.timetable import (
     Frame,
     add_absence,
@@ -87,6 +91,7 @@ __all__ = [
     "Frame",
     "Objector",
     "Sheet",
+    "accept_seat",
     "add_absence",
     "add_addendum",
     "add_photo",
@@ -105,6 +110,7 @@ __all__ = [
     "decide_objection",
     "declare_conflict",
     "declare_no_conflict",
+    "decline_seat",
     "discard_draft",
     "draft_timetable",
     "enter_matrix",
@@ -129,9 +135,11 @@ __all__ = [
     "release_draft",
     "release_publication",
     "release_timetable",
+    "relieve_panelist",
     "remind_judge",
     "remind_of_objections",
     "remove_absence",
+    "remove_panel",
     "remove_photo",
     "remove_stage",
     "remove_wish",
@@ -142,6 +150,7 @@ __all__ = [
     "seat_panelist",
     "set_questions",
     "set_timetable",
+    "set_up_panel",
     "skip_team",
     "submit_scorecard",
     "swap_slots",

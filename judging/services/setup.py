@@ -9,15 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import services as accounts
-from accounts.audit import gathering, record
+from accounts.audit import record
 from accounts.models import User
-from judging.codes import draw_code
-from judging.models import Criterion, Panelist, Stage
-from judging.panels import FIRST_KIND
+from judging.models import Criterion, Stage
 from judging.services.locks import lock_setup
 
-ALIAS_LENGTH = 6
 LAW_FIELDS = frozenset(
     {
         "name",
@@ -100,58 +96,3 @@ def _replace_criteria(stage: Stage, criteria: Sequence[CriterionTerms]) -> None:
         criterion.order = order
         criterion.full_clean()
         criterion.save()
-
-
-@transaction.atomic
-def seat_panelist(
-    stage: Stage,
-    *,
-    user: User,
-    by: User,
-    at: datetime,
-    capacity: int | None = None,
-    kind: str = "",
-) -> Panelist:
-    """Give a person a seat on the panel while the stage is being set up.
-
-    Without a `kind` the seat is of the kind that suits the stage.
-    """
-    locked = lock_setup(stage)
-    panelist = Panelist(
-        stage=locked,
-        user=user,
-        kind=kind or FIRST_KIND[locked.kind],
-        capacity=capacity,
-        seated_at=at,
-        alias=draw_code(ALIAS_LENGTH),
-    )
-    panelist.full_clean()
-    panelist.save()
-    accounts.require_mfa(user, by=by, at=at)
-    record(by, "panelist.seated", locked, at=at, user=user.pk, name=str(user))
-    return panelist
-
-
-@transaction.atomic
-@gathering()
-def invite_panelist(
-    stage: Stage,
-    *,
-    email: str,
-    full_name: str,
-    by: User,
-    at: datetime,
-    capacity: int | None = None,
-) -> Panelist:
-    """Seat the person with this e-mail; a newcomer is registered and invited by mail."""
-    user = accounts.register_person(email, full_name=full_name, by=by, at=at)
-    panelist = seat_panelist(stage, user=user, by=by, at=at, capacity=capacity)
-    accounts.invite_person(user, purpose=f"{stage.competition}: {stage}", by=by, at=at)
-    return panelist
-
-
-@transaction.atomic
-def unseat_panelist(panelist: Panelist, *, by: User, at: datetime) -> None:
-    locked = lock_setup(panelist.stage)
-    record(by, "panelist.unseated", locked, at=at, user=panelist.user_id, name=str(panelist.user))
-    panelist.delete()

@@ -19,7 +19,15 @@ from judging import services
 from judging.forms.scorecard import QueueFilter, ReasonForm
 from judging.models import Assignment, Stage
 from judging.permissions import SheetAction, may_judge, may_score_offline
-from judging.queries.desk import TONES, SheetState, desk_stages, progress_of, queue_of, sheet_of
+from judging.queries.desk import (
+    TONES,
+    SheetState,
+    desk_stages,
+    progress_of,
+    queue_of,
+    seats_to_answer,
+    sheet_of,
+)
 from judging.queries.practice import coming_stages
 from judging.views.answers import overtaken
 from kipp.lib import clock
@@ -63,8 +71,12 @@ def desk(request: AuthedRequest) -> HttpResponse:
         (stage, clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone))
         for stage in desk_stages(request.actor)
     ]
-    coming = coming_stages(request.actor)
-    return render(request, "judging/desk.html", {"rows": rows, "coming": coming})
+    context = {
+        "rows": rows,
+        "coming": coming_stages(request.actor),
+        "offers": seats_to_answer(request.actor),
+    }
+    return render(request, "judging/desk.html", context)
 
 
 @require_safe

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competitions.forms import VersionForm
 from competitions.requests import AuthedRequest
 from judging import services
+from judging.assigning import Move, Statistics
 from judging.forms.planning import DraftForm, MoveForm, OtherDraftForm, VersionedMoveForm
 from judging.models import AssignmentDraft, Stage
 from judging.permissions import StageAction
@@ -166,13 +167,24 @@ def _preview(
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            sent = {"dari": chosen.giver, "kepada": chosen.taker, "ganti": chosen.in_return}
-            context["rows"] = statistic_rows(view.statistics, after, stage=view.draft.stage)
-            context["heads"] = [_("Before"), _("After")]
-            context["sent"] = {**sent, "version": view.draft.version}
+            context |= _effect(view, chosen, after)
     if form.errors:
         status = UNPROCESSABLE
     return render(request, "judging/draft_move.html", context, status=status)
+
+
+def _effect(view: DraftView, move: Move, after: Statistics) -> dict[str, Any]:
+    """The table before and after, and what the button that confirms sends."""
+    return {
+        "rows": statistic_rows(view.statistics, after, stage=view.draft.stage),
+        "heads": [_("Before"), _("After")],
+        "sent": {
+            "dari": move.giver,
+            "kepada": move.taker,
+            "ganti": move.in_return,
+            "version": view.draft.version,
+        },
+    }
 
 
 def _choices(view: DraftView, receipt: str, sent: Any) -> dict[str, Any]:

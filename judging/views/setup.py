@@ -5,16 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competitions.requests import AuthedRequest
 from judging import services
 from judging.forms.stage import (
     BaseCriterionFormSet,
-    SeatForm,
     StageForm,
     criterion_formset,
 )
@@ -62,36 +61,6 @@ def _save(
         by=request.user,
         at=timezone.now(),
     )
-
-
-@require_POST
-def seat(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
-    stage = fetch_stage(request.actor, slug, key)
-    require(request.actor, StageAction.SET_UP, stage)
-    form = SeatForm(request.POST)
-    if form.is_valid():
-        try:
-            services.invite_panelist(stage, **form.cleaned_data, by=request.user, at=timezone.now())
-        except ValidationError as error:
-            form.add_error(None, sentence_of(error))
-        else:
-            messages.success(request, _("%(email)s sits on the panel.") % form.cleaned_data)
-            return redirect(stage_url(stage))
-    context = {"competition": stage.competition, "stage": stage, "form": form}
-    return render(request, "judging/seat.html", context, status=UNPROCESSABLE)
-
-
-@require_POST
-def unseat(request: AuthedRequest, slug: str, key: str, pk: int) -> HttpResponse:
-    stage = fetch_stage(request.actor, slug, key)
-    require(request.actor, StageAction.SET_UP, stage)
-    panelist = get_object_or_404(stage.panel.select_related("user", "stage"), pk=pk)
-    try:
-        services.unseat_panelist(panelist, by=request.user, at=timezone.now())
-    except ValidationError as error:
-        return overtaken(request, error, back_url=stage_url(stage))
-    messages.success(request, _("%(name)s is no longer on the panel.") % {"name": panelist.user})
-    return redirect(stage_url(stage))
 
 
 @require_http_methods(["GET", "POST"])

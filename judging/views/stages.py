@@ -18,10 +18,16 @@ from competitions.permissions import may as may_run
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
 from judging import services
-from judging.forms.stage import SeatForm
 from judging.models import Panelist, Stage
 from judging.permissions import StageAction, allowed_actions, may
-from judging.queries.committee import entry_progress, has_recused_sheets, judge_progress, stages_of
+from judging.queries.committee import (
+    entry_progress,
+    has_recused_sheets,
+    judge_lines,
+    judge_progress,
+    panels_of,
+    stages_of,
+)
 from judging.queries.trail import history_of
 from judging.queries.words import words_of_law
 from judging.views.answers import sentence_of
@@ -83,7 +89,8 @@ def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "criteria": criteria,
         "law": words_of_law(stage, criteria=criteria),
         "judges": judges,
-        "seat_form": SeatForm(),
+        "rows": judge_lines(judges),
+        "panels": panels_of(stage) if StageAction.SET_UP in actions else [],
         "actions": actions,
         "can_fill": StageAction.FILL in actions and has_recused_sheets(stage),
         "history": history_of(stage),

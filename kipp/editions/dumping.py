@@ -14,6 +14,7 @@ from kipp.editions.shape import (
     COMPETITION,
     CRITERION,
     OBJECTION_REASON,
+    PANEL,
     QUESTION,
     REMINDER,
     RULE,
@@ -33,7 +34,7 @@ def dump_edition(competition: Competition) -> Plain:
     zone = ZoneInfo(competition.time_zone)
     rounds = competition.rounds.select_related("workshop").prefetch_related("reminder_rules")
     tracks = competition.tracks.prefetch_related("sections", "slots", "rules")
-    stages = competition.stages.select_related("round").prefetch_related("criteria")
+    stages = competition.stages.select_related("round").prefetch_related("criteria", "panels")
     return {
         "competition": {
             **_facts(competition, COMPETITION, without={"host"}),
@@ -91,6 +92,7 @@ def _stage(stage: Stage, *, zone: ZoneInfo) -> Plain:
             }
             for criterion in stage.criteria.all()
         ],
+        "panels": [_facts(panel, PANEL) for panel in stage.panels.all()],
     }
     plain["questions"] = [_facts(row, QUESTION) for row in Question.objects.filter(stage=stage)]
     timetable = Timetable.objects.filter(stage=stage).first()

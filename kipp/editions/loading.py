@@ -26,7 +26,7 @@ from competitions.models import (
     Track,
     Workshop,
 )
-from judging.models import Criterion, PresentationDay, Question, Stage, Timetable
+from judging.models import Criterion, Panel, PresentationDay, Question, Stage, Timetable
 from judging.workflow import StageStatus
 from kipp.editions.shape import Plain
 
@@ -35,6 +35,10 @@ FACTS = (
     "contact_name", "contact_email", "contact_phone", "shows_team",
     "mend_hours", "silence_hours", "objections_public", "objection_days", "feedback_scores",
 )  # fmt: skip
+
+
+# Keys of a stage that are rows of their own.
+STAGE_PARTS = frozenset({"round", "criteria", "panels", "timetable", "questions"})
 
 
 @transaction.atomic
@@ -158,8 +162,7 @@ def _write_round(competition: Competition, row: Plain, *, order: int, zone: Zone
 
 
 def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Round) -> Stage:
-    apart = {"round", "criteria", "timetable", "questions"}
-    law = {name: value for name, value in row.items() if name not in apart}
+    law = {name: value for name, value in row.items() if name not in STAGE_PARTS}
     weights = {key: f"{share.normalize():f}" for key, share in row["stage_weights"].items()}
     stage = Stage.objects.create(
         competition=competition, round=round_, order=order, **{**law, "stage_weights": weights}
@@ -171,6 +174,7 @@ def _write_stage(competition: Competition, row: Plain, *, order: int, round_: Ro
     Question.objects.bulk_create(
         Question(stage=stage, **part) for part in _ordered(row["questions"])
     )
+    Panel.objects.bulk_create(Panel(stage=stage, **part) for part in row["panels"])
     return stage
 
 

@@ -16,6 +16,7 @@ from competitions.models import (
     Round,
 )
 from judging.models import Stage
+from judging.panels import PanelKind
 from kipp.editions import readers
 
 # What tomllib gives and tomli-w takes.
@@ -270,6 +271,14 @@ TIMETABLE = Shape(
     ),
     rows=(Rows("days", PRESENTATION_DAY, "starts"),),
 )
+PANEL = Shape(
+    (
+        Field("kind", readers.choice(PanelKind.values)),
+        _text("name", 120),
+        Field("readings", readers.integer(1, 100), default=None),
+        Field("capacity", readers.integer(1, 10_000), default=None),
+    )
+)
 STAGE = Shape(
     (
         KEY,
@@ -306,7 +315,11 @@ STAGE = Shape(
         Field("stage_weights", readers.shares, default={}, write=write_shares),
     ),
     parts=(Part("timetable", TIMETABLE),),
-    rows=(Rows("criteria", CRITERION, "key"), Rows("questions", QUESTION, "key")),
+    rows=(
+        Rows("criteria", CRITERION, "key"),
+        Rows("panels", PANEL, "kind"),
+        Rows("questions", QUESTION, "key"),
+    ),
 )
 EDITION = Shape(
     parts=(Part("competition", COMPETITION, is_required=True),),

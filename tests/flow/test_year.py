@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Message, User
 from competitions import services as competitions
 from competitions.models import Attendee, Competition, Workshop
-from judging.models import Assignment, Award, Publication
+from judging.models import Assignment, Award, Panelist, Publication
 from kipp import tasks
 from kipp.invariants import INVARIANTS
 from kipp.lib.clock import show_date
@@ -220,12 +220,16 @@ def decide(page: Page, pk: int, verdict: str, **words: str) -> None:
         page.locator("#decide button.btn-primary").click()
 
 
-def seat_and_open(page: Page, year: Year, stage: str) -> None:
+def seat_and_open(pages: Pages, year: Year, stage: str) -> None:
+    page = pages["organizer"]
     for judge in JUDGES:
         person = year.people[judge]
-        desk.go(page, "judging:stage", SLUG, stage)
+        desk.go(page, "judging:panelist-seat", SLUG, stage)
         desk.fill(page, email=person.email, full_name=person.full_name)
-        desk.send(page, "judging:panelist-seat", SLUG, stage)
+        desk.send(page)
+        seat = Panelist.objects.get(stage__key=stage, user=person)
+        desk.go(pages[judge], "judging:seat-answer", seat.pk)
+        desk.send(pages[judge])
     desk.go(page, "judging:stage-open", SLUG, stage)
     desk.send(page)
     desk.expect_at(page, "judging:stage", SLUG, stage)
@@ -266,7 +270,7 @@ def recuse(page: Page, pk: int) -> None:
 
 
 def judge_first_stage(pages: Pages, year: Year, *, first: int, second: int) -> None:
-    seat_and_open(pages["organizer"], year, "desk")
+    seat_and_open(pages, year, "desk")
     score(pages["judge"], sheet(year, "judge", of=first), value="4", level="4")
     score(pages["judge"], sheet(year, "judge", of=second), value="2", level="2")
     score_by_keyboard(pages["judge2"], sheet(year, "judge2", of=first))
@@ -280,7 +284,7 @@ def judge_first_stage(pages: Pages, year: Year, *, first: int, second: int) -> N
 
 
 def judge_second_stage(pages: Pages, year: Year, *, first: int, second: int) -> None:
-    seat_and_open(pages["organizer"], year, "paparan")
+    seat_and_open(pages, year, "paparan")
     for judge in JUDGES:
         for proposal, value in ((first, "4"), (second, "3")):
             if (judge, proposal) != ("judge3", first):

@@ -385,7 +385,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "law": of_stage("stage-setup", STAGE_LAW, build_city=city),
     "judge-seat": of_stage(
         "panelist-seat",
-        {"email": "j@demo.example", "full_name": "J", "capacity": "3"},
+        {"email": "j@demo.example", "full_name": "J", "capacity": "3", "kind": "desk"},
         build_city=city,
     ),
     "close": of_stage("stage-close", {"missing": "6", "confirm": "on"}, build_city=opened),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from accounts.models import Message, User
+from accounts.models import Message
 from competitions.models import CommitteeSeat
 from competitions.reminders import Obligation
 from judging import services
@@ -180,25 +180,6 @@ def test_setup_refuses_nonsense_and_keeps_what_was_typed(changes: dict[str, str]
     made.stage.refresh_from_db()
     assert made.stage.name == "Desk"
     assert list(made.stage.criteria.values_list("weight", flat=True)) == [60, 40]
-
-
-def test_panel_is_seated_by_mail_and_needs_a_second_factor() -> None:
-    made = city(judges=1)
-    client = signed_in(made.chair)
-    guest = {"email": "juri@kampus.example", "full_name": "Prof. Guru", "capacity": ""}
-
-    seated = client.post(at(made, "panelist-seat"), guest)
-    twice = client.post(at(made, "panelist-seat"), guest)
-    bad = client.post(at(made, "panelist-seat"), {"email": "bukan", "full_name": "<script>"})
-
-    person = User.objects.get(email="juri@kampus.example")
-    assert seated.headers["Location"] == at(made, "stage")
-    assert (twice.status_code, bad.status_code) == (422, 422)
-    assert person.must_use_mfa
-    assert Message.objects.filter(to_email=person.email).count() == 1
-    seat = made.stage.panel.get(user=person)
-    client.post(at(made, "panelist-unseat", seat.pk))
-    assert not made.stage.panel.filter(user=person).exists()
 
 
 def test_opening_previews_and_then_opens() -> None:

@@ -78,15 +78,12 @@ judging:sheet-pdf
 judging:stage-list
 judging:stage
     always           302  404    404   404      200       200   200     404   404      404
+judging:panel-setup
+judging:stage-open
 judging:stage-setup
     submission       302  404    404   404      200       200   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      403       403   403     404   404      404
-judging:panelist-seat
-    always           302  405    405   405      405       405   405     405   405      405
-    submission POST  302  404    404   404      422       422   403     404   404      404
-    judging POST     302  404    404   404      403       403   403     404   404      404
-    results POST     302  404    404   404      403       403   403     404   404      404
 judging:panelist-unseat
     always           302  405    405   405      405       405   405     405   405      405
     submission POST  302  404    404   404      302       302   403     404   404      404
@@ -97,34 +94,13 @@ judging:panelist-remind
     submission POST  302  404    404   404      403       403   403     404   404      404
     judging POST     302  404    404   404      302       302   403     404   404      404
     results POST     302  404    404   404      403       403   403     404   404      404
-judging:stage-open
-    submission       302  404    404   404      200       200   403     404   404      404
-    judging          302  404    404   404      403       403   403     404   404      404
-    results          302  404    404   404      403       403   403     404   404      404
-judging:draft-list
-judging:conflict-list
-    submission       302  404    404   404      200       200   403     404   404      404
-    judging          302  404    404   404      200       200   403     404   404      404
-    results          302  404    404   404      403       403   403     404   404      404
-judging:draft
-judging:draft-compare
-judging:draft-move
-judging:draft-release
-    submission       302  404    404   404      404       404   403     404   404      404
-    judging          302  404    404   404      404       404   403     404   404      404
-    results          302  404    404   404      403       403   403     404   404      404
-judging:draft-adjust
-judging:draft-discard
-    always           302  405    405   405      405       405   405     405   405      405
-    submission POST  302  404    404   404      404       404   403     404   404      404
-    judging POST     302  404    404   404      404       404   403     404   404      404
-    results POST     302  404    404   404      403       403   403     404   404      404
 judging:entry-list
     always           302  404    404   404      200       200   200     404   404      404
 judging:matrix-sheet
 judging:matrix-upload
 judging:matrix-confirm
     always           302  404    404   404      403       403   403     404   404      404
+judging:panelist-relieve
 judging:stage-close
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404
@@ -345,6 +321,11 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "matrix-confirm": [slug, stage.key, 0],
         "panelist-unseat": [slug, stage.key, seat.pk],
         "panelist-remind": [slug, stage.key, seat.pk],
+        "panelist-relieve": [slug, stage.key, seat.pk],
+        "panel-setup": [slug, stage.key, "desk"],
+        "panel-remove": [slug, stage.key, "desk"],
+        "seat-answer": [seat.pk],
+        "seat-decline": [seat.pk],
         "publication-propose": [slug, "paparan"],
         "publication-list": [slug],
         "publication-photo": [slug, 1, placed.pk if placed else 0],

@@ -7,6 +7,7 @@ none. The stage is the first one; results rest on the last.
 from __future__ import annotations
 
 from judging.models import Assignment, Award, Standing
+from tests.judging.seat_rows import ROWS
 from tests.small_year import Year
 
 TABLE = """
@@ -287,6 +288,7 @@ judging:winner-photo
     judging          404  404    404   404      404       404   404     404   404      404
     results          200  200    200   200      200       200   200     200   200      200
 """
+TABLE += ROWS
 
 
 PRACTICE = "practice practice-sheet practice-recuse practice-submit"

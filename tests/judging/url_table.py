@@ -154,6 +154,7 @@ judging:objection-decide
     always           302  405    405   405      405       405   405     405   405      405
     results POST     302  404    404   404      404       404   404     404   404      404
 judging:objection-make
+    submission       404  404    404   404      404       404   404     404   404      404
     judging          404  404    404   404      404       404   404     404   404      404
     results          200  200    200   200      200       200   200     200   200      200
     results POST     403  422    422   422      403       403   403     403   403      403

@@ -59,6 +59,7 @@ def complaints_about(page: Page, url: str) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(1800)  # all roles, one after the other
 def test_no_page_keeps_anybody_out(
     world: portal.Portal, browser: Browser, live_server: object, subtests: pytest.Subtests
 ) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -60,7 +60,7 @@ def public_pages(made: City) -> list[str]:
     ]
 
 
-def answers(clients: dict[str, Client], pages: list[str]) -> dict[str, HttpResponse]:
+def answers(clients: dict[str, Client], pages: list[str]) -> dict[str, Any]:
     return {path: client.get(path) for client in clients.values() for path in pages}
 
 

@@ -37,7 +37,11 @@ WATCHED = {
     "competitions_track": ANY,
     "competitions_workshop": ANY,
     "judging_award": ANY,
+    "judging_objection": ANY,
     "judging_publication": ANY,
+    "judging_slot": ANY,
+    "judging_stage": "UPDATE OF name, key",
+    "judging_timetable": ANY,
 }
 REGISTER = {
     "proposals_earlieraward": ("public_stamp", ANY),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
-from judging.calibration.agreement import grids_of
+from judging.calibration.agreement import ROUNDING, grids_of
 from judging.calibration.table import Table, parts_of, readings_per_judge
 
 MIN_READINGS = 8
@@ -68,7 +68,7 @@ def fit_additive(table: Table) -> Fit | None:
     counts = held.sum(axis=1)
     means = values.sum(axis=1) / counts
     laplacian = np.diag(held.sum(axis=0)) - held.T @ (held / counts[:, None])
-    inverse = np.linalg.pinv(laplacian, hermitian=True)
+    inverse = np.linalg.pinv(laplacian, rcond=ROUNDING, hermitian=True)
     severity = inverse @ (values.sum(axis=0) - held.T @ means)
     corrected = means - held @ severity / counts
     rest = np.where(held > 0, values - corrected[:, None] - severity[None, :], 0.0)

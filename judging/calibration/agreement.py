@@ -26,6 +26,8 @@ RESAMPLES = 200
 # Ends of the interval that holds 95% of the resamples.
 LOW, HIGH = 2.5, 97.5
 Interval = tuple[float, float]
+# Of the largest eigenvalue: below it is the one that is nought but for rounding.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def _components(held: Grid, values: Grid) -> Components | None:
     by_entry, by_judge = centred.sum(axis=1), centred.sum(axis=0)
     severity = by_judge - held.T @ (by_entry / per_entry)
     laplacian = np.diag(per_judge) - held.T @ (held / per_entry[:, None])
-    of_judges = float(severity @ np.linalg.pinv(laplacian, hermitian=True) @ severity)
+    of_judges = float(severity @ np.linalg.pinv(laplacian, rcond=ROUNDING, hermitian=True) @ severity)
     of_entries_alone = float((by_entry**2 / per_entry).sum())
     of_judges_alone = float((by_judge[per_judge > 0] ** 2 / per_judge[per_judge > 0]).sum())
     both = of_entries_alone + of_judges

@@ -45,6 +45,11 @@ def chase_holder(proposal: Proposal, *, by: User, at: datetime) -> int:
             _("Nobody in this unit has an account that could be reminded."), code="nobody"
         )
     deadline = holder_deadline(proposal)
+    if deadline and deadline <= at:
+        raise ValidationError(
+            _("The deadline has passed. Extend the round for this unit first, then remind."),
+            code="over",
+        )
     occasion = f"{at.timestamp():.0f}"
     tell(
         people,

@@ -24,6 +24,7 @@ from proposals.models import Submission
 from tests import make
 from tests.competitions.world import close_file
 from tests.judging.field import City, at, city, code_of, last_entry
+from tests.judging.test_reading import CLAIM
 from tests.lib import samples
 
 pytestmark = pytest.mark.django_db
@@ -217,15 +218,16 @@ def test_script_saves_only_what_changed(site: Site) -> None:
 
 
 def test_claim_is_seen_in_the_field(site: Site) -> None:
-    submission = site.again()
-    claims = submission.content["claims"]
-    if not claims:
-        assert site.client.get(f"{site.url}klaim/1/").status_code == 404
-        return
-    key = claims[0]["key"]
+    sent = site.again()
+    sent.content["claims"] = [{**CLAIM, "key": 4}]
+    sent.save(update_fields=["content"])
     form = {"state": "seen", "note": "Dilihat di loket.", "version": "0"}
-    assert site.client.post(f"{site.url}klaim/{key}/", form)["Location"] == f"{site.url}#claims"
-    assert site.again().claim_checks[str(key)]["state"] == "seen"
+
+    done = site.client.post(f"{site.url}klaim/4/", form)
+
+    assert done["Location"] == f"{site.url}#claims"
+    assert site.again().claim_checks["4"]["state"] == "seen"
+    assert site.client.get(f"{site.url}klaim/5/").status_code == 404
 
 
 def test_later_judges_read_it_and_earlier_ones_do_not(site: Site) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -56,6 +57,17 @@ def test_chase_needs_somebody_who_owes_something(scene: Scene) -> None:
 
     assert refusal(lambda: chase(received)) == "not_now"
     assert refusal(lambda: chase(lonely)) == "nobody"
+
+
+def test_chase_after_the_close_is_refused(scene: Scene) -> None:
+    late = scene.draft()
+    close = scene.competition.rounds.get(kind="submission").ends_at
+
+    def chase(at: datetime) -> int:
+        return services.chase_holder(late, by=scene.organizer, at=at)
+
+    assert refusal(lambda: chase(close)) == "over"
+    assert chase(close - timedelta(seconds=1)) > 0
 
 
 def test_second_click_says_when_and_keeps_the_filter(scene: Scene, client: Client) -> None:

@@ -132,7 +132,8 @@ def _components(held: Grid, values: Grid) -> Components | None:
     by_entry, by_judge = centred.sum(axis=1), centred.sum(axis=0)
     severity = by_judge - held.T @ (by_entry / per_entry)
     laplacian = np.diag(per_judge) - held.T @ (held / per_entry[:, None])
-    of_judges = float(severity @ np.linalg.pinv(laplacian, rcond=ROUNDING, hermitian=True) @ severity)
+    inverse = np.linalg.pinv(laplacian, rcond=ROUNDING, hermitian=True)
+    of_judges = float(severity @ inverse @ severity)
     of_entries_alone = float((by_entry**2 / per_entry).sum())
     of_judges_alone = float((by_judge[per_judge > 0] ** 2 / per_judge[per_judge > 0]).sum())
     both = of_entries_alone + of_judges

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry
 from judging.exports import show_number
 from judging.law_words import law_sentences
-from judging.models import Addendum, Conflict, Ranking
+from judging.models import Addendum, Conflict, MinutesSignature, Ranking
 from judging.queries.minutes import Change, Listed, Minutes
 from judging.ranking import Law, law_from_plain
 from kipp.lib import clock
@@ -40,6 +43,39 @@ def minutes_data(minutes: Minutes) -> dict[str, object]:
         ],
         signers=[row["name"] for row in minutes.ranking.session["panel"]],
     )
+
+
+def minutes_sha256(minutes: Minutes) -> str:
+    """Of what is signed: the text of the minutes, whatever signatures it carries by now."""
+    with translation.override("id"):
+        text = json.dumps(minutes_data(minutes), ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
+def signature_blocks(signatures: Sequence[MinutesSignature], *, ranking: Ranking) -> list[Block]:
+    """Who signed with a one-time code, and whether that is more than half of the panel."""
+    if not signatures:
+        return []
+    rows = [
+        [
+            str(each.panelist.user),
+            clock.show_moment(each.signed_at, zone=_zone(ranking)),
+            each.minutes_sha256[:16],
+        ]
+        for each in signatures
+        if each.signed_at is not None
+    ]
+    panel = len(ranking.session["panel"])
+    told = {"count": len(rows), "panel": panel}
+    sentence = _("%(count)d of %(panel)d judges have signed with a one-time code.") % told
+    reached = (
+        _("That is more than half.") if 2 * len(rows) > panel else _("That is not more than half.")
+    )
+    return [
+        _heading(_("Signed with one-time codes")),
+        _text(f"{sentence} {reached}"),
+        _table([_("Judge"), _("Signed at"), _("Hash of the minutes")], rows, widths=[5, 5, 5]),
+    ]
 
 
 def addendum_data(addendum: Addendum) -> dict[str, object]:

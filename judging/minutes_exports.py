@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from django.utils import translation
 
-from judging.minutes import addendum_data, minutes_data
+from judging.minutes import Block, addendum_data, minutes_data, signature_blocks
 from judging.models import Addendum, Ranking
-from judging.queries.minutes import minutes_of
+from judging.queries.minutes import minutes_of, signatures_of
 from kipp.lib import wordfiles
 from kipp.lib.documents import render_document
 
@@ -20,9 +20,11 @@ Writer = Callable[..., bytes]
 
 
 def minutes_file(ranking: Ranking, *, ending: str) -> bytes:
-    """The same frozen ranking gives the same PDF: its date is the freeze's."""
+    """The same frozen ranking and signatures give the same PDF: its date is the freeze's."""
     with translation.override("id"):
         data = minutes_data(minutes_of(ranking))
+        signed = signature_blocks(signatures_of(ranking), ranking=ranking)
+        data["blocks"] = [*cast("list[Block]", data["blocks"]), *signed]
     return WRITERS[ending](data, at=ranking.frozen_at)
 
 

@@ -51,6 +51,7 @@ class PublicationAction(StrEnum):
     WITHDRAW = "withdraw"
     CERTIFY = "certify"
     NOMINATE = "nominate"
+    FEEDBACK = "feedback"
 
 
 class ObjectionAction(StrEnum):
@@ -100,6 +101,7 @@ PUBLICATION_RULES: dict[PublicationAction, tuple[frozenset[Role], frozenset[Publ
     ),
     PublicationAction.CERTIFY: (ANYONE_SEATED, frozenset({PublicationStatus.RELEASED})),
     PublicationAction.NOMINATE: (RUNNERS, frozenset({PublicationStatus.RELEASED})),
+    PublicationAction.FEEDBACK: (CHAIR, frozenset({PublicationStatus.RELEASED})),
 }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from judging.models.feedback import Feedback, FeedbackNote
 from judging.models.objections import Objection
 from judging.models.panel import AssignmentDraft, Panel, Panelist
 from judging.models.results import (
@@ -13,6 +14,7 @@ from judging.models.results import (
     Standing,
 )
 from judging.models.scoring import Assignment, Conflict, Entry, Score
+from judging.models.signing import MinutesSignature
 from judging.models.stage import Criterion, Stage
 from judging.models.timetable import Absence, PresentationDay, Slot, Timetable, Wish
 from judging.models.visits import Question, Visit, VisitAnswer, VisitPhoto
@@ -26,7 +28,10 @@ __all__ = [
     "Conflict",
     "Criterion",
     "Entry",
+    "Feedback",
+    "FeedbackNote",
     "LawChange",
+    "MinutesSignature",
     "Objection",
     "Panel",
     "Panelist",

@@ -11,7 +11,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from accounts.audit import trail_of
 from accounts.models import AuditEntry
-from judging.models import Addendum, Conflict, Ranking, SignedMinutes, Stage
+from judging.models import Addendum, Conflict, MinutesSignature, Ranking, SignedMinutes, Stage
 from judging.queries.committee import judge_progress, open_sheet_count
 from judging.queries.law import versions_of
 from judging.queries.words import law_labels
@@ -91,10 +91,22 @@ def minutes_of(ranking: Ranking) -> Minutes:
     )
 
 
+def signatures_of(ranking: Ranking) -> list[MinutesSignature]:
+    """Given, in the order of time."""
+    given = MinutesSignature.objects.filter(ranking=ranking, signed_at__isnull=False)
+    return list(given.select_related("panelist__user"))
+
+
 def versions_with_papers(stage: Stage) -> QuerySet[Ranking]:
     """Every frozen ranking of the stage, newest first, with its scans and addenda."""
     papers = (
         Prefetch("signed_minutes", SignedMinutes.objects.select_related("uploaded_by")),
+        Prefetch(
+            "signatures",
+            MinutesSignature.objects.filter(signed_at__isnull=False).select_related(
+                "panelist__user"
+            ),
+        ),
         Prefetch("addenda", Addendum.objects.select_related("written_by")),
     )
     return versions_of(stage).prefetch_related(*papers)

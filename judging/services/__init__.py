@@ -10,6 +10,7 @@ from judging.services.drafting import (
     move_reading,
     release_draft,
 )
+from judging.services.feedback import prepare_feedback, release_feedback, review_notes
 from judging.services.filling import fill_readings
 from judging.services.law_changes import change_law
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
@@ -62,6 +63,7 @@ from judging.services.seating import (
 )
 from judging.services.second_look import take_second_look
 from judging.services.setup import CriterionTerms, change_stage
+from judging.services.signing import ask_code, sign_minutes
 from judging.services.timetable import (
     Frame,
     add_absence,
@@ -100,6 +102,7 @@ __all__ = [
     "add_wish",
     "adjust_draft",
     "appoint_officer",
+    "ask_code",
     "ask_robustness",
     "call_team",
     "change_law",
@@ -129,10 +132,12 @@ __all__ = [
     "move_stage_up",
     "nominate_winner",
     "open_stage",
+    "prepare_feedback",
     "propose_publication",
     "recall_timetable",
     "record_panel_vote",
     "release_draft",
+    "release_feedback",
     "release_publication",
     "release_timetable",
     "relieve_panelist",
@@ -144,6 +149,7 @@ __all__ = [
     "remove_stage",
     "remove_wish",
     "reopen_stage",
+    "review_notes",
     "revise_scorecard",
     "save_scorecard",
     "save_visit",
@@ -151,6 +157,7 @@ __all__ = [
     "set_questions",
     "set_timetable",
     "set_up_panel",
+    "sign_minutes",
     "skip_team",
     "submit_scorecard",
     "swap_slots",

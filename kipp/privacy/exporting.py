@@ -31,7 +31,9 @@ from judging.models import (
     Addendum,
     Assignment,
     AssignmentDraft,
+    Feedback,
     LawChange,
+    MinutesSignature,
     Objection,
     Panelist,
     Publication,
@@ -84,6 +86,7 @@ PERSON = (
 )
 PROPOSAL = ("proposal__title", "proposal__competition__name")
 FROZEN = ("ranking__stage__name", "ranking__version")
+PUBLISHED = ("publication__competition__name", "publication__number")
 OBJECTION = ("publication__competition__name", "publication__number", "number")
 HELD = (
     Held(Membership, "user", ("unit__name", "role", "started_at", "ended_at")),
@@ -149,6 +152,9 @@ HELD = (
     Held(Absence, "panelist__user", ("panelist__stage__name", "starts_at", "ends_at")),
     Held(Publication, "proposed_by", ("competition__name", "number", "proposed_at")),
     Held(Publication, "released_by", ("competition__name", "number", "released_at")),
+    Held(Feedback, "prepared_by", (*PUBLISHED, "prepared_at")),
+    Held(Feedback, "released_by", (*PUBLISHED, "released_at")),
+    Held(MinutesSignature, "panelist__user", (*FROZEN, "asked_at", "signed_at")),
     Held(
         Objection,
         "made_by",

@@ -31,8 +31,8 @@ published   minute see_results view   minute see_results view   see_results view
 PUBLICATION_TABLE = """
             proposer                chair                            auditor        outsider
 proposed    view                    release view withdraw            view           -
-embargoed   certify view            certify view withdraw            certify view   -
-released    certify nominate view   certify nominate view withdraw   certify view   -
+embargoed   certify view            certify feedback view withdraw            certify view   -
+released    certify nominate view   certify feedback nominate view withdraw   certify view   -
 withdrawn   view                    view                             view           -
 """
 

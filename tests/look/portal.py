@@ -318,13 +318,16 @@ def judge_pages(stage: Stage, judge: User) -> list[str]:
     ]
 
 
+RELEASED = ("publication", "publication-withdraw", "feedback-review")
+
+
 def winner_pages(over: Publication) -> list[str]:
     slug, stage = over.competition.slug, over.ranking.stage
     stage_pages = ["judging:stage", "judging:results", "judging:minutes", "judging:control-room"]
     return [
         *urls(["judging:stage-list", "judging:publication-list"], slug),
         *urls(stage_pages, slug, stage.key),
-        *urls(["judging:publication", "judging:publication-withdraw"], slug, over.number),
+        *urls([f"judging:{name}" for name in RELEASED], slug, over.number),
         *urls(["judging:award-nominate"], slug, over.number, over.awards.all()[0].pk),
     ]
 

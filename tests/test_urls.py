@@ -70,6 +70,7 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "accounts:invitation-accept",
+    "accounts:unsubscribe",
     "competitions:competition-calendar",
     "competitions:competition-page",
     "competitions:material-file",

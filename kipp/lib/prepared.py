@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -59,8 +59,12 @@ class Prepared(Generic[Row]):
         def written(**_options: Any) -> tuple[str, tuple[Any, ...]]:
             return sql, tuple(_value(each, kept.values) for each in parameters)
 
+        def of_now(*_args: Any, **_options: Any) -> SQLCompiler:
+            compiler.connection = connections[DEFAULT_DB_ALIAS]
+            return compiler
+
         compiler.as_sql = written  # type: ignore[method-assign, assignment]
-        queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        queryset.query.get_compiler = of_now  # type: ignore[method-assign]
         kept.queryset = queryset
 
 

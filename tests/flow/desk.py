@@ -14,16 +14,16 @@ from tests.small_year import PASSWORD
 FOCUS = """() => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
-    // A date has a stop for each of its parts.
-    const held = window.lastStop === element && element.type !== "date";
+    // A date has a stop for each of its parts, which draw their own ring inside the field.
+    const inParts = ["date", "datetime-local"].includes(element.type);
+    const held = window.lastStop === element && !inParts;
     window.lastStop = element;
     const style = getComputedStyle(element);
     const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
     return {
         name: element.outerHTML.slice(0, 120),
         held,
-        // The parts of a date draw their own ring inside the field, out of reach from here.
-        seen: outlined || style.boxShadow !== "none" || element.type === "date",
+        seen: outlined || style.boxShadow !== "none" || inParts,
     };
 }"""
 MOST_STOPS = 120

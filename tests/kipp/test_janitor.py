@@ -120,7 +120,10 @@ def test_every_model_that_names_a_file_is_asked() -> None:
         "Attachment.sha256",
         "Attachment.thumbnail_sha256",
         "Material.sha256",
+        "Objection.evidence_sha256",
         "SignedMinutes.sha256",
+        "VisitPhoto.sha256",
+        "VisitPhoto.thumbnail_sha256",
     }
     no_files = {"Import.sha256", "Submission.sha256", "Upload.expected_sha256"}
     assert fields - no_files == asked

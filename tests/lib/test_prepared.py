@@ -3,7 +3,8 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from competitions.models import Competition, Round
@@ -65,3 +66,19 @@ def test_each_thread_asks_by_its_own_connection() -> None:
     thread.join()
 
     assert seen == [[("Air",)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_question_goes_where_the_thread_is_connected_now() -> None:
+    """A thread with a running event loop has another connection than it had before."""
+    NAMES.ask(year=2026)
+    before = connections["default"]
+    connections["default"] = before.copy()
+    try:
+        with CaptureQueriesContext(connections["default"]) as asked:
+            NAMES.ask(year=2026)
+        connection.close()
+    finally:
+        connections["default"] = before
+
+    assert len(asked) == 1

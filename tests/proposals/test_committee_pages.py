@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pikepdf
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -159,8 +160,9 @@ def test_remind_writes_one_mail_a_day(scene: Scene) -> None:
     address = url("proposal-chase", SLUG, scene.draft().pk)
     client = login(scene.organizer)
 
-    client.post(address)
-    client.post(address)
+    with time_machine.travel(make.NOON):
+        client.post(address)
+        client.post(address)
 
     assert Message.objects.filter(kind="proposal_chased").count() == 1
     assert login(scene.auditor).post(address).status_code == 403

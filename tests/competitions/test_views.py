@@ -120,7 +120,10 @@ def test_bad_round_is_refused(
 def test_reminders_are_read_from_words(organizer: Client, world: World) -> None:
     url = world.url("part-add-below", "pengingat", world.round.pk)
 
-    answer = organizer.post(url, {"audience": "authors", "leads": "3 jam, 10 hari; 90 menit"})
+    answer = organizer.post(
+        url,
+        {"audience": "authors", "leads": "3 jam, 10 hari; 90 menit", "channel": "chosen"},
+    )
 
     assert answer.status_code == 302
     rule = ReminderRule.objects.get()

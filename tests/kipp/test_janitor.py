@@ -125,7 +125,12 @@ def test_every_model_that_names_a_file_is_asked() -> None:
         "VisitPhoto.sha256",
         "VisitPhoto.thumbnail_sha256",
     }
-    no_files = {"Import.sha256", "Submission.sha256", "Upload.expected_sha256"}
+    no_files = {
+        "Import.sha256",
+        "MinutesSignature.minutes_sha256",
+        "Submission.sha256",
+        "Upload.expected_sha256",
+    }
     assert fields - no_files == asked
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -44,6 +44,16 @@ def lose_connection() -> None:
 
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_in_the_midst_of(act: Callable[[], object]) -> NoReturn:
+    """On a connection of its own: the parent would keep an inherited one open, and its locks."""
+    try:
+        connections["default"] = connections["default"].copy()
+        with connection.execute_wrapper(Cutter(at=12, cut=die)):
+            act()
+    finally:
+        os._exit(1)
 
 
 def what_stands() -> list[object]:
@@ -101,12 +111,9 @@ def test_killed_process_leaves_nothing_and_the_next_one_does_it(
     """In the midst of its writing, with nothing committed."""
     act = prepare()
     before = what_stands()
-    connections.close_all()  # a child that died would take the parent's with it
     child = os.fork()
     if child == 0:
-        with connection.execute_wrapper(Cutter(at=12, cut=die)):
-            act()
-        os._exit(1)
+        die_in_the_midst_of(act)
     _pid, status = os.waitpid(child, 0)
 
     assert os.WTERMSIG(status) == signal.SIGKILL

@@ -89,7 +89,7 @@ class StageForm(ModelForm):
             "scored_on": _("On paper: one criterion of 100%, which is the judge's total."),
             "correction": _(
                 "Only with the mean. Where judges cannot be compared well enough, the raw score "
-                "counts and the minutes say why."
+                "counts and the control room says why."
             ),
             "spread_by": _("Empty: no spread rule. Its price is shown beside the result."),
             "method_parameter": _("How many values the trimmed mean drops, or the deviation cap."),

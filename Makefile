@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.demo ## Start the portal with a demo year: PORT=8000 UNTIL=workshop|submission|screening|judging|winners
+demo: .venv/.demo ## Start the portal with a demo year: PORT=8000 UNTIL=workshop|submission|screening|judging|presentation|winners
 	@$(PY) -m kipp.demo --port $(PORT) $(if $(UNTIL),--until $(UNTIL))
 
 test: .venv/.test ## All static checks and the whole suite, on throw-away servers and in a real Chromium

@@ -19,6 +19,8 @@ from accounts.importing import Check, Column, Directory, Place, Problem, Record,
 from competitions.models import Category, Section
 from kipp.lib.sheets import Row
 from kipp.lib.text import word_count
+from proposals.eligibility import Finding
+from proposals.findings import Line, lines_of
 from proposals.videos import check_video
 
 MOST_ROWS, MOST_MEMBERS, LAST_GOAL = 200, 30, 17
@@ -58,7 +60,10 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class NewProposal:
-    """`innovation_id`: one that the unit has registered already; None for a new one."""
+    """`innovation_id`: one that the unit has registered already; None for a new one.
+
+    `findings` is what the rules of entry will say of it, where a sheet can tell.
+    """
 
     row: int
     title: str
@@ -72,10 +77,15 @@ class NewProposal:
     video_url: str
     team: tuple[NewMember, ...]
     texts: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def words(self) -> int:
         return sum(map(word_count, self.texts.values()))
+
+    @property
+    def lines(self) -> list[Line]:
+        return lines_of(self.findings)
 
 
 def head_of(section: Section, *, number: int) -> str:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from competitions.models import AttachmentSlot, Competition, EligibilityRule, Round, Section
+from competitions.models import (
+    AttachmentSlot,
+    Competition,
+    EligibilityRule,
+    Round,
+    Section,
+    Track,
+)
 from kipp.lib.clock import last_minute
 from proposals.checklist import union
 from proposals.content import Content
@@ -110,7 +117,7 @@ def facts_of(
     others: Others | None = None,
 ) -> Facts:
     """`others` are asked for, where they are not at hand and a rule reads them."""
-    rules = rule_facts(proposal)
+    rules = rules_of(proposal.track)
     kinds = {rule.kind for rule in rules}
     if others is None:
         others = Others()
@@ -164,7 +171,7 @@ def slot_fact(slot: AttachmentSlot, *, file_count: int) -> SlotFact:
     )
 
 
-def rule_facts(proposal: Proposal) -> tuple[RuleFact, ...]:
+def rules_of(track: Track) -> tuple[RuleFact, ...]:
     return tuple(
         RuleFact(
             kind=rule.kind,
@@ -174,7 +181,7 @@ def rule_facts(proposal: Proposal) -> tuple[RuleFact, ...]:
             items=tuple(rule.items),
             severity=Severity(rule.severity),
         )
-        for rule in proposal.track.rules.all()
+        for rule in track.rules.all()
     )
 
 

@@ -22,6 +22,7 @@ from kipp.lib.sheets import Row, read_table
 from proposals.importing import MOST_ROWS, NewProposal, all_heads, check_proposals
 from proposals.importing_history import HEADS, NewAward, check_history
 from proposals.models import Innovation, Proposal, TeamMember
+from proposals.queries.foreseeing import with_findings
 from proposals.queries.importing import asked_of, history_places, places_in, register_now
 from proposals.services.answering import save_answer
 from proposals.services.drafting import (
@@ -54,7 +55,9 @@ def inspect_proposals(content: bytes, *, track: Track, paths: Collection[str]) -
     asked = asked_of(track, units)
     rows = _read_rows(content, all_heads(asked.sections))
     proposals, problems = check_proposals(rows, _places(units), asked=asked)
-    return Inspection(problems=tuple(problems), proposals=tuple(proposals))
+    if problems:
+        return Inspection(problems=tuple(problems))
+    return Inspection(proposals=with_findings(proposals, track=track))
 
 
 def inspect_history(content: bytes, *, actor: Actor, at: datetime) -> Inspection:

@@ -143,6 +143,35 @@ def test_every_problem_is_listed_with_its_cell_and_nothing_is_kept(
     assert not Import.objects.exists()
 
 
+def test_the_check_foresees_what_the_rules_will_say(client: Client, scene: Scene) -> None:
+    scene.submitted("Sudah Masuk")
+    make.rule(scene.track, "quota", limit=2, article="Pasal 6")
+    make.rule(scene.track, "unit_quota", limit=9, items=["service=1"], article="Pasal 7")
+    make.rule(scene.track, "min_age", limit=24, article="Pasal 8")
+    make.rule(scene.track, "tier_limit", limit=2, tiers=["Top 99"], article="Pasal 9")
+    known = make.innovation(scene.clinic, "Antar Obat")
+    won = [services.Past("KIPP", "nasional", year, "Top 99") for year in (2018, 2019)]
+    services.keep_awards({known.pk: won})
+    client.force_login(scene.endorser)
+    agencys = GOOD | {"unit": "Dinas Kesehatan"}
+    rows = [
+        agencys | {"judul": "Pos"},
+        GOOD,
+        agencys | {"judul": "Gizi", "diterapkan sejak": "2025"},
+    ]
+
+    shown = upload(client, scene.track, sheet_of(scene.track, *rows))
+    page = client.get(shown["Location"])
+
+    entered = page.context["found"].proposals
+    assert [[(each.code, each.article) for each in row.findings] for row in entered] == [
+        [],
+        [("over_quota", "Pasal 6"), ("unit_over_quota", "Pasal 7"), ("won_too_often", "Pasal 9")],
+        [("over_quota", "Pasal 6"), ("too_young", "Pasal 8")],
+    ]
+    assert "(Pasal 9)" in page.content.decode()
+
+
 def test_an_endorser_does_not_learn_what_other_agencies_have_begun(
     client: Client, scene: Scene
 ) -> None:

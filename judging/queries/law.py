@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -16,17 +17,17 @@ from django.db.models import F, IntegerField, QuerySet, Value
 
 from judging import ranking
 from judging.models import Ranking as FrozenRanking
-from judging.models import Stage, Standing
-from judging.ranking import AtLine, Correction, Law, Method, RankStyle, SpreadBy, Tier
+from judging.models import Score, Stage, Standing
+from judging.ranking import AtLine, CardText, Correction, Law, Method, RankStyle, SpreadBy, Tier
 from judging.ranking.law import check_paper
 
 SUBMITTED = """
-    SELECT sheet.entry_id, seat.alias, card.text
+    SELECT sheet.entry_id, seat.alias, sheet.id, card.text
     FROM judging_assignment sheet
     JOIN judging_entry entry ON entry.id = sheet.entry_id
     JOIN judging_panelist seat ON seat.id = sheet.panelist_id
     LEFT JOIN (
-        SELECT assignment_id, string_agg(criterion_id || ':' || value, ' ') AS text
+        SELECT assignment_id, string_agg(value::text, ' ' ORDER BY criterion_id) AS text
         FROM judging_score WHERE criterion_id = ANY (%(criteria)s) AND value IS NOT NULL
         GROUP BY assignment_id
     ) AS card ON card.assignment_id = sheet.id
@@ -132,29 +133,28 @@ def _group_names(groups: Iterable[int | None]) -> Mapping[int | None, str | None
     return {**names, None: None}
 
 
-class _Parts(dict[str, tuple[str, Decimal]]):
-    """`criterion:value` as the law reads it; the same few come again and again."""
-
-    def __init__(self, keys: Mapping[int, str]) -> None:
-        super().__init__()
-        self.keys_by_pk = {str(pk): key for pk, key in keys.items()}
-
-    def __missing__(self, part: str) -> tuple[str, Decimal]:
-        pk, _colon, value = part.partition(":")
-        self[part] = (self.keys_by_pk[pk], Decimal(value))
-        return self[part]
-
-
-def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, dict[str, Decimal]]]:
-    """One text per scorecard: the database folds its values, and nothing is sorted on the way."""
-    cards: dict[int, dict[str, dict[str, Decimal]]] = defaultdict(dict)
-    keys = dict(stage.criteria.filter(key__in=law.weights).values_list("pk", "key"))
-    part = _Parts(keys).__getitem__
+def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, Mapping[str, Decimal]]]:
+    """One text per scorecard: the database folds its values in the order of its own index."""
+    cards: dict[int, dict[str, Mapping[str, Decimal]]] = defaultdict(dict)
+    by_code = dict(stage.criteria.filter(key__in=law.weights).values_list("key", "pk"))
+    codes, stored = tuple(law.weights), sorted(by_code.values())
+    place = [stored.index(by_code[code]) for code in codes]
+    in_order = itemgetter(*place) if len(place) > 1 else tuple
     with connection.cursor() as cursor:
-        cursor.execute(SUBMITTED, {"stage": stage.pk, "criteria": list(keys)})
-        for entry_id, alias, text in cursor.fetchall():
-            cards[entry_id][alias] = dict(map(part, text.split())) if text else {}
+        cursor.execute(SUBMITTED, {"stage": stage.pk, "criteria": stored})
+        for entry_id, alias, sheet_id, text in cursor.fetchall():
+            texts = text.split() if text else ()
+            whole = len(texts) == len(codes)
+            card = CardText(codes, in_order(texts)) if whole else _values_of(sheet_id, by_code)
+            cards[entry_id][alias] = card
     return cards
+
+
+def _values_of(sheet: int, by_code: Mapping[str, int]) -> dict[str, Decimal]:
+    """Of a scorecard that lacks some, so that the law can say whose."""
+    given = Score.objects.filter(assignment=sheet, criterion__in=by_code.values())
+    rows = given.values_list("criterion__key", "value")
+    return {key: value for key, value in rows if value is not None}
 
 
 def _earlier_scores(stage: Stage, law: Law) -> Mapping[int, dict[str, Decimal]]:

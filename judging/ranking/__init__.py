@@ -21,13 +21,14 @@ from judging.ranking.law import (
     law_to_plain,
 )
 from judging.ranking.lines import Decision, Line, Ranking, rank_entries
-from judging.ranking.scores import Entry, Unranked
+from judging.ranking.scores import CardText, Entry, Unranked
 from judging.ranking.severity import Refusal, Severities
 from judging.ranking.spread import Price, price_of, without_spread
 from judging.ranking.voting import tied_at_cuts, with_votes
 
 __all__ = [
     "AtLine",
+    "CardText",
     "Correction",
     "Decision",
     "Entry",

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from judging.ranking.law import Law, law_to_plain
 from judging.ranking.numbers import plain
+from judging.ranking.scores import CardText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from decimal import Decimal
 
     from judging.ranking.scores import Entry
 
@@ -49,9 +51,9 @@ def canonical(value: object) -> bytes:
     return _encode(value).encode()
 
 
-class _Texts(dict["Decimal", str]):
-    def __missing__(self, value: Decimal) -> str:
-        self[value] = plain(value)
+class _Texts(dict["Decimal | str", str]):
+    def __missing__(self, value: Decimal | str) -> str:
+        self[value] = plain(Decimal(value))
         return self[value]
 
 
@@ -65,7 +67,10 @@ class _Form:
     """A scorecard's text with blanks for its values, and the texts of values that came by."""
 
     def __init__(self, law: Law) -> None:
-        self.codes = tuple(sorted(law.weights))
+        self.written = tuple(law.weights)
+        self.codes = tuple(sorted(self.written))
+        order = [self.written.index(code) for code in self.codes]
+        self.sorted_texts = itemgetter(*order) if len(order) > 1 else tuple
         names = [_encode(code).replace("%", "%%") for code in self.codes]
         self.card = "{" + ",".join(f'{name}:"%s"' for name in names) + "}"
         self.texts, self.names = _Texts(), _Names()
@@ -85,6 +90,8 @@ class _Form:
 
     def card_text(self, card: Mapping[str, Decimal]) -> str:
         """Whoever asks for a card that does not fit the law gets it all the same."""
+        if isinstance(card, CardText) and card.codes == self.written:
+            return self.card % tuple(map(self.texts.__getitem__, self.sorted_texts(card.texts)))
         if len(card) != len(self.codes):
             return _values(card)
         try:

@@ -42,7 +42,10 @@ def place_scored(law: Law, scored: Sequence[Scored]) -> list[Placed]:
     for number, group in enumerate(_tied_groups(law, ordered), start=1):
         first = len(placed) + 1
         rank = number if law.style is RankStyle.DENSE else first
-        placed.extend(_place_group(law, group, rank=rank, first=first))
+        if len(group) == 1:
+            placed.append(_place_alone(group[0], rank=rank, at=first))
+        else:
+            placed.extend(_place_group(law, group, rank=rank, first=first))
     return placed
 
 
@@ -65,6 +68,10 @@ def _tied_groups(law: Law, ordered: Sequence[Scored]) -> Iterator[list[Scored]]:
         yield group
 
 
+def _place_alone(line: Scored, *, rank: int, at: int) -> Placed:
+    return Placed(scored=line, rank=rank, first=at, last=at, place=at, place_end=at, tie=None)
+
+
 def _place_group(law: Law, group: list[Scored], *, rank: int, first: int) -> Iterator[Placed]:
     group.sort(key=_chain_key, reverse=True)
     sharing = Counter(line.tie_values for line in group)
@@ -80,7 +87,7 @@ def _place_group(law: Law, group: list[Scored], *, rank: int, first: int) -> Ite
             last=first + len(group) - 1,
             place=place,
             place_end=place + sharing[line.tie_values] - 1,
-            tie=ties[line.tie_values] if len(group) > 1 else None,
+            tie=ties[line.tie_values],
         )
 
 

@@ -39,6 +39,17 @@ def test_close_freezes_a_ranking_that_recomputes() -> None:
     assert len(ranking.code_version) == 40
 
 
+def test_order_of_the_criteria_on_the_page_changes_no_score() -> None:
+    made = opened(judges=1, entries=1)
+    made.score(made.judges[0], 0, "80", "40")
+    made.stage.criteria.filter(key="signifikansi").update(order=9)
+
+    ranking = services.close_stage(made.stage, by=made.chair, at=make.NOON)
+
+    assert list(law_from_plain(ranking.law).weights) == ["kebaruan", "signifikansi"]
+    assert ranking.standings.get().score == Decimal(64)
+
+
 def test_close_asks_to_confirm_missing_scorecards_and_does_not_count_them() -> None:
     made = opened(judges=2, entries=2)
     made.score(made.judges[0], 0, "80", "80")

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from judging.ranking import (
+    CardText,
     Correction,
+    Entry,
+    InputError,
     LawError,
     Method,
     RankStyle,
@@ -145,3 +148,36 @@ def test_hash_changes_with_a_score_and_with_the_law() -> None:
     }
 
     assert len(hashes) == 4
+
+
+def test_card_of_texts_reads_like_any_other() -> None:
+    law = make_law(weights={"mutu": D(60), "guna": D(40)}, tie_breaks=("criterion:guna",))
+    texts = {"a": ("80.50", "70.00"), "b": ("0.00", "100"), "c": ("80.50", "70.00")}
+    plain = [
+        Entry(key=key, scorecards={"j1": {"guna": D(guna), "mutu": D(mutu)}})
+        for key, (mutu, guna) in texts.items()
+    ]
+    written = [
+        Entry(key=key, scorecards={"j1": CardText(("mutu", "guna"), values)})
+        for key, values in texts.items()
+    ]
+
+    assert rank_entries(law, written) == rank_entries(law, plain)
+    assert canonical_inputs(law, written) == canonical_inputs(law, plain)
+
+
+@pytest.mark.parametrize(
+    ("codes", "texts", "code"),
+    [
+        (("mutu",), ("100.01",), "bad_score"),
+        (("mutu",), ("NaN",), "bad_score"),
+        (("guna",), ("50",), "criteria"),
+    ],
+)
+def test_card_of_texts_is_checked_like_any_other(
+    codes: tuple[str, ...], texts: tuple[str, ...], code: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        rank_entries(make_law(), [Entry(key="a", scorecards={"j1": CardText(codes, texts)})])
+
+    assert caught.value.code == code

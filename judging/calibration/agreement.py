@@ -40,6 +40,22 @@ class Components:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What every resample adds up: grids of entries by judges, and sums of each entry.
+
+    `pairs` are judges, as places of a matrix, who read the same one of `entries`.
+    """
+
+    held: Grid
+    values: Grid
+    counts: Grid
+    sums: Grid
+    squares: Grid
+    pairs: npt.NDArray[np.int64]
+    entries: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """`None` where the design does not say: nobody shares an entry, or nothing varies."""
 
@@ -51,26 +67,25 @@ class Agreement:
 
 
 def agreement_of(table: Table, *, seed: int) -> Agreement:
+    """A resample is how often it holds each entry; all of them are computed together."""
     import numpy as np
 
-    held, values = grids_of(table)
-    draws = np.random.default_rng(seed).integers(
-        0, max(len(table.entries), 1), size=(RESAMPLES, len(table.entries))
-    )
-    alphas = [_alpha(held[draw], values[draw]) for draw in draws]
-    singles = [_single(_components(held[draw], values[draw])) for draw in draws]
+    count, sums = len(table.entries), sums_of(table)
+    draws = np.random.default_rng(seed).integers(0, max(count, 1), size=(RESAMPLES, count))
+    held = np.stack([np.bincount(draw, minlength=count) for draw in draws]).astype(float)
     icc = icc_single(table)
+    singles = [] if icc is None else [_single(each) for each in _components(sums, held)]
     return Agreement(
         alpha=krippendorff_alpha(table),
-        alpha_interval=_interval(alphas),
+        alpha_interval=_interval(_alphas(sums, held)),
         icc=icc,
-        icc_interval=None if icc is None else _interval(singles),
+        icc_interval=_interval(singles),
         icc_mean=icc_average(table),
     )
 
 
 def krippendorff_alpha(table: Table) -> float | None:
-    return _alpha(*grids_of(table))
+    return _alphas(sums_of(table), _once_each(table))[0]
 
 
 def icc_single(table: Table) -> float | None:
@@ -92,7 +107,7 @@ def components_of(table: Table) -> Components | None:
     """None where judges cannot be compared with one another, or nothing is left to estimate."""
     if not table.rows or parts_of(table) > 1:
         return None
-    return _components(*grids_of(table))
+    return _components(sums_of(table), _once_each(table))[0]
 
 
 def grids_of(table: Table) -> tuple[Grid, Grid]:
@@ -106,43 +121,91 @@ def grids_of(table: Table) -> tuple[Grid, Grid]:
     return held, values
 
 
-def _alpha(held: Grid, values: Grid) -> float | None:
-    counts = held.sum(axis=1)
-    paired = counts > 1
-    counts, values = counts[paired], values[paired]
-    total = counts.sum()
-    if total == 0:
-        return None
-    sums, squares = values.sum(axis=1), (values**2).sum(axis=1)
-    observed = ((2 * counts * squares - 2 * sums**2) / (counts - 1)).sum() / total
-    expected = (2 * total * squares.sum() - 2 * sums.sum() ** 2) / (total * (total - 1))
-    return None if expected <= 1e-12 else float(1 - observed / expected)
-
-
-def _components(held: Grid, values: Grid) -> Components | None:
-    """Reductions in sums of squares, each beside its expectation."""
+def sums_of(table: Table) -> Sums:
     import numpy as np
 
-    per_entry, per_judge = held.sum(axis=1), held.sum(axis=0)
-    total, entries, judges = held.sum(), len(held), int((per_judge > 0).sum())
-    left = total - entries - judges + 1
-    if left <= 0 or entries < 2 or judges < 2:
-        return None
-    centred = np.where(held > 0, values - values.sum() / total, 0.0)
-    by_entry, by_judge = centred.sum(axis=1), centred.sum(axis=0)
-    severity = by_judge - held.T @ (by_entry / per_entry)
-    laplacian = np.diag(per_judge) - held.T @ (held / per_entry[:, None])
-    inverse = np.linalg.pinv(laplacian, rcond=ROUNDING, hermitian=True)
-    of_judges = float(severity @ inverse @ severity)
-    of_entries_alone = float((by_entry**2 / per_entry).sum())
-    of_judges_alone = float((by_judge[per_judge > 0] ** 2 / per_judge[per_judge > 0]).sum())
-    both = of_entries_alone + of_judges
-    chance = (float((centred**2).sum()) - both) / float(left)
-    entry = (both - of_judges_alone - (entries - 1) * chance) / (total - judges)
-    judge = (of_judges - (judges - 1) * chance) / (total - entries)
-    return Components(
-        entry=max(float(entry), 0.0), judge=max(float(judge), 0.0), chance=max(chance, 0.0)
+    held, values = grids_of(table)
+    counts = held.sum(axis=1)
+    # Differences alone count; near nought their squares lose nothing.
+    centred = np.where(held > 0, values - values.sum() / max(held.sum(), 1), 0.0)
+    left, right, entries = [], [], []
+    for entry, readings in enumerate(table.by_entry):
+        for judge, _value in readings:
+            left += [judge] * len(readings)
+            right += [other for other, _value in readings]
+            entries += [entry] * len(readings)
+    return Sums(
+        held=held,
+        values=centred,
+        counts=counts,
+        sums=centred.sum(axis=1),
+        squares=(centred**2).sum(axis=1),
+        pairs=np.array(left, dtype=np.int64) * held.shape[1] + np.array(right, dtype=np.int64),
+        entries=np.array(entries, dtype=np.int64),
     )
+
+
+def _once_each(table: Table) -> Grid:
+    import numpy as np
+
+    return np.ones((1, len(table.entries)))
+
+
+def _alphas(of: Sums, draws: Grid) -> list[float | None]:
+    """One for each line of `draws`, which says how often it holds each entry."""
+    import numpy as np
+
+    paired = of.counts > 1
+    draws, counts = draws[:, paired], of.counts[paired]
+    sums, squares = of.sums[paired], of.squares[paired]
+    totals = draws @ counts
+    observed = draws @ ((2 * counts * squares - 2 * sums**2) / (counts - 1))
+    expected = 2 * totals * (draws @ squares) - 2 * (draws @ sums) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart, far = observed / totals, expected / (totals * (totals - 1))
+        alphas = 1 - apart / far
+    return [float(alpha) if far[at] > 1e-12 else None for at, alpha in enumerate(alphas)]
+
+
+def _components(of: Sums, draws: Grid) -> list[Components | None]:
+    """Reductions in sums of squares, each beside its expectation; one for each line of `draws`."""
+    import numpy as np
+
+    entries = draws.shape[1]
+    totals, per_judge = draws @ of.counts, draws @ of.held
+    judges = (per_judge > 0).sum(axis=1)
+    left = totals - entries - judges + 1
+    severity = draws @ of.values - (draws * (of.sums / of.counts)) @ of.held
+    around = (draws @ of.sums) ** 2 / totals
+    by_judge = draws @ of.values - per_judge * ((draws @ of.sums) / totals)[:, None]
+    of_judges_alone = (by_judge**2 / np.where(per_judge > 0, per_judge, 1.0)).sum(axis=1)
+    of_judges = _explained(of, draws, per_judge=per_judge, severity=severity)
+    both = draws @ (of.sums**2 / of.counts) - around + of_judges
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance = (draws @ of.squares - around - both) / left
+        entry = (both - of_judges_alone - (entries - 1) * chance) / (totals - judges)
+        judge = (of_judges - (judges - 1) * chance) / (totals - entries)
+    is_told = (left > 0) & (entries >= 2) & (judges >= 2)
+    variances = np.maximum(np.stack([entry, judge, chance], axis=1), 0.0).tolist()
+    return [
+        Components(entry=e, judge=j, chance=c) if is_told[at] else None
+        for at, (e, j, c) in enumerate(variances)
+    ]
+
+
+def _explained(of: Sums, draws: Grid, *, per_judge: Grid, severity: Grid) -> Grid:
+    """What judges explain beyond entries; pairs who share no entry cost nothing."""
+    import numpy as np
+
+    count = per_judge.shape[1]
+    shares = draws / of.counts
+    found = np.zeros(len(draws))
+    for at, own in enumerate(severity):
+        shared = np.bincount(of.pairs, weights=shares[at, of.entries], minlength=count * count)
+        laplacian = np.diag(per_judge[at]) - shared.reshape(count, count)
+        inverse = np.linalg.pinv(laplacian, rcond=ROUNDING, hermitian=True)
+        found[at] = own @ inverse @ own
+    return found
 
 
 def _single(found: Components | None) -> float | None:

@@ -1,16 +1,14 @@
-"""Certificates of released awards, one by one and all in one archive."""
+"""Certificates of released awards."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import slugify
 
-from judging.models import Award, Publication
+from judging.models import Award
 from kipp.lib import clock
 from kipp.lib.documents import render_document
 from kipp.lib.qr import qr_svg
@@ -44,16 +42,6 @@ def certificate_facts(award: Award) -> dict[str, object]:
         "verify_url": url,
         "qr": qr_svg(url),
     }
-
-
-def certificates_zip(publication: Publication) -> bytes:
-    """Every award's certificate under its place and title; stored, PDFs are packed already."""
-    target = io.BytesIO()
-    awards = publication.awards.select_related("publication__competition__host")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for award in awards:
-            archive.writestr(file_name(award), certificate_pdf(award))
-    return target.getvalue()
 
 
 def file_name(award: Award) -> str:

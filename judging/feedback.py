@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from judging.exports import show_number
 from judging.models import Feedback
-from judging.queries.feedback import FeedbackSheet, StageFeedback, judged_proposals, sheet_of
+from judging.queries.feedback import FeedbackSheet, StageFeedback, sheet_of
 from kipp.lib.documents import render_document
-from kipp.lib.zips import Entry, stream_zip
+from kipp.lib.zips import Entry
+from proposals.models import Proposal
 
 Block = dict[str, object]
 
@@ -87,15 +87,11 @@ def feedback_pdf(sheet: FeedbackSheet, *, at: datetime) -> bytes:
     return render_document("minutes", data, at=at)
 
 
-def feedback_zip(feedback: Feedback, *, at: datetime) -> Iterator[bytes]:
-    """Every sheet, made while it is sent; a file cut off has no manifest."""
-    zone = ZoneInfo(feedback.publication.competition.time_zone)
-    return stream_zip(_entries(feedback, at=at), at=at.astimezone(zone))
-
-
-def _entries(feedback: Feedback, *, at: datetime) -> Iterator[Entry]:
-    for proposal in judged_proposals(feedback.publication).select_related("unit"):
-        sheet = sheet_of(feedback, proposal)
+def feedback_entries(feedback: Feedback, keys: Sequence[int], *, at: datetime) -> Iterator[Entry]:
+    """The sheets of these proposals."""
+    proposals = Proposal.objects.select_related("unit").in_bulk(keys)
+    for key in keys:
+        sheet = sheet_of(feedback, proposals[key])
         if sheet is not None:
-            name = slugify(f"{proposal.unit.name}-{sheet.title}")[:80] or "lembar"
-            yield f"{name}-{proposal.pk}.pdf", [feedback_pdf(sheet, at=at)]
+            name = slugify(f"{proposals[key].unit.name}-{sheet.title}")[:80] or "lembar"
+            yield f"{name}-{key}.pdf", [feedback_pdf(sheet, at=at)]

@@ -13,6 +13,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp.settings")
 
 TICK = timedelta(seconds=30)
+SOON = timedelta(seconds=3)
 
 
 class RefuseRoot(bootsteps.Step):
@@ -52,9 +53,10 @@ app.conf.update(
             "sweep_authorised",
             "sweep_embargoes",
             "beat_heart",
-            "make_robustness",
         )
     }
+    # Somebody looks at the page of the job.
+    | {"make_jobs": {"task": "kipp.tasks.make_jobs", "schedule": SOON, "options": {"expires": 3}}}
     | {
         name: {
             "task": f"kipp.tasks.{name}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from accounts.models import Job, JobPart
 from competitions.models import Material
 from judging.models import Objection, SignedMinutes, VisitPhoto
 from kipp.lib.sweeping import list_orphans, remove_orphans, sweeping_alone
@@ -21,7 +22,9 @@ def stored_files() -> set[str]:
     proofs = evidence.values_list("evidence_sha256", flat=True)
     pairs = VisitPhoto.objects.values_list("sha256", "thumbnail_sha256")
     photos = {name for pair in pairs for name in pair}
-    return {*blobs_in_use(), *materials, *minutes, *proofs, *photos}
+    results = Job.objects.exclude(sha256="").values_list("sha256", flat=True)
+    parts = JobPart.objects.values_list("sha256", flat=True)
+    return {*blobs_in_use(), *materials, *minutes, *proofs, *photos, *results, *parts}
 
 
 def files_in_use() -> set[str]:

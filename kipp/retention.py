@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
-from accounts.models import Import, Invitation, Message
+from accounts.models import KEPT, Import, Invitation, Job, Message
 
 # What ran out today goes in the night; an invariant asks whether it went.
 GRACE = timedelta(days=2)
@@ -61,12 +61,25 @@ def _dead_sessions(before: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=before)
 
 
+def _fetched_results(before: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(finished_at__lt=before).exclude(sha256="")
+
+
+def _old_jobs(before: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(finished_at__lt=before)
+
+
 def _wipe_texts(mails: QuerySet[Message]) -> int:
     return mails.update(text="", html="")
 
 
 def _wipe_sheets(sheets: QuerySet[Import]) -> int:
     return sheets.update(content=b"")
+
+
+def _let_go(jobs: QuerySet[Job]) -> int:
+    """The file itself goes with the nightly sweep, as everything that no row names."""
+    return jobs.update(sha256="", size=0)
 
 
 def _remove(rows: QuerySet[Any]) -> int:
@@ -78,6 +91,8 @@ RULES = (
     Rule("texts of mails that went out or were given up", 180, _closed_mails, _wipe_texts),
     Rule("invitations that nobody accepted, after their end", 90, _dead_invitations, _remove),
     Rule("sheets of people that were sent in and not applied", 7, _waiting_sheets, _wipe_sheets),
+    Rule("files that jobs have made", KEPT.days, _fetched_results, _let_go),
+    Rule("jobs that are over", 90, _old_jobs, _remove),
     Rule("browsers and addresses of sessions, after the last visit", 60, _old_devices, _remove),
     Rule("sessions, after their end", 1, _dead_sessions, _remove),
 )

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from accounts.delivery import deliver_due
 from accounts.heartbeat import beat
-from judging.services import compute_asked, remind_of_objections, unveil_due
+from accounts.working import run_jobs
+from judging.services import remind_of_objections, unveil_due
 from kipp.janitor import sweep_files
+from kipp.jobs import KINDS
 from kipp.reminding import is_still_wanted, queue_due_reminders
 from kipp.retention import apply_retention
 from proposals.queries.deadlines import database_now
@@ -48,10 +50,10 @@ def sweep_embargoes() -> int:
     return unveil_due(at=timezone.now())
 
 
-@shared_task
-def make_robustness() -> int:
-    """On the queue of slow work: seconds of arithmetic."""
-    return compute_asked(clock=timezone.now)
+@shared_task(soft_time_limit=1740, time_limit=1800)
+def make_jobs() -> int:
+    """On the queue of slow work. A job that took longer goes on in the next worker's hands."""
+    return run_jobs(KINDS, clock=timezone.now)
 
 
 @shared_task

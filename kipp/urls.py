@@ -9,6 +9,7 @@ from kipp.views import (
     editions,
     health,
     home,
+    jobs,
     language,
     mails,
     next_level,
@@ -37,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("kompetisi/<slug:slug>/panitia/surel/", mails.log, name="mail-log"),
     path("kompetisi/<slug:slug>/panitia/surel/<int:pk>/", mails.correct, name="mail-correct"),
+    path("pekerjaan/", jobs.index, name="job-list"),
+    path("pekerjaan/<int:pk>/", jobs.show, name="job"),
+    path("pekerjaan/<int:pk>/batal/", jobs.cancel, name="job-cancel"),
+    path("pekerjaan/<int:pk>/unduh/", jobs.download, name="job-file"),
     path("proposal/<int:pk>/bentuk-lain/", next_level.show, name="next-level"),
     path(
         "proposal/<int:pk>/bentuk-lain/<slug:edition>/<slug:track>.<str:kind>",

@@ -1,10 +1,7 @@
-"""Letters that tell a unit how the screening of its proposal ended: one page, or many in a ZIP."""
+"""Letters that tell a unit how the screening of its proposal ended; one page each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,8 +14,6 @@ from proposals.checklist import lines_of_checklist
 from proposals.models import Screening, ScreeningNotice
 
 A4 = (210, 297)
-# As many as a browser waits for.
-PER_ZIP = 100
 
 
 def decision_letter(screening: Screening, *, notice: ScreeningNotice | None) -> bytes:
@@ -27,15 +22,6 @@ def decision_letter(screening: Screening, *, notice: ScreeningNotice | None) -> 
         return render_document(
             "letter", letter_data(screening, notice=notice), at=screening.decided_at
         )
-
-
-def letters_zip(screenings: Iterable[Screening], *, notice: ScreeningNotice | None) -> bytes:
-    buffer = BytesIO()
-    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for screening in screenings:
-            entry = ZipInfo(f"{screening.submission.receipt}.pdf")
-            archive.writestr(entry, decision_letter(screening, notice=notice))
-    return buffer.getvalue()
 
 
 def letter_data(screening: Screening, *, notice: ScreeningNotice | None) -> dict[str, object]:

@@ -167,11 +167,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{COMMITTEE}perjalanan/", journey.show_journey, name="board-journey"),
     path(f"{COMMITTEE}<int:pk>/ingatkan/", board.chase_holder, name="proposal-chase"),
     path(f"{COMMITTEE}seleksi/hasil/", outcome.show_outcome, name="screening-outcome"),
-    path(
-        f"{COMMITTEE}seleksi/surat-<int:part>.zip",
-        outcome.download_letters,
-        name="decision-letters",
-    ),
+    path(f"{COMMITTEE}seleksi/surat/", outcome.ask_letters, name="decision-letters"),
     path("kompetisi/<slug:slug>/lolos-seleksi/", outcome.show_notice, name="screening-notice"),
     path(f"{COMMITTEE}seleksi/", screening.show_queue, name="screening-queue"),
     path(f"{COMMITTEE}<int:pk>/seleksi/", screening.screen_submission, name="screening-page"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from accounts.models.deputies import Deputy, DeputyQuerySet
+from accounts.models.jobs import KEPT, Job, JobPart, JobQuerySet
 from accounts.models.outbox import Delivery, Heartbeat, Message, MessageQuerySet
 from accounts.models.people import (
     Invitation,
@@ -16,6 +17,7 @@ from accounts.models.records import AuditEntry, Import
 from accounts.models.units import Unit, UnitQuerySet
 
 __all__ = [
+    "KEPT",
     "AuditEntry",
     "Delivery",
     "Deputy",
@@ -24,6 +26,9 @@ __all__ = [
     "Import",
     "Invitation",
     "InvitationQuerySet",
+    "Job",
+    "JobPart",
+    "JobQuerySet",
     "Membership",
     "MembershipQuerySet",
     "Message",

@@ -22,6 +22,7 @@ from accounts.services.invitations import (
     resend_invitation,
     revoke_invitation,
 )
+from accounts.services.jobs import ask_job, cancel_job
 from accounts.services.memberships import end_membership, grant_membership
 from accounts.services.outbox import pause_mail, resume_mail
 from accounts.services.people import (
@@ -39,6 +40,8 @@ __all__ = [
     "Findings",
     "accept_invitation",
     "apply_sheet",
+    "ask_job",
+    "cancel_job",
     "change_unit",
     "choose_reception",
     "content_of",

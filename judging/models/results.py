@@ -293,26 +293,11 @@ class Robustness(models.Model):
 
     ranking = models.OneToOneField(Ranking, on_delete=models.CASCADE, related_name="robustness")
     inputs_hash = models.CharField(max_length=64, db_index=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    result = models.JSONField(null=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    asked_at = models.DateTimeField()
-    # Whoever computes says so again and again; silence means that it stopped.
-    seen_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField()
+    computed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-asked_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(finished_at=None, result=None)
-                | Q(finished_at__isnull=False, result__isnull=False),
-                name="robustness_finished",
-            ),
-        ]
+        ordering = ["-computed_at"]
 
     def __str__(self) -> str:
-        return f"{self.ranking}: {self.done}/{self.total}"
+        return f"{self.ranking}: {len(self.result['effects'])}"

@@ -26,18 +26,19 @@ class RobustnessSheet:
     """`shaky`: entries of the list with how many of the changes would put them out."""
 
     rows: Sequence[SheetRow]
+    tried: int
     calm: int
     shaky: Sequence[tuple[str, int]]
     size: int
 
 
-def asked_robustness(ranking: Ranking) -> Robustness | None:
+def robustness_of(ranking: Ranking) -> Robustness | None:
     return Robustness.objects.filter(ranking=ranking).first()
 
 
 def sheet_of(row: Robustness, *, ranking: Ranking) -> RobustnessSheet:
     """Only changes that move a name are listed; the others are counted."""
-    result: dict[str, Any] = row.result or {"inside": [], "effects": []}
+    result: dict[str, Any] = row.result
     titles = dict(
         ranking.standings.values_list("entry__submission__receipt", "entry__proposal__title")
     )
@@ -53,6 +54,7 @@ def sheet_of(row: Robustness, *, ranking: Ranking) -> RobustnessSheet:
             )
             for each in moved
         ],
+        tried=len(result["effects"]),
         calm=len(result["effects"]) - len(moved),
         shaky=[(titles[key], count) for key, count in out.most_common()],
         size=len(result["inside"]),

@@ -41,7 +41,7 @@ from judging.services.publishing import (
     withdraw_publication,
 )
 from judging.services.reminding import remind_judge
-from judging.services.robustness import ask_robustness, compute_asked
+from judging.services.robustness import compute_robustness
 from judging.services.scoring import (
     Sheet,
     declare_conflict,
@@ -103,13 +103,12 @@ __all__ = [
     "adjust_draft",
     "appoint_officer",
     "ask_code",
-    "ask_robustness",
     "call_team",
     "change_law",
     "change_stage",
     "check_claim_on_visit",
     "close_stage",
-    "compute_asked",
+    "compute_robustness",
     "decide_objection",
     "declare_conflict",
     "declare_no_conflict",

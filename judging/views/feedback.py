@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competitions.requests import AuthedRequest
 from judging import services
 from judging.exports import MEDIA_TYPES
-from judging.feedback import feedback_blocks, feedback_pdf, feedback_zip
+from judging.feedback import feedback_blocks, feedback_pdf
 from judging.forms.feedback import NotesForm
+from judging.jobs import FEEDBACK
 from judging.models import Feedback, Publication
 from judging.permissions import PublicationAction, allowed_publication_actions
 from judging.queries.feedback import notes_to_review, readable_feedback, sheet_of
 from judging.views.answers import overtaken
-from judging.views.publications import fetch_publication, require_may
+from judging.views.publications import ask_about, fetch_publication, require_may
 from kipp.lib.web import PAGE
 from proposals.models import Proposal
 
@@ -97,17 +98,12 @@ def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     return redirect(_feedback_url(publication))
 
 
-@require_safe
-def archive(request: AuthedRequest, slug: str, number: int) -> StreamingHttpResponse:
+@require_POST
+def ask_sheets(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.FEEDBACK, publication)
-    feedback = get_object_or_404(
-        Feedback.objects.select_related("publication__competition__host"), publication=publication
-    )
-    content = feedback_zip(feedback, at=feedback.released_at or feedback.prepared_at)
-    response = StreamingHttpResponse(content, content_type=MEDIA_TYPES["zip"])
-    response["Content-Disposition"] = f'attachment; filename="umpan-balik-{slug}-{number}.zip"'
-    return response
+    get_object_or_404(Feedback, publication=publication)
+    return ask_about(request, FEEDBACK, publication)
 
 
 def _own_proposal(request: AuthedRequest, pk: int) -> Proposal:

@@ -14,13 +14,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.services import ask_job
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
-from judging import certificates, exports, services
+from judging import services
 from judging.forms.publication import NominateForm, ProposeForm
 from judging.forms.scorecard import ReasonForm
+from judging.jobs import CERTIFICATES
 from judging.models import Publication, Stage
 from judging.permissions import (
     PublicationAction,
@@ -189,14 +191,25 @@ def _withdraw(request: AuthedRequest, publication: Publication) -> HttpResponse:
     return redirect(publication_url(publication))
 
 
-@require_safe
-def certificates_zip(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
+@require_POST
+def ask_certificates(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     publication = fetch_publication(request.actor, slug, number)
     require_may(request.actor, PublicationAction.CERTIFY, publication)
-    content = certificates.certificates_zip(publication)
-    response = HttpResponse(content, content_type=exports.MEDIA_TYPES["zip"])
-    response["Content-Disposition"] = f'attachment; filename="sertifikat-{slug}-{number}.zip"'
-    return response
+    return ask_about(request, CERTIFICATES, publication)
+
+
+def ask_about(request: AuthedRequest, kind: str, publication: Publication) -> HttpResponse:
+    competition = publication.competition
+    version = _("Version %(number)s") % {"number": publication.number}
+    job = ask_job(
+        kind,
+        {"publication": publication.pk},
+        about=f"{competition.name}, {version}",
+        edition=competition.pk,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return redirect("job", pk=job.pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,4 @@
-"""The robustness sheet: asked for by a press, computed by a worker, shown as it grows."""
+"""The robustness sheet: asked for by a press, shown once a worker has computed it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.services import ask_job
 from competitions.requests import AuthedRequest
-from judging.permissions import StageAction
+from judging.jobs import ROBUSTNESS
+from judging.permissions import StageAction, may
 from judging.queries.results import shown_ranking
-from judging.queries.robustness import asked_robustness, sheet_of
-from judging.services import ask_robustness
-from judging.views.stages import fetch_stage, require, stage_url
-
-# Seconds until the page of a sheet in the making asks again, by itself and without a script.
-AGAIN = "3"
+from judging.queries.robustness import robustness_of, sheet_of
+from judging.views.stages import fetch_stage, require
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,18 +24,21 @@ def robustness(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     ranking = shown_ranking(stage)
     assert ranking is not None  # noqa: S101 - a closed stage has a ranking
     if is_asked:
-        ask_robustness(ranking, by=request.user, at=timezone.now())
-        return redirect(stage_url(stage, "robustness"))
-    row = asked_robustness(ranking)
-    is_done = row is not None and row.finished_at is not None
+        job = ask_job(
+            ROBUSTNESS,
+            {"ranking": ranking.pk},
+            about=f"{stage.competition.name}, {stage.name}",
+            edition=stage.competition_id,
+            by=request.user,
+            at=timezone.now(),
+        )
+        return redirect("job", pk=job.pk)
+    row = robustness_of(ranking)
     context = {
         "competition": stage.competition,
         "stage": stage,
         "ranking": ranking,
-        "row": row,
-        "sheet": sheet_of(row, ranking=ranking) if row and is_done else None,
+        "sheet": sheet_of(row, ranking=ranking) if row else None,
+        "may_ask": may(request.actor, StageAction.MINUTE, stage),
     }
-    response = render(request, "judging/robustness.html", context)
-    if row and not is_done:
-        response.headers["Refresh"] = AGAIN
-    return response
+    return render(request, "judging/robustness.html", context)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.services import ask_job
 from competitions.models import Competition
 from competitions.requests import AuthedRequest, Request
 from kipp.lib.charts import bars
 from proposals import services
 from proposals.committee_forms import NoticeForm
-from proposals.decision_letters import PER_ZIP, decision_letter, letters_zip
+from proposals.decision_letters import decision_letter
+from proposals.jobs import LETTERS
 from proposals.permissions import Action, BoardAction, may_on_board
 from proposals.queries.desk import decisions_on
-from proposals.queries.outcome import current_notice, last_decisions, outcome_of
+from proposals.queries.outcome import current_notice, outcome_of
 from proposals.views.access import attempt, fetch_competition, fetch_proposal, status_of
 from proposals.workflow import ProposalStatus
 
@@ -57,23 +58,25 @@ def render_outcome(
         "reasons": bars(outcome.reasons),
         "findings": bars(outcome.findings),
         "notice": current_notice(competition),
-        "parts": range(1, -(-decided // PER_ZIP) + 1),
+        "may_export": decided and may_on_board(request.actor, BoardAction.EXPORT, competition),
         "form": form,
         "may_announce": may_announce and not outcome.waiting and decided,
     }
     return render(request, "proposals/outcome.html", context, status=status_of(form))
 
 
-@require_safe
-def download_letters(request: AuthedRequest, slug: str, part: int) -> HttpResponse:
-    """So many letters at a time as a browser waits for."""
+@require_POST
+def ask_letters(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.EXPORT)
-    pages = Paginator(last_decisions(competition), PER_ZIP, allow_empty_first_page=False)
-    if part not in pages.page_range:
-        raise Http404
-    content = letters_zip(pages.page(part), notice=current_notice(competition))
-    name = f"surat-seleksi-{competition.slug}-{part}.zip"
-    return _download(content, name=name, media_type="application/zip")
+    job = ask_job(
+        LETTERS,
+        {"competition": competition.pk},
+        about=competition.name,
+        edition=competition.pk,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return redirect("job", pk=job.pk)
 
 
 @require_safe

@@ -29,10 +29,11 @@ judging:feedback-release
     submission POST  302  404    404   404      404       404   404     404   404      404
     judging POST     302  404    404   404      404       404   404     404   404      404
     results POST     302  404    404   404      403       404   403     404   404      404
-judging:feedback-zip
-    submission       302  404    404   404      404       404   404     404   404      404
-    judging          302  404    404   404      404       404   404     404   404      404
-    results          302  404    404   404      403       404   403     404   404      404
+judging:feedback-make
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     404   404      404
+    results POST     302  404    404   404      403       404   403     404   404      404
 judging:feedback
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
@@ -46,7 +47,7 @@ judging:feedback-pdf
 
 def arguments(year: Year) -> dict[str, list[object]]:
     stage, slug = year.stage("desk"), year.competition.slug
-    sheets = "feedback-review feedback-prepare feedback-release feedback-zip"
+    sheets = "feedback-review feedback-prepare feedback-release feedback-make"
     return {
         **{name: [stage.pk] for name in ("minutes-sign", "minutes-read", "minutes-code")},
         **{name: [slug, 1] for name in sheets.split()},

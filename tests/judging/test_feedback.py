@@ -20,6 +20,7 @@ from judging.queries.feedback import sheet_of
 from judging.services import Sheet
 from proposals.models import Proposal
 from tests import make
+from tests.finishing import finish_jobs
 from tests.judging.field import City, code_of, opened, propose
 from tests.judging.test_desk import signed_in
 
@@ -80,7 +81,9 @@ def test_feedback_waits_for_the_chairs_eye_and_then_reaches_the_own_unit_alone()
     late = chair.post(page, texts)
     after = signed_in(author).get(own)
     pdf = signed_in(author).get(paper).content
-    packed = chair.get(reverse("judging:feedback-zip", args=where)).getvalue()
+    job = chair.post(reverse("judging:feedback-make", args=where), follow=True).context["job"]
+    finish_jobs()
+    packed = chair.get(reverse("job-file", args=[job.pk])).getvalue()
 
     assert before.context["sheet"] is None
     assert (early.status_code, released.status_code, late.status_code) == (422, 302, 409)

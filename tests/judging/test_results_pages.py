@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from judging import services
 from judging.models import Award, Publication
 from tests import make
+from tests.finishing import finish_jobs
 from tests.judging.field import at, closed, opened, published
 from tests.judging.test_desk import signed_in
 
@@ -149,22 +150,26 @@ def test_certificates_verify_as_long_as_the_publication_stands() -> None:
     award = publication.awards.get(place=1)
     page = reverse("judging:certificate", args=[award.code.lower()])
     pdf = reverse("judging:certificate-pdf", args=[award.code])
-    archive = reverse("judging:certificates-zip", args=[made.competition.slug, publication.number])
+    archive = reverse("judging:certificates-make", args=[made.competition.slug, publication.number])
 
     genuine = Client().get(page)
     paper = Client().get(pdf).content
-    packed = zipfile.ZipFile(io.BytesIO(signed_in(made.organizer).get(archive).content))
+    made_all = signed_in(made.organizer).post(archive, follow=True).context["job"]
+    finish_jobs()
+    download = reverse("job-file", args=[made_all.pk])
+    packed = zipfile.ZipFile(io.BytesIO(signed_in(made.organizer).get(download).getvalue()))
     assert genuine.context["stands"]
     assert Client().get(pdf).content == paper
     assert len(pikepdf.open(io.BytesIO(paper)).pages) == 1
-    assert [name[:3] for name in packed.namelist()] == ["001", "002"]
+    assert [name[:3] for name in packed.namelist()] == ["001", "002", "MAN"]
     assert packed.read(packed.namelist()[0]) == paper
 
     services.withdraw_publication(publication, reason="Salah", by=made.chair, at=make.NOON)
 
     assert not Client().get(page).context["stands"]
     assert Client().get(pdf).status_code == 404
-    assert signed_in(made.organizer).get(archive).status_code == 403
+    assert signed_in(made.organizer).post(archive).status_code == 403
+    assert signed_in(made.organizer).get(download).status_code == 403
     assert Client().get(reverse("judging:certificate", args=["XXXX"])).status_code == 404
     assert Client().get(reverse("judging:winner-photo", args=[award.code])).status_code == 404
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from hypothesis import given, settings
 
 from judging import services
 from judging.models import Robustness
 from judging.ranking import Correction, Entry, Law, Tier
 from judging.ranking.robustness import Change, Variation, effect_of, inside, variations_of
+from kipp.jobs import KINDS
 from tests import make
+from tests.finishing import finish_jobs
 from tests.judging.field import at, closed
 from tests.judging.laws import D, make_law
 from tests.judging.test_desk import signed_in
@@ -75,25 +77,26 @@ def test_sheet_is_asked_for_computed_once_and_shown() -> None:
     chair, page = signed_in(made.chair), at(made, "robustness")
 
     asked = [chair.post(page) for _press in range(2)]
-    waiting = chair.get(page)
-    counts = [services.compute_asked(clock=lambda: make.NOON) for _tick in range(2)]
+    (job,) = finish_jobs()
     shown = chair.get(page)
 
-    assert [each.status_code for each in asked] == [302, 302]
-    assert waiting.headers["Refresh"] == "3"
-    assert counts == [1, 0]
+    assert [each.headers["Location"] for each in asked] == [reverse("job", args=[job.pk])] * 2
+    assert (job.status, KINDS[job.kind].page(job)) == ("done", page)
     row = Robustness.objects.get(ranking=frozen)
-    assert row.done == row.total > 0
-    assert "Refresh" not in shown.headers
-    assert shown.context["sheet"].calm + len(shown.context["sheet"].rows) == row.total
+    assert len(row.result["effects"]) == job.done == job.total > 0
+    assert shown.context["sheet"].calm + len(shown.context["sheet"].rows) == job.total
 
 
 @pytest.mark.django_db
-def test_sheet_of_a_worker_that_died_is_computed_by_the_next() -> None:
-    made, frozen = closed(judges=1, entries=2)
-    row = services.ask_robustness(frozen, by=made.chair, at=make.NOON)
-    Robustness.objects.filter(pk=row.pk).update(seen_at=make.NOON, done=1, total=9)
-    later = make.NOON + timedelta(minutes=2)
+def test_same_inputs_are_computed_once() -> None:
+    _made, frozen = closed(judges=1, entries=2)
+    steps = list[int]()
 
-    assert services.compute_asked(clock=lambda: make.NOON + timedelta(seconds=30)) == 0
-    assert services.compute_asked(clock=lambda: later) == 1
+    def tell(done: int, /, *, total: int) -> None:
+        steps.append(done)
+
+    first = services.compute_robustness(frozen, tell=tell, at=make.NOON)
+    told = len(steps)
+    again = services.compute_robustness(frozen, tell=tell, at=make.NOON)
+
+    assert (again, len(steps)) == (first, told)

@@ -173,10 +173,14 @@ judging:publication-withdraw
     judging          302  404    404   404      404       404   404     404   404      404
     results          302  404    404   404      403       302   403     404   404      404
 judging:publication-photo
-judging:certificates-zip
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     404   404      404
     results          302  404    404   404      200       200   200     404   404      404
+judging:certificates-make
+    always           302  405    405   405      405       405   405     405   405      405
+    submission POST  302  404    404   404      404       404   404     404   404      404
+    judging POST     302  404    404   404      404       404   404     404   404      404
+    results POST     302  404    404   404      302       302   302     404   404      404
 judging:award-nominate
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  404    404   404      404       404   404     404   404      404
@@ -369,7 +373,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "readings-fill panel-vote second-look law-change draft-list conflict-list"
     )
     drafts = "draft draft-compare draft-adjust draft-discard draft-release"
-    publications = "publication publication-release publication-withdraw certificates-zip"
+    publications = "publication publication-release publication-withdraw certificates-make"
     public = "certificate certificate-pdf winner-photo"
     timetable = (
         "timetable timetable-setup timetable-swap timetable-release timetable-recall "

@@ -119,6 +119,8 @@ def test_every_model_that_names_a_file_is_asked() -> None:
     asked = {
         "Attachment.sha256",
         "Attachment.thumbnail_sha256",
+        "Job.sha256",
+        "JobPart.sha256",
         "Material.sha256",
         "Objection.evidence_sha256",
         "SignedMinutes.sha256",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from accounts.models import Message
+from django.utils import timezone
+
+from accounts.models import Job, Message
+from accounts.services import ask_job
 from competitions.models import ReminderRule
 from tests.small_year import Year
 
+JOB_PAGES = ("job", "job-cancel", "job-file")
 TABLE = """
                      anon author other endorser organizer chair auditor judge outsider sysadmin
 home
@@ -29,6 +33,15 @@ next-level-file
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      200       200   200     404   404      404
     results          302  200    404   200      200       200   200     404   404      404
+job-list
+    always           302  200    200   200      200       200   200     200   200      200
+job
+    always           302  404    404   404      200       404   404     404   404      404
+job-file
+    always           302  404    404   404      404       404   404     404   404      404
+job-cancel
+    always           302  405    405   405      405       405   405     405   405      405
+    always POST      302  404    404   404      302       404   404     404   404      404
 admin:index
     always           302  302    302   302      302       302   302     302   302      200
 set_language
@@ -48,7 +61,15 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "edition-clone-preview": [slug],
         "reminder-preview": [slug, rule.pk],
     }
-    return of_proposal | of_competition
+    asked: list[object] = [waiting_job(year).pk]
+    return of_proposal | of_competition | dict.fromkeys(JOB_PAGES, asked)
+
+
+def waiting_job(year: Year) -> Job:
+    """Asked for by the organizer."""
+    competition, by = year.competition, year.people["organizer"]
+    subject = {"competition": competition.pk}
+    return ask_job("letters", subject, about=competition.name, by=by, at=timezone.now())
 
 
 def failed_mail(year: Year) -> Message:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Unit, User
+from accounts.models import Job, Unit, User
+from accounts.services import ask_job
 from competitions.models import Announcement, CommitteeSeat, ReminderRule, Tier, Workshop
 from judging import services as judging
 from judging.models import Assignment, Award, Publication, Stage
@@ -274,7 +275,8 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
     ]
     lineup = ["stage-list", "stage-add", "competition-publish", "publication-list"]
     return [
-        reverse("dashboard"),
+        *urls(["dashboard", "job-list"]),
+        *urls(["job"], waiting_job(scene).pk),
         *urls([f"competitions:{name}" for name in [*setup, *lists]], slug),
         *urls(["competitions:announcement-change"], slug, news),
         *urls(["competitions:announcement-remove"], slug, news),
@@ -295,6 +297,13 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         reverse("proposals:submission-compare", args=[slug, received, passed]),
         *urls([f"judging:{name}" for name in judging_pages], slug, stage.key),
     ]
+
+
+def waiting_job(scene: Scene) -> Job:
+    competition = scene.competition
+    subject = {"competition": competition.pk}
+    at = competition.created_at
+    return ask_job("letters", subject, about=competition.name, by=scene.chair, at=at)
 
 
 def reminder_rule(scene: Scene) -> ReminderRule:

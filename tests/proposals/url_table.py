@@ -190,8 +190,8 @@ proposals:screening-outcome
     always           302  404    404   404      200       200   200     404   404      404
     always POST      302  404    404   404      422       422   403     404   404      404
 proposals:decision-letters
-    submission       302  404    404   404      404       404   404     404   404      404
-    judging          302  404    404   404      200       200   200     404   404      404
+    always           302  405    405   405      405       405   405     405   405      405
+    always POST      302  404    404   404      302       302   302     404   404      404
 proposals:decision-letter
     submission       302  404    404   404      404       404   404     404   404      404
     judging          302  200    404   200      403       403   403     404   404      404
@@ -255,7 +255,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
         "screening-queue": [],
         "screening-outcome": [],
         "screening-notice": [],
-        "decision-letters": [1],
+        "decision-letters": [],
         "proposal-chase": [pk],
         "screening-page": [pk],
         "screening-reopen": [pk],

@@ -1,0 +1,117 @@
+"""Long work of the judging floor: what it does, who may ask for it, where its page is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.archiving import make_archive
+from accounts.models import Job, User
+from accounts.working import Kind, Result, Run
+from competitions.roles import load_actor
+from judging.certificates import certificate_pdf, file_name
+from judging.feedback import feedback_entries
+from judging.models import Award, Feedback, Publication, Ranking
+from judging.permissions import PublicationAction, StageAction, may, may_publish
+from judging.queries.feedback import judged_proposals
+from judging.services import compute_robustness
+from kipp.lib.zips import Entry
+
+CERTIFICATES, FEEDBACK, ROBUSTNESS = "certificates", "feedback", "robustness"
+
+
+def make_certificates(run: Run) -> Result:
+    """Of all tiers, under place and title."""
+    publication = _publication(run.job)
+    return make_archive(
+        run,
+        list_keys=lambda: publication.awards.values_list("pk", flat=True),
+        make=_certificates,
+        name=f"sertifikat-{publication.competition.slug}-{publication.number}.zip",
+        at=datetime.combine(publication.decree_on, time(), tzinfo=UTC),
+    )
+
+
+def _certificates(keys: Sequence[int]) -> Iterator[Entry]:
+    awards = Award.objects.select_related("publication__competition__host").in_bulk(keys)
+    for key in keys:
+        yield file_name(awards[key]), [certificate_pdf(awards[key])]
+
+
+def make_feedback_sheets(run: Run) -> Result:
+    publication = _publication(run.job)
+    feedback = Feedback.objects.select_related("publication__competition__host").get(
+        publication=publication
+    )
+    at = feedback.released_at or feedback.prepared_at
+    return make_archive(
+        run,
+        list_keys=lambda: judged_proposals(publication).values_list("pk", flat=True),
+        make=lambda keys: feedback_entries(feedback, keys, at=at),
+        name=f"umpan-balik-{publication.competition.slug}-{publication.number}.zip",
+        at=at.astimezone(ZoneInfo(publication.competition.time_zone)),
+    )
+
+
+def make_robustness(run: Run) -> Result:
+    compute_robustness(_ranking(run.job), tell=run.step, at=run.job.asked_at)
+    return Result()
+
+
+def _publication(job: Job) -> Publication:
+    found = Publication.objects.select_related("competition__host")
+    return found.get(pk=job.subject["publication"])
+
+
+def _ranking(job: Job) -> Ranking:
+    return Ranking.objects.select_related("stage__competition").get(pk=job.subject["ranking"])
+
+
+def _may_publish(action: PublicationAction) -> Callable[[User, Job], bool]:
+    return lambda user, job: may_publish(load_actor(user), action, _publication(job))
+
+
+def _may_compute(user: User, job: Job) -> bool:
+    return may(load_actor(user), StageAction.MINUTE, _ranking(job).stage)
+
+
+def _publication_page(name: str) -> Callable[[Job], str]:
+    return lambda job: reverse(f"judging:{name}", args=_place_of(_publication(job)))
+
+
+def _place_of(publication: Publication) -> list[object]:
+    return [publication.competition.slug, publication.number]
+
+
+def _robustness_page(job: Job) -> str:
+    stage = _ranking(job).stage
+    return reverse("judging:robustness", args=[stage.competition.slug, stage.key])
+
+
+JOBS = {
+    CERTIFICATES: Kind(
+        label=_("Certificates of all tiers"),
+        work=make_certificates,
+        may=_may_publish(PublicationAction.CERTIFY),
+        page=_publication_page("publication"),
+        is_whole=False,
+    ),
+    FEEDBACK: Kind(
+        label=_("Feedback sheets of all proposals"),
+        work=make_feedback_sheets,
+        may=_may_publish(PublicationAction.FEEDBACK),
+        page=_publication_page("feedback-review"),
+        is_whole=False,
+    ),
+    ROBUSTNESS: Kind(
+        label=_("Robustness sheet"),
+        work=make_robustness,
+        may=_may_compute,
+        page=_robustness_page,
+        is_whole=True,
+    ),
+}

@@ -1,0 +1,8 @@
+"""Every kind of long work, by the word that stands in a job's row."""
+
+from __future__ import annotations
+
+from judging import jobs as of_judging
+from proposals import jobs as of_proposals
+
+KINDS = {**of_proposals.JOBS, **of_judging.JOBS}

@@ -1,0 +1,81 @@
+"""Long work as its owner sees it: how far it is, how to call it off, what came of it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Job
+from accounts.requests import AuthedRequest
+from accounts.services import cancel_job
+from kipp.jobs import KINDS
+from kipp.lib.files import open_file
+from kipp.lib.web import PAGE
+
+TONES = {
+    Job.Status.WAITING: "wait",
+    Job.Status.RUNNING: "info",
+    Job.Status.DONE: "ok",
+    Job.Status.FAILED: "danger",
+    Job.Status.CANCELLED: "muted",
+}
+
+
+def fetch_job(request: AuthedRequest, pk: int) -> Job:
+    found: Job = get_object_or_404(Job.objects.of(request.user).select_related("owner"), pk=pk)
+    return found
+
+
+@require_safe
+def index(request: AuthedRequest) -> HttpResponse:
+    page = Paginator(Job.objects.of(request.user), PAGE).get_page(request.GET.get("page"))
+    rows = [(job, KINDS[job.kind].label, TONES[Job.Status(job.status)]) for job in page]
+    return render(request, "kipp/jobs.html", {"page": page, "rows": rows})
+
+
+@require_safe
+def show(request: AuthedRequest, pk: int) -> HttpResponse:
+    """While the work goes on, the page asks again: by its script, or by itself without one."""
+    job, at = fetch_job(request, pk), timezone.now()
+    kind = KINDS[job.kind]
+    context = {
+        "job": job,
+        "label": kind.label,
+        "is_whole": kind.is_whole,
+        "page_url": kind.page(job),
+        "tone": TONES[Job.Status(job.status)],
+        "has_file": job.has_file_at(at),
+    }
+    return render(request, "kipp/job.html", context)
+
+
+@require_POST
+def cancel(request: AuthedRequest, pk: int) -> HttpResponse:
+    job = fetch_job(request, pk)
+    cancel_job(job, at=timezone.now())
+    return redirect("job", pk=job.pk)
+
+
+@require_safe
+def download(request: AuthedRequest, pk: int) -> FileResponse:
+    """Whoever may not ask for it any more does not get what was made before either."""
+    job = fetch_job(request, pk)
+    if not job.has_file_at(timezone.now()):
+        raise Http404
+    if not KINDS[job.kind].may(request.user, job):
+        raise PermissionDenied
+    try:
+        content = open_file(job.sha256)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, content_type=job.media_type)
+    name = content_disposition_header(as_attachment=True, filename=job.file_name)
+    response["Content-Disposition"] = name or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

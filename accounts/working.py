@@ -131,7 +131,7 @@ def take_job(*, at: datetime) -> Run | None:
 
 def carry_out(run: Run, kind: Kind, *, clock: Clock) -> bool:
     """Do a leased job; whether this worker ended it. A fault ends the worker, not the job."""
-    together = transaction.atomic() if kind.is_whole else nullcontext()
+    together = _one_transaction() if kind.is_whole else nullcontext()
     try:
         with override(run.job.owner.language), together:
             if not kind.may(run.job.owner, run.job):
@@ -142,6 +142,14 @@ def carry_out(run: Run, kind: Kind, *, clock: Clock) -> bool:
     except Stopped:
         return _give_up(run, at=clock())
     return True
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """It may compute for longer between two statements than a web request may."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield
 
 
 @contextmanager

@@ -58,6 +58,7 @@ def make_feedback_sheets(run: Run) -> Result:
 
 
 def make_robustness(run: Run) -> Result:
+    """Begun anew by the next worker, unless the sheet was kept already."""
     compute_robustness(_ranking(run.job), tell=run.step, at=run.job.asked_at)
     return Result()
 
@@ -112,6 +113,6 @@ JOBS = {
         work=make_robustness,
         may=_may_compute,
         page=_robustness_page,
-        is_whole=True,
+        is_whole=False,
     ),
 }

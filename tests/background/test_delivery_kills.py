@@ -52,15 +52,15 @@ def sent_count() -> int:
 
 
 def start_sender() -> subprocess.Popen[bytes]:
+    return start_process(SENDER, EMAIL_URL=f"smtp://{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+
+
+def start_process(code: str, **variables: str) -> subprocess.Popen[bytes]:
+    """Python of its own on the database of the test."""
     database = connection.settings_dict
     address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-    variables = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "EMAIL_URL": f"smtp://{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
-        "DJANGO_SETTINGS_MODULE": "kipp.settings",
-    }
-    return subprocess.Popen([sys.executable, "-c", SENDER], env=variables)
+    given = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "kipp.settings", **variables}
+    return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **given})
 
 
 # Leases run out after a moment, so that the test need not wait a minute for each kill.

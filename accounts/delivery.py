@@ -6,41 +6,31 @@ Killed in between, the lease runs out and the next sender sends again under the 
 
 from __future__ import annotations
 
-import hashlib
 import random
-import smtplib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from accounts import chat
+from accounts.channels import ROUTES, NotTakenError, Route, channel_of
 from accounts.digests import gather_due, why_not
+from accounts.hosts import BREAKS, ENOUGH
 from accounts.models import Delivery, Message
-from accounts.topics import Way
-from accounts.unsubscribing import choices_url, unsubscribe_url
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
 # Waits between attempts; the last one repeats. A mail that failed for a week is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 MAX_ATTEMPTS = 150
-# So many mails on end that the server would not even take: it is left alone, longer each time.
-ENOUGH = 2
-BREAKS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300))
 MINUTE = timedelta(minutes=1)
 
-Status = Message.Status
+Status, Channel = Message.Status, Message.Channel
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +42,7 @@ class Outcome(Enum):
 
 
 def deliver_due(*, clock: Callable[[], datetime], is_wanted: Callable[[Message], bool]) -> int:
-    """Send everything that is due and return how many mails went out.
+    """Send everything that is due and return how many messages went out.
 
     `is_wanted` is asked just before a mail is sent: whoever has finished meanwhile gets none. The
     clock is read again for each batch, because a slow mail server may hold us for minutes.
@@ -103,120 +93,41 @@ def deliver(
     if reason := why_not(message, at=at, is_wanted=is_wanted):
         _close(message, Status.EXPIRED, reason=reason)
         return Outcome.DROPPED
-    if _is_turned_aside(message, at=at):
+    channel = channel_of(message, at=at)
+    if channel == Channel.DAILY:
+        _keep_for_digest(message, at=at)
         return Outcome.DROPPED
-    return _send_mail(message, connection=connection, at=at)
+    return _hand_over(message, channel, connection=connection, at=at)
 
 
-def _is_turned_aside(message: Message, *, at: datetime) -> bool:
-    """Whether it goes another way than by a mail of its own: as its reader wishes at this moment.
-
-    What would be useless by the hour of the daily mail goes out at once.
-    """
-    if message.channel == Message.Channel.PORTAL:
-        _close(message, Status.SENT, sent_at=at)
-        return True
-    chosen = getattr(message.recipient, "reception", None)
-    way = chosen.way_of(message.topic) if chosen else Way.NOW
-    if chosen is None or way == Way.NOW:
-        return False
-    if way == Way.PORTAL:
-        _close(message, Status.SENT, sent_at=at, channel=Message.Channel.PORTAL)
-        return True
-    if way == Way.CHAT:
-        return _is_taken_by_chat(message, at=at)
-    due_at = chosen.next_digest(at)
-    if message.expires_at and message.expires_at <= due_at:
-        return False
-    waits = {"status": Status.QUEUED, "channel": Message.Channel.DAILY, "due_at": due_at}
+def _keep_for_digest(message: Message, *, at: datetime) -> None:
+    due_at = message.recipient.reception.next_digest(at)  # type: ignore[union-attr]
     Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
-        lease_until=None, attempts=0, **waits
+        status=Status.QUEUED, channel=Channel.DAILY, due_at=due_at, lease_until=None, attempts=0
     )
-    return True
 
 
-def _is_taken_by_chat(message: Message, *, at: datetime) -> bool:
-    """What the gateway does not take goes out as a mail at once."""
-    phone = message.recipient.phone if message.recipient else ""
-    if not phone or not chat.is_ready():
-        return False
+def _hand_over(
+    message: Message, channel: str, *, connection: BaseEmailBackend, at: datetime
+) -> Outcome:
+    route = ROUTES[channel]
     try:
-        chat.send_chat(
-            phone, f"{message.subject}\n\n{message.text}", key=message_id(message).strip("<>")
-        )
-    except chat.NotTakenError as error:
-        log.warning("chat_not_taken", error=str(error))
-        return False
-    _close(message, Status.SENT, sent_at=at, channel=Message.Channel.CHAT)
-    return True
+        route.hand_over(message, connection=connection, at=at)
+    except NotTakenError as refusal:
+        if route.instead and _goes_instead(message, route, refusal, at=at):
+            log.warning("goes_instead", channel=channel, instead=route.instead, error=str(refusal))
+            return _hand_over(message, route.instead, connection=connection, at=at)
+        _put_back(message, at=at, refusal=refusal)
+        return Outcome.UNREACHABLE if refusal.is_silent else Outcome.REFUSED
+    _close(message, Status.SENT, sent_at=at, channel=channel)
+    return Outcome.DROPPED if channel == Channel.PORTAL else Outcome.SENT
 
 
-def _send_mail(message: Message, *, connection: BaseEmailBackend, at: datetime) -> Outcome:
-    try:
-        as_mail(message, connection=connection).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        _put_back(message, at=at, error=error, is_final=_is_permanent(error))
-    except ValueError as error:  # no address or header that a mail can carry
-        _put_back(message, at=at, error=error, is_final=True)
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        _put_back(message, at=at, error=error, is_final=False)
-    except (smtplib.SMTPException, OSError) as error:
-        _put_back(message, at=at, error=error, is_final=False)
-        return Outcome.UNREACHABLE
-    else:
-        _close(message, Status.SENT, sent_at=at)
-        return Outcome.SENT
-    return Outcome.REFUSED
-
-
-def as_mail(
-    message: Message, *, connection: BaseEmailBackend | None = None
-) -> EmailMultiAlternatives:
-    """Build the mail. Its Message-ID follows from the dedupe key, so that copies are recognised."""
-    text, html = message.text, message.html
-    language = message.recipient.language if message.recipient else settings.LANGUAGE_CODE
-    with override(language):
-        if message.attempts > 1:
-            note = _("If you have received this mail already, please ignore this copy.")
-            text, html = f"{text}\n\n{note}", f"{html}<p>{note}</p>"
-        if message.topic:
-            text = f"{text}\n\n{_('Choose how you are told')}: {choices_url()}"
-        page = render_to_string(
-            "mail/page.html",
-            {
-                "choices_url": choices_url() if message.topic else "",
-                "subject": message.subject,
-                "body": SafeString(html),  # made by render_markdown
-                "portal": settings.PORTAL,
-                "site_url": settings.SITE_URL,
-            },
-        )
-    is_rehearsal = bool(settings.MAIL_ONLY_TO)
-    mail = EmailMultiAlternatives(
-        subject=f"[{message.to_email}] {message.subject}" if is_rehearsal else message.subject,
-        body=text,
-        to=[settings.MAIL_ONLY_TO or message.to_email],
-        connection=connection,
-        headers=_headers(message),
-    )
-    mail.attach_alternative(page, "text/html")
-    return mail
-
-
-def _headers(message: Message) -> dict[str, str]:
-    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
-    if message.topic and message.recipient_id:
-        url = unsubscribe_url(message.recipient_id, topic=message.topic)
-        headers |= {
-            "List-Unsubscribe": f"<{url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-    return headers
-
-
-def message_id(message: Message) -> str:
-    digest = hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:40]
-    return f"<{digest}@{settings.SITE_URL.split('://')[1].split(':')[0].split('/')[0]}>"
+def _goes_instead(message: Message, route: Route, refusal: NotTakenError, *, at: datetime) -> bool:
+    """Nobody goes without a reminder because somebody else's machine does not answer."""
+    again_at = refusal.until or at + wait_after(message.attempts)
+    is_late = message.expires_at is not None and again_at >= message.expires_at
+    return refusal.is_final or is_late or at - message.created_at >= route.patience
 
 
 def hold_delivery() -> Delivery:
@@ -291,18 +202,19 @@ def _close(message: Message, status: str, **fields: object) -> None:
     )
 
 
-def _put_back(message: Message, *, at: datetime, error: Exception, is_final: bool) -> None:
-    wait = BACKOFF[min(message.attempts, len(BACKOFF)) - 1]
-    jitter = wait * random.uniform(0, 0.2)  # noqa: S311 - spreads load, guards nothing
-    is_over = is_final or message.attempts >= MAX_ATTEMPTS
+def _put_back(message: Message, *, at: datetime, refusal: NotTakenError) -> None:
+    """What was not even tried, for the sake of its host, loses no attempt."""
+    is_over = refusal.is_final or message.attempts >= MAX_ATTEMPTS
+    jitter = random.uniform(1, 1.2)  # noqa: S311 - spreads load, guards nothing
     Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
         status=Status.FAILED if is_over else Status.QUEUED,
         lease_until=None,
-        due_at=at + wait + jitter,
+        due_at=refusal.until or at + wait_after(message.attempts) * jitter,
+        attempts=message.attempts - bool(refusal.until),
         to_email=message.to_email,
-        last_error=f"{type(error).__name__}: {error}"[:500],
+        last_error=str(refusal),
     )
 
 
-def _is_permanent(error: smtplib.SMTPRecipientsRefused) -> bool:
-    return all(500 <= code < 600 for code, _text in error.recipients.values())
+def wait_after(attempts: int) -> timedelta:
+    return BACKOFF[min(attempts, len(BACKOFF)) - 1]

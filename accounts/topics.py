@@ -35,11 +35,13 @@ TOPICS = MappingProxyType(
     {
         "digest": Topic.DIGEST,
         "reminder_authors": Topic.DEADLINES,
+        "reminder_chairs": Topic.DEADLINES,
         "reminder_committee": Topic.DEADLINES,
         "reminder_endorsers": Topic.DEADLINES,
         "reminder_invited": Topic.DEADLINES,
         "reminder_judges": Topic.DEADLINES,
         "reminder_own": Topic.DEADLINES,
+        "reminder_superiors": Topic.DEADLINES,
         "judging_sheets_open": Topic.DEADLINES,
         "proposal_chased": Topic.DEADLINES,
         "proposal_silent": Topic.DEADLINES,

@@ -269,6 +269,15 @@ class ReminderForm(ModelForm):
         return parse_leads(self.cleaned_data["leads"])
 
 
+class HookForm(Form):
+    url = forms.URLField(
+        label=_("Address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Public and with https. The developers of the other system know it."),
+    )
+
+
 class ExtensionForm(Form):
     new_ends_at = forms.CharField(
         label=_("New end"),

@@ -29,6 +29,11 @@ from competitions.workflow import CompetitionStatus
 from kipp.lib import clock
 
 Audience = ReminderRule.Audience
+# What a rule prescribes, whatever its readers chose.
+PRESCRIBED: dict[str, Message.Channel] = {
+    ReminderRule.Channel.PORTAL: Message.Channel.PORTAL,
+    ReminderRule.Channel.HOOK: Message.Channel.HOOK,
+}
 # So many people are written to in one transaction, of a constant number of statements.
 BATCH = 1000
 
@@ -239,8 +244,7 @@ def write_letter(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
     )
     if rule.channel == ReminderRule.Channel.REQUIRED:
         letter.topic = Topic.REQUIRED
-    elif rule.channel == ReminderRule.Channel.PORTAL:
-        letter.channel = Message.Channel.PORTAL
+    letter.channel = PRESCRIBED.get(rule.channel, Message.Channel.MAIL)
     return letter
 
 

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from competitions.views import attendance, committee, ordering, public, reminders, setup, workshop
+from competitions.views import (
+    attendance,
+    committee,
+    hooks,
+    ordering,
+    public,
+    reminders,
+    setup,
+    workshop,
+)
 
 app_name = "competitions"
 
@@ -28,6 +37,8 @@ urlpatterns = [
     path(f"{BOARD}atur/<str:kind>/<int:pk>/naik/", ordering.move_up, name="part-move-up"),
     path(f"{BOARD}atur/<str:kind>/<int:pk>/turun/", ordering.move_down, name="part-move-down"),
     path(f"{BOARD}pengingat/", reminders.reminder_list, name="reminder-list"),
+    path(f"{BOARD}webhook/", hooks.change, name="hook"),
+    path(f"{BOARD}webhook/hapus/", hooks.remove, name="hook-remove"),
     path(f"{BOARD}pengumuman/", committee.announcements, name="announcement-list"),
     path(f"{BOARD}pengumuman/tambah/", committee.announcement_add, name="announcement-add"),
     path(f"{BOARD}pengumuman/<int:pk>/", committee.announcement_change, name="announcement-change"),

@@ -14,8 +14,10 @@ from judging.models import Assignment
 from judging.queries import judges_with_open_sheets
 from proposals.queries.desk import waiting_in
 from proposals.queries.people import (
+    chairs_of,
     endorsers_with_queue,
     queued_in,
+    superiors_of_authors,
     unfinished_authors,
     unfinished_in,
 )
@@ -58,12 +60,28 @@ def committee_of(round_: Round, *, recipient: User | None = None) -> list[Obliga
     return [Obligation(person, None, round_.starts_at, count) for person in people]
 
 
+def chairs_of_judges(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+    """Chairs, while judges of the round owe scorecards: so many judges."""
+    owing = judges_with_open_sheets(round_)
+    if not owing:
+        return []
+    since = min(judge.since for judge in owing)
+    judges = len({judge.recipient.pk for judge in owing})
+    return [
+        Obligation(chair, None, since, judges)
+        for chair in chairs_of(round_.competition_id)
+        if recipient is None or chair == recipient
+    ]
+
+
 AUDIENCES: dict[str, reminders.AudienceQuery] = {
     Audience.INVITED: invited,
     Audience.AUTHORS: unfinished_authors,
     Audience.ENDORSERS: endorsers_with_queue,
     Audience.JUDGES: judges_with_open_sheets,
     Audience.COMMITTEE: committee_of,
+    Audience.SUPERIORS: superiors_of_authors,
+    Audience.CHAIRS: chairs_of_judges,
 }
 
 

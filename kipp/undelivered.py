@@ -1,12 +1,17 @@
-"""What a competition told whom: its own mails, and the invitations of those it has seated."""
+"""What a competition told whom: its own mails, and invitations that are its concern.
+
+Those of the people it has seated, and the failed ones of people who are to write or endorse below
+its host: without a way in nobody of that unit will take part.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from accounts.models import Message
+from accounts.models import Invitation, Message
 from competitions.models import CommitteeSeat, Competition
 from judging.models import Panelist
 
@@ -17,7 +22,20 @@ def mails_of(competition: Competition) -> QuerySet[Message]:
     seated = CommitteeSeat.objects.filter(competition=competition).values("user")
     judges = Panelist.objects.filter(stage__competition=competition).values("user")
     invited = Q(kind=INVITATION) & (Q(recipient__in=seated) | Q(recipient__in=judges))
-    return Message.objects.filter(Q(edition=competition.pk) | invited)
+    return Message.objects.filter(Q(edition=competition.pk) | invited | _astray(competition))
+
+
+def _astray(competition: Competition) -> Q:
+    """Whoever has no account yet is no recipient, only an address."""
+    waiting = Invitation.objects.filter(
+        unit__path__startswith=competition.host.path, accepted_at=None, revoked_at=None
+    )
+    return Q(
+        kind=INVITATION,
+        status=Message.Status.FAILED,
+        object_type="invitation",
+        object_id__in=waiting.annotate(key=Cast("pk", TextField())).values("key"),
+    )
 
 
 def chosen_from(mails: QuerySet[Message], *, status: str = "", q: str = "") -> QuerySet[Message]:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from accounts.models.deputies import Deputy, DeputyQuerySet
 from accounts.models.jobs import KEPT, Job, JobPart, JobQuerySet
-from accounts.models.outbox import Delivery, Heartbeat, Message, MessageQuerySet
+from accounts.models.outbox import Delivery, Heartbeat, Hook, Message, MessageQuerySet, OuterHost
 from accounts.models.people import (
     Invitation,
     InvitationQuerySet,
     Membership,
     MembershipQuerySet,
+    PastPassword,
     User,
     UserManager,
     UserQuerySet,
@@ -23,6 +24,7 @@ __all__ = [
     "Deputy",
     "DeputyQuerySet",
     "Heartbeat",
+    "Hook",
     "Import",
     "Invitation",
     "InvitationQuerySet",
@@ -33,6 +35,8 @@ __all__ = [
     "MembershipQuerySet",
     "Message",
     "MessageQuerySet",
+    "OuterHost",
+    "PastPassword",
     "Reception",
     "Unit",
     "UnitQuerySet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
@@ -50,6 +51,7 @@ class Message(models.Model):
         DAILY = "daily", _("Daily mail")
         PORTAL = "portal", _("Portal")
         CHAT = "chat", _("WhatsApp")
+        HOOK = "hook", _("Webhook")
 
     class Reason(models.TextChoices):
         """Why it was not sent."""
@@ -143,6 +145,33 @@ class Delivery(models.Model):
 
     def is_held_at(self, at: datetime) -> bool:
         return self.paused_at is not None or (self.resume_at is not None and at < self.resume_at)
+
+
+class Hook(models.Model):
+    """The address of another system that takes the messages of a competition."""
+
+    # No key: competitions stand on a floor above.
+    edition = models.PositiveBigIntegerField(unique=True)
+    url = models.URLField(_("Address"), max_length=500)
+    secret = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
+
+
+class OuterHost(models.Model):
+    """A machine of others that takes messages; left alone while it does not answer."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Heartbeat(models.Model):

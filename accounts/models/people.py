@@ -92,6 +92,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return list(self.memberships.current().select_related("unit").order_by())
 
 
+class PastPassword(models.Model):
+    """A password as it was stored, so that none comes again; only under the profile `bssn`."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="past_passwords")
+    encoded = models.CharField(max_length=128)
+    set_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-set_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.set_at:%Y-%m-%d}"
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(ended_at=None)

@@ -103,11 +103,14 @@ class ReminderRule(models.Model):
         ENDORSERS = "endorsers", _("Endorsers with a queue")
         JUDGES = "judges", _("Judges with open scorecards")
         COMMITTEE = "committee", _("Committee: what the round still lacks")
+        SUPERIORS = "superiors", _("Endorsers of units whose authors have not sent")
+        CHAIRS = "chairs", _("Chairs, of judges with open scorecards")
 
     class Channel(models.TextChoices):
         CHOSEN = "chosen", _("As each reader chose")
         REQUIRED = "required", _("Required: always by mail, at once")
         PORTAL = "portal", _("In the portal only")
+        HOOK = "hook", _("To the webhook; by mail when it does not answer")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="reminder_rules")
     audience = models.CharField(_("Audience"), max_length=12, choices=Audience)

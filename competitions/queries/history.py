@@ -24,6 +24,8 @@ WORDS: Words = {
     "competition.announcement_changed": _("Announcement changed: %(title)s"),
     "competition.announcement_removed": _("Announcement removed: %(title)s"),
     "competition.seat_given": _("Seat in the committee: %(name)s"),
+    "competition.hook_set": _("Webhook set: %(host)s"),
+    "competition.hook_removed": _("Webhook removed"),
     "competition.seat_taken": _("Left the committee: %(name)s"),
     "round.extended": _("Round extended: %(round)s (letter %(letter_number)s)"),
     "stage.added": _("Stage added: %(name)s"),

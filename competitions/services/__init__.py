@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from competitions.services.committee import seat_person, unseat_person
+from competitions.services.hooks import remove_hook, set_hook
 from competitions.services.lifecycle import (
     announce,
     archive_competition,
@@ -46,10 +47,12 @@ __all__ = [
     "move_part_up",
     "publish_competition",
     "remove_announcement",
+    "remove_hook",
     "remove_material",
     "remove_part",
     "reopen_portal",
     "seat_person",
+    "set_hook",
     "sign_up",
     "unmark_attended",
     "unseat_person",

@@ -1,4 +1,4 @@
-"""Does this public web address answer? A look that cannot be turned against our own network.
+"""Asking and telling public web addresses, in a way that cannot be turned against our own network.
 
 Every hop of a redirect is looked up, all of its addresses must be public, and the connection goes
 to the very address that was checked, so that a name cannot change its meaning in between.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -55,11 +56,51 @@ def _meaning(status: int, *, gone: frozenset[int]) -> Answer:
     return Answer.ALIVE if status == 200 else Answer.UNKNOWN
 
 
+def send_outside(
+    parts: SplitResult,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    local: frozenset[str] = frozenset(),
+) -> int:
+    """POST once and return the status. No redirect is followed: the address is what was agreed."""
+    return _exchange(parts, "POST", body=body, headers=headers, local=local)[0]
+
+
+def require_outside(parts: SplitResult, *, local: frozenset[str] = frozenset()) -> None:
+    """Raises unless it is plain https; what its name means is asked at each connection."""
+    if parts.netloc in local:
+        return
+    if parts.scheme != "https" or parts.port not in {None, 443} or not parts.hostname:
+        raise ForbiddenAddressError(parts.geturl())
+    if "@" in parts.netloc or (_is_address(parts.hostname) and not is_public(parts.hostname)):
+        raise ForbiddenAddressError(parts.hostname)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _ask(parts: SplitResult, *, local: frozenset[str]) -> tuple[int, str]:
     """Status and location; the body is not read."""
+    headers = {"User-Agent": "KIPP link check", "Connection": "close"}
+    return _exchange(parts, "GET", body=b"", headers=headers, local=local)
+
+
+def _exchange(
+    parts: SplitResult,
+    method: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    local: frozenset[str],
+) -> tuple[int, str]:
     host, is_local = parts.hostname or "", parts.netloc in local
-    if not is_local and (parts.scheme != "https" or parts.port not in {None, 443}):
-        raise ForbiddenAddressError(parts.geturl())
+    require_outside(parts, local=local)
     address = _public_address(host, parts.port or 443, is_local=is_local)
     with closing(socket.create_connection(address, timeout=SECONDS)) as plain:
         connection = plain if is_local else _secured(plain, host)
@@ -67,7 +108,7 @@ def _ask(parts: SplitResult, *, local: frozenset[str]) -> tuple[int, str]:
         hurry = Timer(SECONDS_IN_ALL, _cut, [connection])
         hurry.start()
         try:
-            return _request(connection, parts)
+            return _request(connection, parts, method, body=body, headers=headers)
         finally:
             hurry.cancel()
             connection.close()
@@ -101,10 +142,17 @@ def _secured(connection: socket.socket, host: str) -> ssl.SSLSocket:
     return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
 
 
-def _request(connection: socket.socket, parts: SplitResult) -> tuple[int, str]:
+def _request(
+    connection: socket.socket,
+    parts: SplitResult,
+    method: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+) -> tuple[int, str]:
     client = HTTPConnection(parts.netloc, timeout=SECONDS)
     client.sock = connection
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    client.request("GET", path, headers={"User-Agent": "KIPP link check", "Connection": "close"})
+    client.request(method, path, body=body or None, headers=dict(headers))
     answer: HTTPResponse = client.getresponse()
     return answer.status, answer.getheader("Location", "")

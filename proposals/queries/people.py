@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
@@ -127,6 +128,39 @@ def endorsers_with_queue(round_: Round, *, recipient: User | None = None) -> lis
         .annotate(count=Count("unit__to_endorse"), since=Min("unit__to_endorse__held_since"))
     )
     return [_obligation(row, since=row.since, count=row.count) for row in owed]
+
+
+def superiors_of_authors(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+    """Endorsers of agencies with units below them that have not sent; each unit counts once."""
+    host = round_.competition.host
+    endorsers = _owing(Role.ENDORSER, recipient=recipient)
+    desks: dict[str, list[Membership]] = {}
+    for desk in endorsers.filter(unit__path__startswith=host.path).exclude(unit=host):
+        desks.setdefault(desk.unit.path, []).append(desk)
+    return [
+        Obligation(recipient=desk.user, unit_path=path, since=since, count=1)
+        for path, since in _units_behind(round_, below=desks if recipient else None).items()
+        for desk in desks.get(_agency_of(path, host=host.path), ())
+    ]
+
+
+def _units_behind(round_: Round, *, below: Iterable[str] | None) -> dict[str, datetime]:
+    """Paths of units that have begun nothing or not sent it, and since when."""
+    places = Q()
+    for path in below or ():
+        places |= Q(path__startswith=path)
+    if below is not None and not places:
+        return {}
+    idle = idle_units(round_.competition).filter(places).values_list("path", flat=True)
+    behind = dict.fromkeys(idle, round_.starts_at)
+    started = Unit.objects.filter(places, proposals__in=unfinished_in(round_.competition))
+    rows = started.order_by().values_list("path").annotate(since=Min("proposals__held_since"))
+    return behind | dict(rows)
+
+
+def _agency_of(path: str, *, host: str) -> str:
+    """The path of the unit directly below the host."""
+    return host + path.removeprefix(host).partition("/")[0] + "/"
 
 
 def _owing(role: str, *, recipient: User | None) -> QuerySet[Membership]:

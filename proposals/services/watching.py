@@ -58,7 +58,7 @@ def due_urls(*, at: datetime) -> list[str]:
 
 
 def look_at(url: str) -> Answer:
-    local = settings.LINK_CHECK_LOCAL
+    local = settings.LOCAL_HOSTS
     if youtube_id(url):
         asked = f"{OEMBED}?{urlencode({'url': url, 'format': 'json'})}"
         return probe(asked, gone=NOT_TO_BE_SEEN, local=local)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from accounts.delivery import LEASE, as_mail, deliver_due, lease_due
+from accounts.delivery import LEASE, deliver_due, lease_due
+from accounts.letters import as_mail
 from accounts.models import Message
 from tests import make
 from tests.background.conftest import Sink

@@ -10,8 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.delivery import deliver_due
 from accounts.models import Membership, Message, User
 from competitions.models import Extension, Reminder, ReminderRule, Round
-from kipp.reminding import is_still_wanted, queue_due_reminders
+from kipp.reminding import chairs_of_judges, is_still_wanted, queue_due_reminders
 from proposals.queries.board import funnel_of
+from proposals.queries.people import superiors_of_authors
+from proposals.workflow import ProposalStatus
 from tests import make
 from tests.background.conftest import Sink
 
@@ -198,3 +200,41 @@ def test_mail_is_dropped_after_its_deadline(world: World, sink: Sink) -> None:
     sweep(CLOSE - 3 * HOUR)
 
     assert (deliver(CLOSE), sink.mails) == (0, [])
+
+
+def test_agency_is_asked_for_each_unit_that_has_not_sent(world: World) -> None:
+    agency = make.unit(parent=world.host)
+    make.membership(head := make.user("Kepala"), agency, "endorser")
+    for name in ("Puskesmas A", "Puskesmas B", "Puskesmas C"):
+        make.membership(make.user(), make.unit(name, parent=agency))
+    sent = make.proposal(agency.children.get(name="Puskesmas C"), make.track(world.competition))
+    type(sent).objects.filter(pk=sent.pk).update(status=ProposalStatus.AWAITING)
+    draft = make.proposal(agency.children.get(name="Puskesmas B"), sent.track)
+    type(draft).objects.filter(pk=draft.pk).update(held_since=CLOSE - 5 * DAY)
+    ReminderRule.objects.create(round=world.round, audience="superiors", leads=[1440])
+
+    found = superiors_of_authors(world.round)
+
+    units = [(each.recipient, each.unit_path, each.count) for each in found]
+    assert sorted(units, key=str) == [
+        (head, agency.children.get(name=name).path, 1) for name in ("Puskesmas A", "Puskesmas B")
+    ]
+    assert superiors_of_authors(world.round, recipient=head) == found
+    assert superiors_of_authors(world.round, recipient=world.author) == []
+    sweep(CLOSE - DAY)
+    letter = Message.objects.get(kind="reminder_superiors")
+    assert (letter.recipient, "2 unit" in letter.subject) == (head, True)
+
+
+def test_chairs_are_told_how_many_judges_owe_sheets(world: World) -> None:
+    stage = make.stage(world.competition, status="open")
+    entry = make.entry(stage, make.submission(world.unit, make.track(world.competition)))
+    for _number in range(2):
+        judge = make.panelist(stage, status="accepted")
+        make.assignment(entry, judge)
+    make.seat(chair := make.user("Ketua"), world.competition, "chair")
+    make.seat(make.user(), world.competition, "organizer")
+
+    found = chairs_of_judges(stage.round)
+
+    assert [(each.recipient, each.count) for each in found] == [(chair, 2)]

@@ -45,6 +45,8 @@ competitions:announcement-list
 competitions:announcement-add
 competitions:announcement-change
 competitions:announcement-remove
+competitions:hook
+competitions:hook-remove
     always           302  403    403   403      200       200   403     403   403      403
 competitions:seat-list
     always           302  403    403   403      200       200   200     403   403      403
@@ -97,7 +99,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     bare = (
         "competition-page competition-calendar setup-overview setup-form setup-facts "
         "competition-archive announcement-list announcement-add "
-        "seat-list seat-add workshop-list reminder-list"
+        "seat-list seat-add workshop-list reminder-list hook hook-remove"
     )
     slug = year.competition.slug
     return {

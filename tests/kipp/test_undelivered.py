@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.delivery import deliver_due
 from accounts.models import Invitation, Message, Reception, User
-from accounts.services import invite_person
+from accounts.services import invite_member, invite_person
 from tests import make
 from tests.competitions.world import World, build, errors
 
@@ -124,6 +124,23 @@ def test_account_that_nobody_opened_moves_with_its_invitation(
     rows = Message.objects.filter(recipient=judge).order_by("pk").values_list("to_email", "status")
     assert [status for _address, status in rows] == ["expired", "queued"]
     assert rows[1][0] == NEW
+
+
+def test_invitation_of_who_has_no_account_is_shown_when_it_went_astray(
+    organizer: Client, world: World
+) -> None:
+    by = world.people["endorser"]
+    other = make.unit(level="government")
+    for number, unit in enumerate((world.agency, world.agency, other)):
+        invite_member(unit, role="author", email=f"baru{number}@kota.example", by=by, at=make.NOON)
+    astray = Message.objects.exclude(to_email="baru1@kota.example")
+    astray.update(status="failed", last_error="550 nobody")
+    url = reverse("mail-log", args=[world.competition.slug])
+
+    page = organizer.get(url)
+
+    assert [mail.to_email for mail in page.context["page"]] == ["baru0@kota.example"]
+    assert correct(organizer, world, page.context["page"][0]).status_code == 404
 
 
 def test_address_of_somebody_else_is_refused(organizer: Client, world: World) -> None:

@@ -263,6 +263,8 @@ def chair_pages(scene: Scene, workshop: Workshop, stage: Stage) -> list[str]:
         "seat-list",
         "workshop-list",
         "reminder-list",
+        "hook",
+        "hook-remove",
     ]
     lists = ["announcement-list", "announcement-add", "competition-archive"]
     judging_pages = [

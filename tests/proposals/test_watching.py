@@ -22,7 +22,7 @@ URL = "https://video.example/1"
 @pytest.fixture
 def site(settings: Settings) -> Iterator[str]:
     with serving() as address:
-        settings.LINK_CHECK_LOCAL = frozenset({address})
+        settings.LOCAL_HOSTS = frozenset({address})
         yield address
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import account
+from accounts.views import account, single_sign_on
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", views.login, name="account_login"),
+    path("masuk/sso/", single_sign_on.leave, name="sso-leave"),
+    path("masuk/sso/kembali/", single_sign_on.come_back, name="sso-return"),
     path("keluar/", account.sign_out, name="account_logout"),
     path("ditutup/", views.account_inactive, name="account_inactive"),
     path("pastikan/", views.reauthenticate, name="account_reauthenticate"),

@@ -7,11 +7,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import chat
 from accounts.identity import clean_name, clean_nip, clean_phone
 from accounts.models import Import, Membership, Message, Reception, Unit, User
+from accounts.passwords import advice
 from accounts.topics import Way
 from kipp.lib.forms import Form, ModelForm
 
@@ -117,7 +119,7 @@ class AcceptForm(Form):
         label=_("Password"),
         max_length=128,
         strip=False,
-        help_text=_("At least 12 characters. A sentence that only you know is good."),
+        help_text=lazy(advice, str)(),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(

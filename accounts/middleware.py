@@ -1,4 +1,4 @@
-"""Judges, committee and administrators reach nothing before their second factor is set up."""
+"""What a person must do before anything else: set up the second factor, replace an old password."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.passwords import good_until
 
+GOOD_UNTIL = "password_good_until"
 OPEN_URLS = frozenset(
     {
         "account_change_password",
@@ -23,6 +26,7 @@ OPEN_URLS = frozenset(
         "account_logout",
         "account_reauthenticate",
         "set_language",
+        "sso-return",
     }
 )
 
@@ -53,3 +57,26 @@ def lacks_factor(request: HttpRequest) -> bool:
         return False
     used = {record.get("method") for record in get_authentication_records(request, person)}
     return "mfa" not in used and not is_mfa_enabled(person)
+
+
+class PasswordAgeMiddleware:
+    """Under the profile `bssn`; the session knows until when nobody need look again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
+        person, now = request.user, timezone.now()
+        if not isinstance(person, User) or is_open(request) or not person.has_usable_password():
+            return None
+        if request.session.get(GOOD_UNTIL, 0) > now.timestamp():
+            return None
+        until = good_until(person)
+        if until is None or until <= now:
+            messages.info(request, _("Your password has reached its end. Choose a new one."))
+            return redirect("account_change_password")
+        request.session[GOOD_UNTIL] = until.timestamp()
+        return None

@@ -53,6 +53,19 @@ VARIABLES = {
     "REQUIRE_SECOND_FACTOR": Variable(
         "on in production", "on or off; on asks judges and committee for a second factor"
     ),
+    "PASSWORD_PROFILE": Variable(
+        "asvs", "asvs (length counts) or bssn (mixed signs, six months, none of the last five)"
+    ),
+    "OIDC_ISSUER": Variable("none", "the https:// address of a provider for single sign-on"),
+    "OIDC_CLIENT_ID": Variable("none", "what the provider calls the portal"),
+    "OIDC_CLIENT_SECRET": Variable("none", "the secret that the provider gave the portal"),
+    "OIDC_NAME": Variable("SSO", "what the button says, such as SSO Pemerintah Kota Malang"),
+    "METRICS_ADDRESS": Variable(
+        "none", "the private host:port where manage.py serve_metrics listens, as 127.0.0.1:9108"
+    ),
+    "METRICS_FOLDER": Variable(
+        "none", "a folder in memory, such as /run/kipp-metrics, where web processes count"
+    ),
     "TIME_ZONE": Variable("Asia/Jakarta", "Asia/Jakarta, Asia/Makassar or Asia/Jayapura"),
     "STATIC_ROOT": Variable("var/static", "a folder for the collected static files"),
     "MEDIA_ROOT": Variable("var/media", "a folder that only the portal can read, for uploads"),

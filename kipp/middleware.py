@@ -32,7 +32,9 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from competitions.models import Maintenance
 from kipp.lib.files import FilesAwayError
+from kipp.lib.late import late
 
+counting = late("kipp.counting")
 log = structlog.get_logger(__name__)
 
 # PostgreSQL undid the whole transaction: the same request may simply be sent again.
@@ -64,6 +66,26 @@ SECRETS = frozenset(
         "password_again",
     }
 )
+
+
+def count_requests(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Outermost, and only where `METRICS_FOLDER` is set."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        started = time.monotonic()
+        response = get_response(request)
+        match = request.resolver_match
+        counting.count(
+            match.view_name if match else "shared",
+            method=str(request.method),
+            status=response.status_code,
+            seconds=time.monotonic() - started,
+        )
+        return response
+
+    return middleware
 
 
 def identify_requests(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,7 +181,10 @@ CELERY_BROKER_URL = REDIS_URL
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = ["kipp.lib.hashers.Argon2Hasher"]
-AUTH_PASSWORD_VALIDATORS = [
+PASSWORD_PROFILE = read(
+    env.str, "PASSWORD_PROFILE", default="asvs", validate=validate.OneOf(["asvs", "bssn"])
+)
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -188,6 +192,21 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if PASSWORD_PROFILE == "bssn":  # noqa: S105 - the name of a profile
+    AUTH_PASSWORD_VALIDATORS += [
+        {"NAME": "accounts.passwords.MixedSignsValidator"},
+        {"NAME": "accounts.passwords.UnusedBeforeValidator"},
+    ]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("accounts.middleware.SecondFactorMiddleware"),
+        "accounts.middleware.PasswordAgeMiddleware",
+    )
+OIDC_ISSUER = read(env.str, "OIDC_ISSUER", default="", validate=is_service_address)
+if OIDC_ISSUER and PRODUCTION and not is_https(OIDC_ISSUER):
+    refuse("OIDC_ISSUER", state="is not safe")
+OIDC_CLIENT_ID = read(env.str, "OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = read(env.str, "OIDC_CLIENT_SECRET", default="")
+PORTAL["sso_name"] = read(env.str, "OIDC_NAME", default="SSO") if OIDC_ISSUER else ""
 
 SESSION_ENGINE = "accounts.sessions"
 LOGIN_URL = "account_login"
@@ -377,5 +396,13 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # One line for each request, when it is answered: `kipp.incident` reads it.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 
-# `host:port` that the check of video links may ask by plain http in a private network: tests only.
-LINK_CHECK_LOCAL: frozenset[str] = frozenset()
+# Numbers for Prometheus: its library looks for the folder when it is first imported.
+
+METRICS_ADDRESS = read(env.str, "METRICS_ADDRESS", default="")
+METRICS_FOLDER = read(env.str, "METRICS_FOLDER", default="")
+if METRICS_FOLDER:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_FOLDER
+    MIDDLEWARE.insert(0, "kipp.middleware.count_requests")
+
+# `host:port` that video checks and webhooks may reach by plain http: tests only.
+LOCAL_HOSTS: frozenset[str] = frozenset()

@@ -34,6 +34,7 @@ from accounts.services.people import (
     update_profile,
 )
 from accounts.services.receptions import choose_reception, decline_mail, mark_read
+from accounts.services.signing_in import find_or_admit
 from accounts.services.units import change_unit, create_unit, end_unit, move_unit
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "end_membership",
     "end_unit",
     "find_invitation",
+    "find_or_admit",
     "grant_membership",
     "inspect_sheet",
     "invite_member",

@@ -27,7 +27,7 @@ def correct_address(
     """
     validate_email(email)
     held = User.objects.select_for_update(no_key=True, of=("self",)).get(mails=mail)
-    if held.has_usable_password():
+    if held.has_usable_password() or held.last_login:
         own = "" if email.lower() == held.email.lower() else email.lower()
         Reception.objects.update_or_create(user=held, defaults={"address": own})
         sent = 0

@@ -125,6 +125,16 @@ def accept_invitation(
 
 
 @transaction.atomic
+def open_account(invitation: Invitation, person: User, *, at: datetime) -> User:
+    """Of somebody whose address is proved otherwise than by the invitation's link."""
+    _use(invitation, at=at)
+    person.full_clean(validate_unique=False, validate_constraints=False)
+    _save_once(person)
+    _join(invitation, person, at=at)
+    return person
+
+
+@transaction.atomic
 def join_by_invitation(invitation: Invitation, *, by: User, at: datetime) -> None:
     """Accept with the account that one has: it must be the one that was invited."""
     if invitation.email.lower() != by.email.lower():

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.audit import gathering, record
-from accounts.models import Import, Invitation, Message, Reception, User
+from accounts.models import Import, Invitation, Message, PastPassword, Reception, User
 from accounts.services import deactivate_user
 from competitions.models import CommitteeSeat
 from competitions.workflow import CompetitionStatus
@@ -84,6 +84,7 @@ def _forget_doors(person: User) -> None:
     UserSession.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()
+    PastPassword.objects.filter(user=person).delete()
 
 
 def _forget_mails(person: User, *, email: str, address: str) -> None:

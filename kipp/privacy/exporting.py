@@ -23,6 +23,7 @@ from accounts.models import (
     Job,
     Membership,
     Message,
+    PastPassword,
     Reception,
     User,
 )
@@ -109,6 +110,7 @@ HELD = (
             "read_at",
         ),
     ),
+    Held(PastPassword, "user", ("set_at",)),
     Held(Reception, "user", ("deadlines", "progress", "digest_hour", "time_zone", "address")),
     Held(Import, "sent_by", ("kind", "name", "sent_at", "applied_at")),
     Held(Job, "owner", ("kind", "about", "status", "asked_at", "finished_at")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +25,24 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
         check=False,
         timeout=120,
     )
+
+
+@contextmanager
+def running(*arguments: str, **variables: str) -> Iterator[str]:
+    """A command that goes on until it is stopped; yields its first line."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | surroundings() | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        yield process.stdout.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def surroundings() -> dict[str, str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from allauth.account.auth_backends import AuthenticationBackend
 
 from accounts.models import User
+from kipp.lib.prepared import Prepared, given
+
+PERSON = Prepared(lambda: User.objects.filter(pk=given("pk")))
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -12,6 +15,11 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
 
     Here a person has one address, unique and in lower case.
     """
+
+    def get_user(self, user_id: int) -> User | None:
+        """Of the session, on every page."""
+        person = PERSON.first(pk=user_id)
+        return person if self.user_can_authenticate(person) else None
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         person = User.objects.filter(email=email.lower()).first() if email else None

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 
 from accounts.models import Membership, User
 from competitions.models.competition import CommitteeSeat
 from competitions.workflow import CompetitionStatus
+from kipp.lib.prepared import Statement
 
 Role = CommitteeSeat.Role
 
@@ -53,7 +53,7 @@ NOBODY = Actor()
 MEMBERSHIP, UNREAD = "membership", "unread"
 # A deputy endorses like the endorser, during the period by the database's clock.
 # Of a seat the path is the competition's slug; the newest competition first.
-HELD = """
+HELD = Statement("""
 SELECT 'membership', held.role, unit.id, unit.path, '', '', 0 AS year
 FROM accounts_membership AS held JOIN accounts_unit AS unit ON unit.id = held.unit_id
 WHERE held.user_id = %(user)s AND held.ended_at IS NULL
@@ -76,7 +76,7 @@ WHERE told.recipient_id = %(user)s AND told.read_at IS NULL AND NOT told.is_secr
   AND told.topic <> 'digest'
   AND (told.status IN ('sent', 'failed') OR (told.status = 'queued' AND told.channel = 'daily'))
 ORDER BY year DESC, 5
-"""
+""")
 
 
 def load_actor(user: User | AnonymousUser) -> Actor:
@@ -87,18 +87,16 @@ def load_actor(user: User | AnonymousUser) -> Actor:
     seats: dict[int, frozenset[str]] = {}
     runs: dict[str, str] = {}
     unread = 0
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, {"user": user.pk})
-        for kind, role, pk, path, name, status, _year in cursor.fetchall():
-            if kind == MEMBERSHIP:
-                places[role][pk] = path
-                continue
-            if kind == UNREAD:
-                unread = pk
-                continue
-            seats[pk] = seats.get(pk, frozenset()) | {role}
-            if status != CompetitionStatus.ARCHIVED:
-                runs[path] = name
+    for kind, role, pk, path, name, status, _year in HELD.ask(user=user.pk):
+        if kind == MEMBERSHIP:
+            places[role][pk] = path
+            continue
+        if kind == UNREAD:
+            unread = pk
+            continue
+        seats[pk] = seats.get(pk, frozenset()) | {role}
+        if status != CompetitionStatus.ARCHIVED:
+            runs[path] = name
     return Actor(
         user=user,
         author_of=places[Membership.Role.AUTHOR],

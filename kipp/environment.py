@@ -47,6 +47,7 @@ VARIABLES = {
     "HELP_EMAIL": Variable("none", "the address in the help block of pages without a competition"),
     "HELP_PHONE": Variable("none", "the WhatsApp number in the same place"),
     "ALLOWED_HOSTS": Variable("the host of SITE_URL", "host names, separated by commas"),
+    "DATABASE_PREPARE": Variable("on", "on or off; off behind PgBouncer in transaction mode"),
     "DATABASE_STATEMENT_TIMEOUT": Variable("30", "seconds; 0 for no limit, as for long migrations"),
     "DATABASE_URL": Variable("required", "postgres://user:password@host:5432/name"),
     "REDIS_URL": Variable("required", "redis://host:6379/0"),

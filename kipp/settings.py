@@ -152,6 +152,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         " -c idle_in_transaction_session_timeout=60000"
     ),
 )
+# Each connection keeps the plans of what every page asks (kipp.lib.prepared).
+DATABASE_PREPARE = read(env.bool, "DATABASE_PREPARE", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: a cache that may go away, and a broker whose messages are hints

@@ -15,14 +15,20 @@ from judging.workflow import StageStatus
 QUEUE = 0x4A5552
 
 
+# One message. The second sees what was committed while the first waited.
+HOLD = """
+SELECT pg_advisory_xact_lock_shared(%s, %s);
+SELECT status FROM judging_stage WHERE id = %s FOR SHARE
+"""
+
+
 def hold_open(stage_id: int) -> None:
     """Keep the stage from closing until this transaction ends; refuse if it is not open.
 
     Savers share the lock. Whoever closes waits for them, and they wait for whoever closes.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [QUEUE, stage_id])
-        cursor.execute("SELECT status FROM judging_stage WHERE id = %s FOR SHARE", [stage_id])
+        cursor.execute(HOLD, [QUEUE, stage_id, stage_id])
         (status,) = cursor.fetchone()
     if status != StageStatus.OPEN:
         raise ValidationError(

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from kipp.lib.prepared import Statement
 from proposals.models import Proposal
 from proposals.workflow import RECEIVED, ProposalStatus
 
@@ -45,7 +44,9 @@ OTHERS = """
 EXISTS (SELECT FROM proposals_videocheck AS looked
         WHERE looked.url = coalesce(%(video)s, this.video_url) AND looked.answer = 'dead')
 """
-OF_ONE = f"SELECT {OTHERS} FROM proposals_proposal AS this WHERE this.id = %(proposal)s"  # noqa: S608 - constants alone
+OF_ONE = Statement(
+    f"SELECT {OTHERS} FROM proposals_proposal AS this WHERE this.id = %(proposal)s"  # noqa: S608 - constants alone
+)
 STATUSES = {
     "received": sorted(RECEIVED),
     "counted": sorted(RECEIVED - {ProposalStatus.INELIGIBLE}),
@@ -53,12 +54,8 @@ STATUSES = {
 
 
 def others_of(proposal: Proposal, *, title: str, video_url: str) -> Others:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            OF_ONE,
-            {"proposal": proposal.pk, "title": title, "video": video_url, **STATUSES},
-        )
-        return others_in(cursor.fetchone())
+    [row] = OF_ONE.ask(proposal=proposal.pk, title=title, video=video_url, **STATUSES)
+    return others_in(row)
 
 
 def others_in(row: Iterable[Any]) -> Others:

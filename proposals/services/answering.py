@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from competitions.models import Section
+from kipp.lib.prepared import Statement
 from kipp.lib.text import clean_text, word_count
 from proposals.models import Answer, Proposal, Revision
 from proposals.services.locks import require_editable
@@ -20,7 +20,7 @@ LONGEST_TEXT = 60_000
 
 # Many may write at once, but nobody may send the proposal away meanwhile: the row is held, and its
 # status read again if it had to be waited for. One statement, so all of it happens or nothing.
-_SAVE = """
+_SAVE = Statement("""
 WITH held AS MATERIALIZED (
     SELECT id FROM proposals_proposal
     WHERE id = %(proposal)s AND status = ANY(%(editable)s)
@@ -45,7 +45,7 @@ WITH held AS MATERIALIZED (
 INSERT INTO proposals_revision (answer_id, version, text, word_count, saved_by_id, saved_at)
 SELECT id, version, text, word_count, saved_by_id, saved_at FROM saved
 RETURNING answer_id
-"""
+""")
 
 
 class StaleAnswer(ValidationError):
@@ -104,26 +104,21 @@ def restore_revision(revision: Revision, *, version: int, by: User, at: datetime
 
 def _write(answer: Answer, *, over: int) -> bool:
     """Insert the first version or replace version `over`; false when there is nothing to do so."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SAVE,
-            {
-                "proposal": answer.proposal_id,
-                "section": answer.section_id,
-                "text": answer.text,
-                "words": answer.word_count,
-                "version": over,
-                "by": answer.saved_by_id,
-                "at": answer.saved_at,
-                "editable": list(EDITABLE),
-                "completion": ProposalStatus.COMPLETION,
-                "part": f"section:{answer.section.key}",
-            },
-        )
-        row = cursor.fetchone()
-    if row:
-        answer.pk = row[0]
-    return bool(row)
+    saved = _SAVE.ask(
+        proposal=answer.proposal_id,
+        section=answer.section_id,
+        text=answer.text,
+        words=answer.word_count,
+        version=over,
+        by=answer.saved_by_id,
+        at=answer.saved_at,
+        editable=list(EDITABLE),
+        completion=ProposalStatus.COMPLETION,
+        part=f"section:{answer.section.key}",
+    )
+    for (pk,) in saved:
+        answer.pk = pk
+    return bool(saved)
 
 
 def _standing(mine: Answer) -> Answer:

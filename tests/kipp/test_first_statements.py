@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from accounts.models import User
 from tests import make
@@ -16,6 +17,12 @@ pytestmark = pytest.mark.django_db
 # Draws the whole frame with the menu, and reads nothing but the person.
 TABLE = re.compile(r'FROM "?(\w+)')
 PAGE = "/akun/profil/"
+
+
+@pytest.fixture(autouse=True)
+def statements_in_words(settings: Settings) -> None:
+    """A plan's name says nothing of the tables that it reads."""
+    settings.DATABASE_PREPARE = False
 
 
 def asked_of(person: User) -> list[str]:

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from competitions.models import Competition, Round
 from competitions.queries.pages import competition_called
-from kipp.lib.prepared import Prepared, given
+from kipp.lib.prepared import Prepared, Statement, given
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,49 @@ def test_question_goes_where_the_thread_is_connected_now() -> None:
         connections["default"] = before
 
     assert len(asked) == 1
+
+
+PATHS = Statement(
+    "SELECT slug, name LIKE '%%r' FROM competitions_competition"
+    " WHERE year = %(year)s OR (%(slug)s = slug AND year = %(year)s + 1) ORDER BY slug"
+)
+
+
+@pytest.mark.parametrize("keeps_plans", [True, False])
+def test_a_statement_answers_alike_with_a_plan_and_without(
+    settings: Settings, *, keeps_plans: bool
+) -> None:
+    settings.DATABASE_PREPARE = keeps_plans
+    make.competition(name="Air", slug="air", year=2026)
+    make.competition(name="Laut", slug="laut", year=2027)
+
+    assert PATHS.ask(year=2026, slug="laut") == [("air", True), ("laut", False)]
+    assert PATHS.ask(year=2026, slug="' OR 1=1 --") == [("air", True)]
+
+
+def test_a_connection_plans_once() -> None:
+    PATHS.ask(year=2026, slug="")
+    PATHS.ask(year=2025, slug="")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE name = %s", [PATHS.plan])
+        assert cursor.fetchall() == [(PATHS.plan,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_takes_its_plans_along() -> None:
+    make.competition(slug="air", name="Air", year=2026)
+    NAMES.ask(year=2026)
+    connection.close()
+
+    assert NAMES.ask(year=2026) == [("Air",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_planned_in_a_transaction_outlives_its_end() -> None:
+    statement = Statement("SELECT count(*) FROM competitions_competition")
+    with suppress(ZeroDivisionError), transaction.atomic():
+        assert statement.ask() == [(0,)]
+        raise ZeroDivisionError
+
+    assert statement.ask() == [(0,)]

@@ -71,12 +71,14 @@ class ScreeningForm(Form):
         self.fields = {**checks, **self.fields}
 
     @property
-    def checks(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.startswith(CHECK)]
+    def judged(self) -> list[forms.BoundField]:
+        """The findings, the decision and its reasons: choices, like what the unit may change."""
+        checks = [name for name in self.fields if name.startswith(CHECK)]
+        return [self[name] for name in [*checks, "verdict", "reasons"]]
 
     @property
-    def rest(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if not name.startswith(CHECK)]
+    def opened(self) -> list[forms.BoundField]:
+        return [self["unlocked"]]
 
     def judgement(self) -> dict[str, Any]:
         """What `services.screen_submission` takes."""

@@ -97,6 +97,10 @@ class Competition(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_visible_to(self, actor: Actor) -> bool:
+        """As `visible_to` of the whole table."""
+        return self.status != CompetitionStatus.DRAFT or self.pk in actor.seats
+
 
 class Category(models.Model):
     competition = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from competitions import timeline
 from competitions.models import Competition, Extension, Round
-from competitions.queries.deadlines import shifts_of
+from competitions.queries.deadlines import shift_of, shifts_of
 from competitions.workflow import CompetitionStatus
 from kipp.lib import charts, clock
 from kipp.lib.prepared import Prepared, given
@@ -124,71 +125,67 @@ def _card(competition: Competition, *, line: Sequence[Line], at: datetime) -> Ca
     return Card(competition, names, countdown, charts.timeline_steps(steps, at=at))
 
 
-def schedule_of(
-    competition: Competition, *, at: datetime, unit_path: str | None = None
-) -> Schedule:
-    """The whole line, for everybody or as it stands for one unit."""
+OF_ONE = Prepared(lambda: Round.objects.filter(competition=given("competition")))
+GRANTED = Prepared(
+    lambda: Extension.objects.filter(round__competition=given("competition")).select_related("unit")
+)
+
+
+def schedule_of(competition: Competition, *, at: datetime) -> Schedule:
+    """The whole line, as it stands for everybody."""
     zone = competition.time_zone
-    rounds = [
-        (round_, period_of(round_, unit_path=unit_path)) for round_ in competition.rounds.all()
+    granted: defaultdict[int, list[Extension]] = defaultdict(list)
+    for extension in GRANTED.ask(competition=competition.pk):
+        granted[extension.round_id].append(extension)
+    rounds = OF_ONE.ask(competition=competition.pk)
+    periods = [
+        _period(each, shifts=tuple(shift_of(extension) for extension in granted[each.pk]))
+        for each in rounds
     ]
-    steps = [
-        _step(round_, shifts=period.shifts, zone=zone, unit_path=unit_path)
-        for round_, period in rounds
-    ]
+    lines = list(zip(rounds, periods, strict=True))
+    steps = [_step(round_, shifts=period.shifts, zone=zone) for round_, period in lines]
     return Schedule(
         rows=tuple(
-            _row(round_, period=period, zone=zone, at=at, unit_path=unit_path)
-            for round_, period in rounds
+            _row(round_, period=period, extensions=granted[round_.pk], zone=zone, at=at)
+            for round_, period in lines
         ),
         steps=charts.timeline_steps(steps, at=at),
-        countdown=countdown_of(competition, at=at),
+        countdown=_next_countdown(periods, zone=zone, at=at),
     )
 
 
 def countdown_of(competition: Competition, *, at: datetime) -> Countdown | None:
     """The open round that ends first; without one, whatever comes next."""
-    periods = [period_of(round_) for round_ in competition.rounds.all()]
+    periods = [_period(each, shifts=shifts_of(each)) for each in competition.rounds.all()]
     return _next_countdown(periods, zone=competition.time_zone, at=at)
 
 
-def period_of(round_: Round, *, unit_path: str | None = None) -> timeline.Period:
-    return _period(round_, shifts=shifts_of(round_), unit_path=unit_path)
-
-
-def _period(
-    round_: Round, *, shifts: tuple[timeline.Shift, ...], unit_path: str | None = None
-) -> timeline.Period:
-    ends_at = timeline.effective_end(round_.ends_at, shifts, unit_path)
+def _period(round_: Round, *, shifts: tuple[timeline.Shift, ...]) -> timeline.Period:
+    ends_at = timeline.effective_end(round_.ends_at, shifts)
     return timeline.Period(round_.key, round_.name, round_.starts_at, ends_at, shifts)
 
 
 def _row(
-    round_: Round, *, period: timeline.Period, zone: str, at: datetime, unit_path: str | None
+    round_: Round,
+    *,
+    period: timeline.Period,
+    extensions: Sequence[Extension],
+    zone: str,
+    at: datetime,
 ) -> RoundRow:
-    earlier = timeline.earlier_ends(round_.ends_at, period.shifts, unit_path)
+    earlier = timeline.earlier_ends(round_.ends_at, period.shifts)
     return RoundRow(
         round=round_,
         state=timeline.state_at(period.starts_at, period.ends_at, at=at),
         starts=clock.show_moment(period.starts_at, zone=zone),
         ends=clock.show_end(period.ends_at, zone=zone),
         earlier=tuple(clock.show_end(end, zone=zone) for end in earlier),
-        letters=tuple(
-            extension
-            for extension, shift in zip(round_.extensions.all(), period.shifts, strict=True)
-            if shift.covers(unit_path)
-        ),
+        letters=tuple(extension for extension in extensions if extension.unit_id is None),
     )
 
 
-def _step(
-    round_: Round,
-    *,
-    shifts: Sequence[timeline.Shift],
-    zone: str,
-    unit_path: str | None = None,
-) -> charts.Period:
-    earlier = timeline.earlier_ends(round_.ends_at, shifts, unit_path)
+def _step(round_: Round, *, shifts: Sequence[timeline.Shift], zone: str) -> charts.Period:
+    earlier = timeline.earlier_ends(round_.ends_at, shifts)
     ended = clock.show_end(earlier[-1], zone=zone) if earlier else ""
     return charts.Period(
         round_.name,

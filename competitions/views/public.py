@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,19 +24,21 @@ from kipp.lib.markdown import render_chapters
 @shared_page
 def competition_page(request: Request, slug: str) -> HttpResponse:
     at = timezone.now()
-    visible = queries.with_rounds(Competition.objects.visible_to(request.actor))
-    competition = get_object_or_404(visible, slug=slug)
+    competition = queries.competition_called(slug)
+    if competition is None or not competition.is_visible_to(request.actor):
+        raise Http404
+    schedule = queries.schedule_of(competition, at=at)
     preamble, chapters = render_chapters(competition.guidelines)
     context = {
         "competition": competition,
-        "schedule": queries.schedule_of(competition, at=at),
+        "schedule": schedule,
         "preamble": preamble,
         "chapters": chapters,
         "announcements": queries.announcements_of(competition),
-        "tracks": queries.tracks_of(competition),
-        "tiers": competition.tiers.all(),
-        "categories": competition.categories.all(),
-        "workshops": queries.workshop_boxes(competition, at=at),
+        "forms": queries.forms_of(competition),
+        "tiers": queries.tiers_of(competition),
+        "categories": queries.categories_of(competition),
+        "workshops": queries.workshop_boxes(competition, schedule=schedule),
         "contact": Contact(
             competition.contact_name, competition.contact_email, competition.contact_phone
         ),

@@ -31,14 +31,13 @@ HISTORY = 30
 def overview(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_SETUP)
     at = timezone.now()
-    whole = queries.with_rounds(Competition.objects.filter(pk=competition.pk)).get()
     entries = trail_of(competition).order_by("-number")[:HISTORY]
     context = {
         "competition": competition,
         "actions": allowed_actions(request.actor, competition),
         "moves": COMPETITION_FLOW.actions_from(competition.status),
         "missing": queries.missing_for_publication(competition),
-        "schedule": queries.schedule_of(whole, at=at),
+        "schedule": queries.schedule_of(competition, at=at),
         "plans": queries.round_plans(competition),
         "history": queries.history_of(entries),
     }
@@ -56,7 +55,7 @@ def form_parts(request: AuthedRequest, slug: str) -> HttpResponse:
         "can_edit": can_edit,
         "can_edit_form": can_edit and not is_locked,
         "words": {kind.model._meta.model_name: kind.add for kind in KINDS.values()},
-        "tracks": queries.tracks_of(competition),
+        "forms": queries.forms_of(competition),
         "tiers": competition.tiers.all(),
         "categories": competition.categories.all(),
         "objection_reasons": competition.objection_reasons.all(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
 from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
@@ -30,4 +31,5 @@ def environment(**options: Any) -> Environment:
         row_urls=row_urls,
         show_hundredths=show_hundredths,
     )
+    made.filters["floatformat"] = floatformat
     return made

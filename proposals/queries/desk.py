@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from competitions.models import Competition
+from kipp.lib.prepared import Prepared, given
 from proposals.content import FrozenClaim
 from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.workflow import ProposalStatus
@@ -42,7 +43,7 @@ def screening_queue(competition: Competition) -> QuerySet[Submission, Any]:
     )
 
 
-def waiting_in(competition_id: int) -> QuerySet[Submission]:
+def waiting_in(competition_id: Any) -> QuerySet[Submission]:
     return Submission.objects.filter(
         competition=competition_id,
         superseded_at=None,
@@ -52,10 +53,26 @@ def waiting_in(competition_id: int) -> QuerySet[Submission]:
 
 def next_in_queue(submission: Submission) -> int | None:
     """The proposal that waits next after this one; from the end back to the beginning."""
-    is_before = Case(When(received_at__gte=submission.received_at, then=0), default=1)
-    waiting = waiting_in(submission.competition_id).exclude(pk=submission.pk)
-    following = waiting.order_by(is_before, "received_at", "pk")
-    return following.values_list("proposal_id", flat=True).first()
+    found = FOLLOWING.first(
+        competition=submission.competition_id,
+        submission=submission.pk,
+        received_at=submission.received_at,
+    )
+    return found["proposal_id"] if found else None
+
+
+FOLLOWING = Prepared(
+    lambda: (
+        waiting_in(given("competition"))
+        .exclude(pk=given("submission"))
+        .order_by(
+            Case(When(received_at__gte=given("received_at"), then=0), default=1),
+            "received_at",
+            "pk",
+        )
+        .values("proposal_id")[:1]
+    )
+)
 
 
 def current_submission(proposal: Proposal) -> Submission | None:
@@ -70,19 +87,35 @@ def claims_of(submission: Submission) -> list[FrozenClaim]:
     return cast("list[FrozenClaim]", submission.content["claims"])
 
 
-def decisions_on(proposal: Proposal) -> QuerySet[Screening]:
-    decisions = Screening.objects.filter(submission__proposal=proposal)
-    return decisions.select_related("decided_by", "submission").defer("submission__content")
+def decisions_on(proposal: Proposal) -> list[Screening]:
+    """The newest first."""
+    return DECISIONS.ask(proposal=proposal.pk)
+
+
+DECISIONS = Prepared(
+    lambda: (
+        Screening.objects.filter(submission__proposal=given("proposal"))
+        .select_related("decided_by", "submission")
+        .defer("submission__content")
+    )
+)
 
 
 def last_decision(proposal: Proposal) -> Screening | None:
     """None without a question while nothing was ever submitted."""
-    return decisions_on(proposal).first() if proposal.submitted_at else None
+    return next(iter(decisions_on(proposal)), None) if proposal.submitted_at else None
 
 
 def opinions_for(user: User, *, submission: Submission) -> list[Opinion]:
     """The opinions that count now: all of them once two are given, before that only one's own."""
-    given = list(submission.opinions.filter(screening=None).select_related("decided_by"))
-    if len(given) > 1:
-        return given
-    return [opinion for opinion in given if opinion.decided_by_id == user.pk]
+    found = UNDECIDED.ask(submission=submission.pk)
+    if len(found) > 1:
+        return found
+    return [opinion for opinion in found if opinion.decided_by_id == user.pk]
+
+
+UNDECIDED = Prepared(
+    lambda: Opinion.objects.filter(submission=given("submission"), screening=None).select_related(
+        "decided_by"
+    )
+)

@@ -18,7 +18,6 @@ from proposals.pace import Pace, per_day
 from proposals.queries.deadlines import (
     KINDS,
     Deadlines,
-    deadlines_for,
     deadlines_from,
     with_grace,
 )
@@ -58,11 +57,11 @@ class DeskLine:
     is_over: bool
 
 
-def desk_line(proposal: Proposal, *, at: datetime) -> DeskLine | None:
+def desk_line(proposal: Proposal, *, deadlines: Deadlines, at: datetime) -> DeskLine | None:
     """None while the proposal lies elsewhere."""
     if proposal.status != ProposalStatus.AWAITING:
         return None
-    window = deadlines_for(proposal).endorsing
+    window = deadlines.endorsing
     people = ", ".join(person.full_name for person in endorsers_of(proposal))
     return DeskLine(people, is_over=window is not None and at >= window.ends_at)
 

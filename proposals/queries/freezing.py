@@ -142,12 +142,6 @@ def freeze_claim(claim: Claim) -> FrozenClaim:
     }
 
 
-def freeze_claims(proposal: Proposal) -> list[FrozenClaim]:
-    """Of a page that shows the claims and little else."""
-    claims = Claim.objects.filter(proposal=proposal).select_related("source")
-    return [freeze_claim(claim) for claim in claims]
-
-
 def _team(proposal: Proposal) -> list[FrozenMember]:
     """Names and roles only: an NIP is nobody's business after the letters are signed."""
     return [{"name": member.name, "role": member.role} for member in proposal.team.all()]

@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import trail_of
 from accounts.history import Line, Words, as_lines
+from accounts.models import AuditEntry
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Proposal
 
 WORDS: Words = MappingProxyType(
@@ -45,6 +46,17 @@ WORDS: Words = MappingProxyType(
 )
 
 
+ENTRIES = Prepared(
+    lambda: (
+        AuditEntry.objects.filter(
+            object_type="proposal", object_id=given("proposal"), action__in=WORDS
+        )
+        .select_related("actor")
+        .reverse()
+    )
+)
+
+
 def history_of(proposal: Proposal) -> list[Line]:
-    entries = trail_of(proposal).filter(action__in=WORDS).reverse()
+    entries = ENTRIES.ask(proposal=str(proposal.pk))
     return as_lines(entries, words=WORDS, noted="name")

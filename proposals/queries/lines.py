@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from competitions.models import AttachmentSlot
 from proposals.ledger import LedgerRow, ledger_rows
-from proposals.models import Proposal, TeamMember
-from proposals.queries.freezing import freeze_claims
+from proposals.models import Claim, Proposal, TeamMember
+from proposals.queries.freezing import freeze_claim
 from proposals.statements import Facts
 
 
 def draft_rows(proposal: Proposal) -> list[LedgerRow]:
     """The claims of a draft as its readers see them; nobody has checked them yet."""
-    return ledger_rows(freeze_claims(proposal))
+    claims = Claim.objects.filter(proposal=proposal).select_related("source")
+    return claim_rows(claims)
+
+
+def claim_rows(claims: Iterable[Claim]) -> list[LedgerRow]:
+    return ledger_rows([freeze_claim(claim) for claim in claims])
 
 
 def team_of(proposal: Proposal) -> list[TeamMember]:
-    return list(TeamMember.objects.filter(proposal=proposal))
+    return list(proposal.team.all())
 
 
 def letter_facts(proposal: Proposal) -> Facts:

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from competitions.models import AttachmentSlot, Section
 from proposals.models import Proposal
 
 HEADER_PARTS: Mapping[str, str | Promise] = MappingProxyType(
@@ -31,8 +30,8 @@ def parts_of(proposal: Proposal) -> dict[str, str]:
     """Targets in the order of the page, with their labels."""
     parts = {target: str(label) for target, label in HEADER_PARTS.items()}
     parts |= {target: str(label) for target, label in LIST_PARTS.items()}
-    for section in Section.objects.filter(track=proposal.track_id):
+    for section in proposal.track.sections.all():
         parts[f"section:{section.key}"] = section.shown_label
-    for slot in AttachmentSlot.objects.filter(track=proposal.track_id):
+    for slot in proposal.track.slots.all():
         parts[f"slot:{slot.key}"] = slot.label
     return parts

@@ -78,7 +78,7 @@ def problems_beside(
     )
 
 
-def problems_in(submission: Submission) -> list[Finding]:
+def problems_in(submission: Submission, *, others: Others | None = None) -> list[Finding]:
     """Of what was received, whatever the unit has changed since."""
     content: Content = submission.content
     frozen = content["header"]
@@ -91,21 +91,21 @@ def problems_in(submission: Submission) -> list[Finding]:
     words = {section["key"]: section["words"] for section in content["sections"]}
     files = Counter(file["slot"] for file in content["files"])
     proposal = submission.proposal
-    sections = Section.objects.filter(track=proposal.track_id)
-    slots = AttachmentSlot.objects.filter(track=proposal.track_id)
+    sections, slots = proposal.track.sections.all(), proposal.track.slots.all()
     facts = facts_of(
         proposal,
         header=header,
         sections=tuple(section_fact(each, word_count=words.get(each.key, 0)) for each in sections),
         slots=tuple(slot_fact(each, file_count=files[each.key]) for each in slots),
+        others=others,
     )
     return find_problems(facts)
 
 
-def checklist_of(submission: Submission) -> list[Finding]:
+def checklist_of(submission: Submission, *, others: Others | None = None) -> list[Finding]:
     """What the screener decides on: the findings of today and those of the submission."""
     then = [thaw(frozen) for frozen in submission.content["findings"]]
-    return union(problems_in(submission), then)
+    return union(problems_in(submission, others=others), then)
 
 
 def facts_of(

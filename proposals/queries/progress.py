@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from competitions.models import AttachmentSlot, Section
 from proposals.eligibility import Finding, SectionState, section_state
 from proposals.models import Answer, Attachment, Endorsement, Proposal, Upload
+from proposals.queries.others import Others
 from proposals.queries.preflight import problems_beside, section_fact, slot_fact
 from proposals.workflow import ProposalStatus
 
@@ -60,9 +61,9 @@ class SlotLine:
 
 
 def section_lines(proposal: Proposal) -> list[SectionLine]:
-    answers = {answer.section_id: answer for answer in proposal.answers.select_related("saved_by")}
+    answers = {answer.section_id: answer for answer in proposal.answers.all()}
     returned = last_return(proposal)
-    sections = Section.objects.filter(track=proposal.track_id)
+    sections = proposal.track.sections.all()
     return [_line(section, answers.get(section.pk), returned) for section in sections]
 
 
@@ -85,7 +86,7 @@ def slot_lines(proposal: Proposal) -> list[SlotLine]:
     files: dict[int, list[Attachment]] = {}
     for attachment in proposal.attachments.all():
         files.setdefault(attachment.slot_id, []).append(attachment)
-    slots = AttachmentSlot.objects.filter(track=proposal.track_id)
+    slots = proposal.track.slots.all()
     return [SlotLine(slot, tuple(files.get(slot.pk, ()))) for slot in slots]
 
 
@@ -95,10 +96,15 @@ def slots_at(proposal: Proposal, section: Section) -> list[SlotLine]:
 
 
 def problems_among(
-    proposal: Proposal, sections: Iterable[SectionLine], slots: Iterable[SlotLine]
+    proposal: Proposal,
+    sections: Iterable[SectionLine],
+    slots: Iterable[SlotLine],
+    *,
+    others: Others | None = None,
 ) -> list[Finding]:
     return problems_beside(
         proposal,
         sections=tuple(section_fact(line.section, word_count=line.word_count) for line in sections),
         slots=tuple(slot_fact(line.slot, file_count=len(line.files)) for line in slots),
+        others=others,
     )

@@ -16,7 +16,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
+from competitions.models import Competition
 from competitions.roles import Actor
+from kipp.lib.prepared import Prepared, given
 from proposals.likeness import Imprint, Likeness, Reason, core_of, likeness, sketch_of, words_of
 from proposals.models import Fingerprint, Innovation, Proposal
 from proposals.workflow import RECEIVED, UNSENT
@@ -92,15 +94,17 @@ def similar_for_author(proposal: Proposal, *, actor: Actor) -> list[Similar]:
 def similar_for_committee(proposal: Proposal) -> list[Similar]:
     """Also everything that the host's committees received, in this edition and earlier ones."""
     competition = proposal.competition
-    ids = list(type(competition).objects.filter(host=competition.host_id).values_list("pk"))
-    mine = imprint_of_draft(proposal)
-    return _near(proposal, mine, own=[], competitions=[pk for (pk,) in ids])
+    ids = [pk for (pk,) in OF_HOST.ask(host=competition.host_id)]
+    return _near(proposal, imprint_of_draft(proposal), own=[], competitions=ids)
+
+
+OF_HOST = Prepared(lambda: Competition.objects.filter(host=given("host")).values_list("pk"))
 
 
 def imprint_of_draft(proposal: Proposal) -> Imprint:
     innovation = proposal.innovation
     names = dict.fromkeys([proposal.title, innovation.title, innovation.expansion])
-    texts = proposal.answers.order_by("section__order").values_list("text", flat=True)
+    texts = (answer.text for answer in proposal.answers.all())
     return Imprint(tuple(name for name in names if name), sketch_of(texts))
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from competitions.models import Extension, Round
 from competitions.workflow import CompetitionStatus
+from kipp.lib.prepared import Prepared, given
 from proposals.eligibility import blocking
 from proposals.findings import sentence
 from proposals.models import Authorisation, Proposal
-from proposals.queries.deadlines import KINDS, Deadlines, Window, deadlines_for
+from proposals.queries.deadlines import KINDS, Deadlines, Window
 from proposals.queries.people import endorsers_of
 from proposals.queries.preflight import problems_of
 from proposals.workflow import UNSENT, ProposalStatus
@@ -32,12 +33,21 @@ class Standing:
     sent_from: datetime | None
 
 
-def standing_of(proposal: Proposal) -> Standing | None:
+IN_FORCE = Prepared(
+    lambda: Authorisation.objects.filter(proposal=given("proposal"), ended_at=None).select_related(
+        "given_by"
+    )
+)
+
+
+def standing_of(proposal: Proposal, *, deadlines: Deadlines) -> Standing | None:
     if proposal.status not in UNSENT:
         return None
-    given = proposal.authorisations.filter(ended_at=None).select_related("given_by").first()
-    window = closing_window(proposal, deadlines_for(proposal))
-    return Standing(given, window.ends_at - HEADSTART if window else None) if given else None
+    authorisation = IN_FORCE.first(proposal=proposal.pk)
+    if authorisation is None:
+        return None
+    window = closing_window(proposal, deadlines)
+    return Standing(authorisation, window.ends_at - HEADSTART if window else None)
 
 
 def closing_window(proposal: Proposal, deadlines: Deadlines) -> Window | None:

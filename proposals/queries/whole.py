@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import ForeignKey, Model
@@ -24,6 +24,8 @@ from competitions.models import (
     Track,
 )
 from competitions.timeline import Shift
+from kipp.lib.prepared import Statement
+from proposals.content import FrozenHeader
 from proposals.models import (
     Answer,
     Attachment,
@@ -129,19 +131,33 @@ def hold_whole(proposal: Proposal, *, by: User) -> Whole:
 
     Whoever moves a round waits, and the reverse.
     """
-    return _read(proposal, HOLD + WHOLE, by=by)
-
-
-def read_whole(proposal: Proposal) -> Whole:
-    """From here on `.all()` of these relations answers without a query, for this object only."""
-    return _read(proposal, WHOLE)
-
-
-def _read(proposal: Proposal, sql: str, *, by: User | None = None) -> Whole:
-    asked = {"proposal": proposal.pk, "by": by.pk if by else None, "kinds": list(KINDS)}
+    asked = _asked(proposal, by=by.pk)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**asked, "title": None, "video": None, **STATUSES})
-        found = iter(cursor.fetchone())
+        cursor.execute(HOLD + WHOLE, {**asked, "kinds": list(KINDS)})
+        return _keep_all(proposal, cursor.fetchone())
+
+
+def read_whole(proposal: Proposal, *, sent: FrozenHeader | None = None) -> Whole:
+    """From here on `.all()` of these relations answers without a query, for this object only.
+
+    Others are asked for the title and the video as they were `sent`, or as they are.
+    """
+    [row] = READING.ask(**_asked(proposal, sent=sent))
+    return _keep_all(proposal, row)
+
+
+READING = Statement(WHOLE)
+
+
+def _asked(
+    proposal: Proposal, *, by: int | None = None, sent: FrozenHeader | None = None
+) -> dict[str, Any]:
+    looked = {"title": sent and sent["title"], "video": sent and sent["video_url"]}
+    return {"proposal": proposal.pk, "by": by, **looked, **STATUSES}
+
+
+def _keep_all(proposal: Proposal, row: Iterable[Any]) -> Whole:
+    found = iter(row)
     _renew(proposal, found)
     _keep_form(proposal, found)
     _keep_content(proposal, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kipp.lib.clock import show_date
+from kipp.lib.web import row_urls
 from proposals.checklist import Checked, CheckedLine, lines_of_checklist
 from proposals.findings import Line
 from proposals.likeness import Reason
@@ -39,16 +40,20 @@ def show_frozen_day(value: str) -> str:
 
 
 @register.filter
-def mend_url(finding: Line, proposal: Proposal) -> str:
-    """Empty where the unit cannot mend it: elsewhere, or not opened for the completion."""
-    if not proposal.is_open_at(finding.target) or finding.target in UNMENDABLE:
-        return ""
-    kind, _colon, key = finding.target.partition(":")
-    if kind == "section":
-        return reverse("proposals:section-edit", args=[proposal.pk, key])
-    if kind == "slot":
-        return reverse("proposals:attachment-list", args=[proposal.pk]) + f"#slot-{key}"
-    return reverse("proposals:header-edit", args=[proposal.pk]) + f"#id_{key}"
+def mend_urls(findings: Iterable[Line], proposal: Proposal) -> dict[str, str]:
+    """By the finding; empty where the unit cannot mend it: elsewhere, or not opened to complete."""
+    header = reverse("proposals:header-edit", args=[proposal.pk])
+    files = reverse("proposals:attachment-list", args=[proposal.pk])
+    places: dict[str, Callable[[str], str]] = {
+        "section": row_urls("proposals:section-edit", proposal.pk),
+        "slot": f"{files}#slot-{{}}".format,
+    }
+    urls = {}
+    for finding in findings:
+        kind, _colon, key = finding.target.partition(":")
+        is_open = proposal.is_open_at(finding.target) and finding.target not in UNMENDABLE
+        urls[finding.key] = places.get(kind, f"{header}#id_{{}}".format)(key) if is_open else ""
+    return urls
 
 
 @register.filter
@@ -77,6 +82,11 @@ def reason_of(similar: Similar) -> str:
         percent = round(similar.likeness.score * 100)
         return _("%(reason)s: about %(percent)d%% in common") % {"reason": said, "percent": percent}
     return said
+
+
+@register.filter
+def with_reasons(found: Iterable[Similar]) -> list[tuple[Similar, str]]:
+    return [(similar, reason_of(similar)) for similar in found]
 
 
 @register.filter

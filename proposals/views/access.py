@@ -22,6 +22,7 @@ from kipp.lib.forms import add_error
 from kipp.lib.web import CONFLICT, OK, PAGE, UNPROCESSABLE
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, is_possible, may, may_on_board
+from proposals.queries.whole import Whole, read_whole
 from proposals.queries.writing import Desk, desk_of
 
 Row = TypeVar("Row", bound=Model)
@@ -36,6 +37,13 @@ CONFLICTS = frozenset({"stale", "not_now", "exists", "token", "too_soon"})
 def fetch_proposal(request: AuthedRequest, pk: int, action: Action) -> Proposal:
     visible = Proposal.objects.visible_to(request.actor).for_page()
     return allowed(request, get_object_or_404(visible, pk=pk), action)
+
+
+def fetch_whole(request: AuthedRequest, pk: int, action: Action) -> tuple[Proposal, Whole]:
+    """The proposal with its form and all that was filled in: two questions."""
+    proposal: Proposal = get_object_or_404(Proposal.objects.visible_to(request.actor), pk=pk)
+    whole = read_whole(proposal)
+    return allowed(request, proposal, action), whole
 
 
 def fetch_desk(request: AuthedRequest, pk: int, key: str) -> Desk:

@@ -82,7 +82,7 @@ def ask_letters(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_safe
 def download_letter(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.READ)
-    screening = decisions_on(proposal).first()
+    screening = next(iter(decisions_on(proposal)), None)
     if proposal.status not in DECIDED or screening is None:
         raise Http404
     content = decision_letter(screening, notice=current_notice(proposal.competition))

@@ -32,9 +32,11 @@ from proposals.queries.desk import (
     screening_queue,
 )
 from proposals.queries.files import attachment_of
+from proposals.queries.others import Others
 from proposals.queries.parts import parts_of
 from proposals.queries.preflight import checklist_of
 from proposals.queries.similar import similar_for_committee
+from proposals.queries.whole import read_whole
 from proposals.views.access import attempt, fetch_competition, page_of, status_of, succeeded
 
 
@@ -68,7 +70,7 @@ def fetch_received(
     """A proposal that this committee has received, with its current submission."""
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     visible = Proposal.objects.visible_to(request.actor).for_page()
-    proposal: Proposal = get_object_or_404(visible, pk=pk, competition=competition)
+    proposal: Proposal = get_object_or_404(visible, pk=pk, competition=competition.pk)
     if not may(request.actor, action, proposal):
         raise PermissionDenied
     current = Submission.objects.filter(proposal=proposal, superseded_at=None)
@@ -80,8 +82,9 @@ def fetch_received(
 @require_http_methods(["GET", "POST"])
 def screen_submission(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     action = Action.READ_SUBMISSION if request.method == "GET" else Action.SCREEN
-    _proposal, submission = fetch_received(request, slug, pk, action)
-    form = screening_form(request, submission)
+    proposal, submission = fetch_received(request, slug, pk, action)
+    whole = read_whole(proposal, sent=submission.content["header"])
+    form = screening_form(request, submission, others=whole.others)
     following = next_in_queue(submission)
     decided = attempt(
         form,
@@ -97,11 +100,13 @@ def screen_submission(request: AuthedRequest, slug: str, pk: int) -> HttpRespons
     return render_submission(request, submission, form=form, following=following)
 
 
-def screening_form(request: AuthedRequest, submission: Submission) -> ScreeningForm:
+def screening_form(
+    request: AuthedRequest, submission: Submission, *, others: Others
+) -> ScreeningForm:
     return ScreeningForm(
         request.POST if request.method == "POST" else None,
         time_zone=submission.proposal.competition.time_zone,
-        findings=checklist_of(submission),
+        findings=checklist_of(submission, others=others),
         parts=parts_of(submission.proposal),
     )
 

@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kipp.lib.web import row_urls
 from proposals.eligibility import SectionState
 from proposals.ledger import LedgerRow
 from proposals.models import Proposal, TeamMember
 from proposals.presence import Writer
-from proposals.queries.lines import draft_rows, team_of
+from proposals.queries.lines import claim_rows, team_of
 from proposals.queries.parts import HEADER_PARTS
 from proposals.queries.progress import SectionLine, SlotLine, section_lines, slot_lines
 
@@ -57,15 +58,19 @@ class Draft:
 
 
 def read_draft(proposal: Proposal) -> Draft:
-    return Draft(
-        section_lines(proposal), slot_lines(proposal), team_of(proposal), draft_rows(proposal)
-    )
+    """Of a proposal that was read as a whole: this asks nothing."""
+    claims = claim_rows(proposal.claims.all())
+    return Draft(section_lines(proposal), slot_lines(proposal), team_of(proposal), claims)
 
 
 def all_tasks(proposal: Proposal, draft: Draft, *, is_open: bool) -> list[Task]:
     """In the order of the work; without links while the proposal is elsewhere."""
     tasks = [header_task(proposal, is_open=is_open), team_task(proposal, draft, is_open=is_open)]
-    tasks += [section_task(proposal, line, is_open=is_open) for line in draft.sections]
+    section_url = row_urls("proposals:section-edit", proposal.pk)
+    for line in draft.sections:
+        key = line.section.key
+        is_here = is_open and not proposal.is_locked_at(f"section:{key}")
+        tasks.append(section_task(line, url=section_url(key) if is_here else ""))
     tasks.append(claims_task(proposal, draft, is_open=is_open))
     letters = [line for line in draft.slots if line.slot.statement]
     files = [line for line in draft.slots if not line.slot.statement]
@@ -116,10 +121,8 @@ def header_task(proposal: Proposal, *, is_open: bool) -> Task:
     return Task(_("Facts about the innovation"), url, str(label), tone, note)
 
 
-def section_task(proposal: Proposal, line: SectionLine, *, is_open: bool) -> Task:
+def section_task(line: SectionLine, *, url: str) -> Task:
     label, tone = STATES[line.state]
-    is_open &= not proposal.is_locked_at(f"section:{line.section.key}")
-    url = reverse("proposals:section-edit", args=[proposal.pk, line.section.key]) if is_open else ""
     words = _("%(count)d of at most %(limit)d words") % {
         "count": line.word_count,
         "limit": line.section.word_limit,

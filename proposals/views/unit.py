@@ -19,15 +19,16 @@ from competitions.requests import AuthedRequest
 from proposals import services
 from proposals.entry_forms import EntryForm, HeaderForm, InnovationForm, StartForm
 from proposals.exports import own_csv, own_xlsx
-from proposals.findings import lines_of
+from proposals.findings import Line, lines_of
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.presence import writers_of
 from proposals.queries import own
-from proposals.queries.deadlines import deadlines_for, deadlines_of
+from proposals.queries.deadlines import Deadlines, deadlines_of
 from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.endorsing import desk_line
 from proposals.queries.history import history_of
+from proposals.queries.others import Others
 from proposals.queries.progress import last_return, problems_among, section_lines
 from proposals.queries.standing import standing_of
 from proposals.views.access import (
@@ -36,12 +37,13 @@ from proposals.views.access import (
     as_download,
     attempt,
     fetch_proposal,
+    fetch_whole,
     page_of,
     status_of,
     succeeded,
     turned_away,
 )
-from proposals.views.tasks import all_tasks, now_writing, progress_of, read_draft
+from proposals.views.tasks import Draft, all_tasks, now_writing, progress_of, read_draft
 
 
 @require_safe
@@ -172,33 +174,35 @@ def render_start(
 
 @require_safe
 def show_proposal(request: AuthedRequest, pk: int) -> HttpResponse:
-    proposal = fetch_proposal(request, pk, Action.READ)
+    proposal, whole = fetch_whole(request, pk, Action.READ)
     draft = read_draft(proposal)
     actions = allowed_actions(request.actor, proposal)
     is_open = Action.WRITE in actions
     others = writers_of(pk, besides=request.user, at=timezone.now())
-    context = situation_of(proposal, at=timezone.now()) | {
+    context = situation_of(proposal, deadlines=whole.deadlines, at=timezone.now()) | {
         "actions": actions,
         "tasks": all_tasks(proposal, draft, is_open=is_open),
         "progress": progress_of(draft.sections),
         "claims": draft.claims,
-        "findings": lines_of(problems_among(proposal, draft.sections, draft.slots))
-        if is_open
-        else [],
+        "findings": findings_of(proposal, draft, others=whole.others) if is_open else [],
         "history": history_of(proposal),
         "writing": now_writing(others, lines=draft.sections),
     }
     return render(request, "proposals/proposal.html", context)
 
 
-def situation_of(proposal: Proposal, *, at: datetime) -> dict[str, object]:
+def findings_of(proposal: Proposal, draft: Draft, *, others: Others) -> list[Line]:
+    return lines_of(problems_among(proposal, draft.sections, draft.slots, others=others))
+
+
+def situation_of(proposal: Proposal, *, deadlines: Deadlines, at: datetime) -> dict[str, object]:
     """Who holds it, until when, and what was decided."""
     return {
         "proposal": proposal,
         "competition": proposal.competition,
-        "deadlines": deadlines_for(proposal),
-        "desk": desk_line(proposal, at=at),
-        "standing": standing_of(proposal),
+        "deadlines": deadlines,
+        "desk": desk_line(proposal, deadlines=deadlines, at=at),
+        "standing": standing_of(proposal, deadlines=deadlines),
         "returned": last_return(proposal),
         "submission": current_submission(proposal),
         "decision": last_decision(proposal),

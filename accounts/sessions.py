@@ -22,7 +22,7 @@ class SessionStore(DatabaseStore):
     ends_at: datetime | None = None
 
     def _get_session_from_db(self) -> Session | None:
-        row = LIVE.first(key=self.session_key, at=timezone.now())  # noqa: TID251 - as Django's own does
+        row = LIVE.first(key=self.session_key, at=timezone.now())
         self._session_key = row.session_key if row else None
         self.ends_at = row.expire_date if row else None
         return row

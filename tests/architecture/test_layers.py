@@ -8,7 +8,8 @@ import subprocess
 from tests.architecture.sources import APPS, PACKAGES, ROOT, Module, is_part, modules
 
 EDGE = (
-    "views", "admin", "tasks", "management", "demo", "middleware", "requests", "adapter",
+    "views", "admin", "tasks", "management", "demo", "middleware", "requests", "sessions",
+    "adapter",
 )  # fmt: skip
 PURE = ("workflow", "eligibility", "timeline", "ranking", "assigning", "calibration")
 # A pure rule may name its states and say its sentences; it may not reach the database.

@@ -17,7 +17,7 @@ from judging.queries.proof import Proof
 from judging.ranking import canonical
 from kipp.lib.zips import Entry, stream_zip
 
-FORMAT = 1
+FORMAT = 2
 CHECKER = "periksa_peringkat.py"
 README = "BACA.md"
 
@@ -38,19 +38,20 @@ def checker_source(name: str = CHECKER) -> bytes:
 
 
 def _entries(proof: Proof) -> Iterator[Entry]:
-    standings = canonical(proof.standings)
+    standings, reorderings = canonical(proof.standings), canonical(proof.reorderings)
     names: dict[str, object] = {"entries": proof.entries}
     if proof.judges:
         names["judges"] = proof.judges
     yield README, [checker_source(README)]
     yield CHECKER, [checker_source()]
-    yield "run.json", [canonical(_run(proof, standings=standings))]
+    yield "run.json", [canonical(_run(proof, standings=standings, reorderings=reorderings))]
     yield "inputs.json", [proof.inputs]
+    yield "reorderings.json", [reorderings]
     yield "standings.json", [standings]
     yield "names.json", [canonical(names)]
 
 
-def _run(proof: Proof, *, standings: bytes) -> dict[str, object]:
+def _run(proof: Proof, *, standings: bytes, reorderings: bytes) -> dict[str, object]:
     ranking, stage = proof.ranking, proof.ranking.stage
     return {
         "format": FORMAT,
@@ -61,5 +62,6 @@ def _run(proof: Proof, *, standings: bytes) -> dict[str, object]:
         "seed": stage.seed,
         "code_version": ranking.code_version,
         "inputs_sha256": ranking.inputs_hash,
+        "reorderings_sha256": sha256(reorderings).hexdigest(),
         "standings_sha256": sha256(standings).hexdigest(),
     }

@@ -9,7 +9,15 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from judging.models import Assignment, Conflict, Publication, Ranking, Score, Stage, Standing
 from judging.queries.law import entries_from_plain, law_of
-from judging.ranking import Law, RuleError, inputs_hash, law_from_plain, rank_entries
+from judging.ranking import (
+    Law,
+    RuleError,
+    inputs_hash,
+    law_from_plain,
+    moves_from_plain,
+    rank_entries,
+    reorder,
+)
 from judging.ranking.scores import card_total
 from judging.workflow import READERS, AssignmentStatus, PublicationStatus, StageStatus
 
@@ -74,14 +82,22 @@ def rankings_recompute(_at: datetime) -> Iterator[str]:
         try:
             law = law_from_plain(ranking.law)
             entries = entries_from_plain(ranking.inputs)
-            lines = rank_entries(law, entries).lines
+            lines = reorder(
+                law,
+                rank_entries(law, entries).lines,
+                entries=entries,
+                moves=moves_from_plain(ranking.reorderings),
+            )
         except RuleError as error:
             yield f"Ranking {ranking.pk} cannot be recomputed: {error}"
             continue
         if inputs_hash(law, entries) != ranking.inputs_hash:
             yield f"Ranking {ranking.pk} does not have the hash of its inputs."
         computed: list[StandingFacts] = [
-            (line.key, line.rank, line.place, line.cumulative, line.advances, list(line.tiers))
+            (
+                *(line.key, line.rank, line.place, line.law_place, line.cumulative),
+                *(line.advances, list(line.tiers)),
+            )
             for line in lines
         ]
         if computed != _standing_facts(ranking):
@@ -92,7 +108,8 @@ def _standing_facts(ranking: Ranking) -> list[StandingFacts]:
     standings = Standing.objects.filter(ranking=ranking).order_by("order")
     return list(
         standings.values_list(
-            "entry__submission__receipt", "rank", "place", "score", "advances", "tiers"
+            "entry__submission__receipt",
+            *("rank", "place", "law_place", "score", "advances", "tiers"),
         )
     )
 

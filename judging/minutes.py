@@ -38,6 +38,7 @@ def minutes_data(minutes: Minutes) -> dict[str, object]:
             _heading(_("The list")),
             _list_table(minutes),
             *_tie_blocks(minutes, law=law),
+            *_plenary_blocks(minutes),
             *_change_blocks(minutes),
             *_proof_blocks(minutes.ranking),
         ],
@@ -212,7 +213,7 @@ def _recusals(minutes: Minutes) -> Block:
 def _list_table(minutes: Minutes) -> Block:
     rows = [
         [
-            str(line.place or "-"),
+            _place(line),
             f"{line.title}\n{line.unit}",
             line.receipt,
             show_number(line.score) or "-",
@@ -222,6 +223,15 @@ def _list_table(minutes: Minutes) -> Block:
     ]
     head = [_("Place"), _("Innovation"), _("Receipt"), _("Score"), _("Outcome")]
     return _table(head, rows, widths=[2, 7, 6, 2, 4])
+
+
+def _place(line: Listed) -> str:
+    if line.law_place in (None, line.place):
+        return str(line.place or "-")
+    return _("%(place)d (by the law %(law_place)d)") % {
+        "place": line.place,
+        "law_place": line.law_place,
+    }
 
 
 def _outcome(line: Listed, *, tiers: Mapping[str, str]) -> str:
@@ -268,6 +278,36 @@ def _how(line: Listed, *, labels: Mapping[str, str]) -> str:
     return ", ".join(filter(None, [how, at_line.get(line.decision, "")]))
 
 
+def _plenary_blocks(minutes: Minutes) -> list[Block]:
+    """What the plenary moved on the list that the law made; nothing where it moved nobody."""
+    ranking = minutes.ranking
+    if not ranking.reorderings:
+        return []
+    lines = {line.receipt: line for line in minutes.lines}
+    rows = [
+        [
+            str(number),
+            lines[row["key"]].title,
+            str(lines[row["key"]].law_place),
+            str(row["place"]),
+            row["reason"],
+            f"{row['proposed_by']}\n{row['confirmed_by']}",
+        ]
+        for number, row in enumerate(ranking.reorderings, start=1)
+    ]
+    head = [
+        *(_("No."), _("Innovation"), _("Place by the law"), _("Put on place")),
+        *(_("Reason"), _("Proposed and confirmed by")),
+    ]
+    return [
+        _heading(_("Changes of the order by the plenary")),
+        _text(
+            _("Scores and law were not touched; each entry was put on another place for a reason.")
+        ),
+        _table(head, rows, widths=[1, 4, 2, 2, 5, 3]),
+    ]
+
+
 def _change_blocks(minutes: Minutes) -> list[Block]:
     """What was done by hand since the version before, with its reason, and what it moved."""
     blocks = [_heading(_("Acts by hand since the version before"))]
@@ -286,6 +326,7 @@ def _move(entry: AuditEntry, *, minutes: Minutes) -> str:
         "stage.law_changed": _("The law was changed while the stage was open"),
         "stage.second_look": _("The second look of the law was taken"),
         "stage.panel_voted": _("The panel voted on who stayed tied"),
+        "stage.reordered": _("The plenary changed the order"),
     }
     at = clock.show_moment(entry.at, zone=_zone(minutes.ranking))
     told = {"act": acts[entry.action], "by": entry.actor, "at": at, "reason": entry.reason}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.urls import reverse
 
-from judging.queries.results import Announced, TierShown, Winner
+from judging.queries.results import Announced, Moved, TierShown, Winner
 from judging.ranking.numbers import plain
 
 FORMAT = 1
@@ -37,6 +37,7 @@ def announced_json(results: Announced) -> bytes:
         },
         "inputs_sha256": publication.ranking.inputs_hash,
         "tiers": [_tier(tier) for tier in results.tiers],
+        "reorderings": [_reordering(moved) for moved in results.reorderings],
     }
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
@@ -57,6 +58,15 @@ def _winner(winner: Winner) -> dict[str, object]:
         "score": _number(winner.score),
         "certificate": winner.code,
         "certificate_url": _address("certificate", winner.code),
+    }
+
+
+def _reordering(moved: Moved) -> dict[str, object]:
+    return {
+        "name": moved.name,
+        "law_place": moved.law_place,
+        "place": moved.final_place,
+        "reason": moved.reason,
     }
 
 

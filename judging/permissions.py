@@ -38,6 +38,9 @@ class StageAction(StrEnum):
     REOPEN = "reopen"
     SECOND_LOOK = "second_look"
     VOTE = "vote"
+    CONVENE = "convene"
+    REORDER = "reorder"
+    CONFIRM_ORDER = "confirm_order"
     SEE_RESULTS = "see_results"
     MINUTE = "minute"
     PROPOSE = "propose"
@@ -85,6 +88,9 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.REOPEN: (CHAIR, CLOSED),
     StageAction.SECOND_LOOK: (CHAIR, CLOSED),
     StageAction.VOTE: (CHAIR, CLOSED),
+    StageAction.CONVENE: (RUNNERS, CLOSED),
+    StageAction.REORDER: (CHAIR, CLOSED),
+    StageAction.CONFIRM_ORDER: (RUNNERS, CLOSED),
     StageAction.SEE_RESULTS: (ANYONE_SEATED, FROZEN),
     StageAction.MINUTE: (RUNNERS, FROZEN),
     StageAction.PROPOSE: (RUNNERS, CLOSED),

@@ -17,6 +17,7 @@ from judging.views import (
     objections,
     offline,
     own,
+    plenary,
     practice,
     presentations,
     presenting,
@@ -30,6 +31,7 @@ from judging.views import (
     setup,
     sheet,
     signing,
+    sitting,
     stages,
     timetable,
     visits,
@@ -45,6 +47,7 @@ STAGE = f"{STAGES}<slug:key>/"
 DRAFTS = f"{STAGE}pembagian/"
 DRAFT = f"{DRAFTS}<int:number>/"
 MINUTES = f"{STAGE}berita-acara/"
+PLENARY = f"{STAGE}pleno/"
 TIMETABLE = f"{STAGE}jadwal/"
 VISIT = f"{SHEET}kunjungan/"
 SLOT = f"{TIMETABLE}slot/<int:pk>/"
@@ -64,6 +67,7 @@ urlpatterns = [
     path("juri/tahap/<int:pk>/berita-acara/", signing.page, name="minutes-sign"),
     path("juri/tahap/<int:pk>/berita-acara.pdf", signing.paper, name="minutes-read"),
     path("juri/tahap/<int:pk>/berita-acara/kode/", signing.ask, name="minutes-code"),
+    path("juri/tahap/<int:pk>/pleno/", sitting.page, name="plenary-seat"),
     path("juri/tahap/<int:pk>/sebaran/", own.own_scores, name="own-scores"),
     path("juri/tahap/<int:pk>/lembar.xlsx", offline.workbook, name="offline-workbook"),
     path("juri/tahap/<int:pk>/unggah/", offline.upload, name="offline-upload"),
@@ -125,6 +129,13 @@ urlpatterns = [
     path(f"{STAGE}tutup/", closing.close, name="stage-close"),
     path(f"{STAGE}buka-kembali/", closing.reopen, name="stage-reopen"),
     path(f"{STAGE}suara/", closing.vote, name="panel-vote"),
+    path(PLENARY, plenary.page, name="plenary"),
+    path(f"{PLENARY}mulai/", plenary.convene, name="plenary-convene"),
+    path(f"{PLENARY}selesai/", plenary.end, name="plenary-end"),
+    path(f"{PLENARY}sahkan/", plenary.confirm, name="plenary-confirm"),
+    path(f"{PLENARY}butir/<int:position>/panggil/", plenary.call, name="plenary-call"),
+    path(f"{PLENARY}butir/<int:position>/pindah/", plenary.move, name="plenary-move"),
+    path(f"{PLENARY}pindah/<int:number>/batal/", plenary.withdraw, name="plenary-withdraw"),
     path(f"{STAGE}hasil/", closing.results, name="results"),
     path(f"{STAGE}hasil.csv", closing.results_csv, name="results-csv"),
     path(f"{STAGE}hasil.xlsx", closing.results_xlsx, name="results-xlsx"),

@@ -163,6 +163,25 @@ PUBLICATION_FLOW = Workflow(
 )
 
 
+class ReorderingStatus(TextChoices):
+    PROPOSED = "proposed", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ReorderingMove(TextChoices):
+    CONFIRM = "confirm", _("Confirm")
+    WITHDRAW = "withdraw", _("Withdraw")
+
+
+REORDERING_FLOW = Workflow(
+    {
+        ReorderingMove.CONFIRM: move(ReorderingStatus.PROPOSED, to=ReorderingStatus.CONFIRMED),
+        ReorderingMove.WITHDRAW: move(ReorderingStatus.PROPOSED, to=ReorderingStatus.WITHDRAWN),
+    }
+)
+
+
 class SlotStatus(TextChoices):
     WAITING = "waiting", _("To come")
     NOW = "now", _("Presenting now")

@@ -4,6 +4,7 @@
 
 Cukup Python 3.9 ke atas; tidak ada yang perlu dipasang. Yang diperiksa: berkas utuh, sidik jari
 masukan, hukum peringkat, lalu nilai, peringkat, tempat, seri, dan garis batas setiap peserta.
+Perubahan urutan oleh sidang pleno diterapkan sesudah hukum dan ditampilkan dengan alasannya.
 Hasil 0: cocok semua. Hasil 1: ada yang tidak cocok, disebut satu per satu. Hasil 2: tak terbaca.
 """
 
@@ -21,9 +22,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 400_000_000
-NAMES, MANIFEST = ("run.json", "inputs.json", "standings.json"), "MANIFEST.sha256"
+PARTS, MANIFEST = ("inputs", "standings", "reorderings"), "MANIFEST.sha256"
+NAMES = ("run.json", *(f"{part}.json" for part in PARTS))
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?", re.ASCII)
 LAW_KEYS = {
     "weights", "scale_min", "scale_max", "method", "trim", "cap", "cap_rounds", "correction",
@@ -40,13 +42,15 @@ CHOICES: dict[str, set[Any]] = {
     "spread_by": {"", "agency", "unit", "category", "track"},
 }
 FIELDS = {
-    "rank": "peringkat", "place": "tempat", "stage_score": "nilai tahap", "score": "nilai akhir",
-    "totals": "nilai tiap juri", "advances": "lolos", "tiers": "jenjang", "tie": "pemutus seri",
+    "rank": "peringkat", "place": "tempat", "law_place": "tempat menurut hukum",
+    "stage_score": "nilai tahap", "score": "nilai akhir", "totals": "nilai tiap juri",
+    "advances": "lolos", "tiers": "jenjang", "tie": "pemutus seri",
     "decision": "keputusan di garis batas", "unranked": "alasan tanpa peringkat",
 }  # fmt: skip
 NUMBERS = {"stage_score", "score"}
 UNRANKED: dict[str, Any] = {
-    "rank": None, "place": None, "advances": False, "tiers": [], "tie": "", "decision": "unranked",
+    "rank": None, "place": None, "law_place": None, "advances": False, "tiers": [], "tie": "",
+    "decision": "unranked",
 }  # fmt: skip
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
@@ -55,6 +59,8 @@ Plain = dict[str, Any]
 Line = dict[str, Any]
 TieValues = tuple[Optional[Fraction], ...]
 Seat = Optional[tuple[int, int]]
+Blocks = list[list[str]]
+MaybeBlocks = Optional[Blocks]
 ZERO = Fraction(0)
 
 
@@ -78,7 +84,7 @@ def main(arguments: list[str]) -> int:
     if given.sidik_jari and given.sidik_jari.strip().lower() != _sha256(bundles[0]["inputs.json"]):
         problems.append("inputs.json tidak bersidik jari yang Anda berikan (--sidik-jari).")
     for files in bundles:
-        print(describe(files))
+        print("\n".join([describe(files), *describe_moves(files)]))
     for problem in problems:
         print(f"TIDAK COCOK: {problem}")
     print(f"{len(problems)} hal tidak cocok." if problems else "COCOK: semua dihitung ulang sama.")
@@ -88,6 +94,16 @@ def main(arguments: list[str]) -> int:
 def describe(files: Files) -> str:
     run, digest = _json(files, "run.json"), _sha256(files["inputs.json"])
     return f"{run['competition']} / {run['stage']}, versi {run['version']}: {digest}"
+
+
+def describe_moves(files: Files) -> list[str]:
+    """Apa yang dipindahkan sidang pleno, supaya tidak ada yang terlewat dibaca."""
+    lines = {line["key"]: line for line in _json(files, "standings.json")}
+    return [
+        f"  PLENO {number}: {move['key']} dipindahkan ke tempat {move['place']} (menurut hukum "
+        f"{lines[move['key']]['law_place']}). Alasan: {' '.join(move['reason'].split())}"
+        for number, move in enumerate(_json(files, "reorderings.json"), start=1)
+    ]
 
 
 def read_bundle(path: Path) -> Files:
@@ -119,8 +135,9 @@ def check_bundle(files: Files) -> list[str]:
     if run["format"] != FORMAT:
         raise Unreadable("run.json bukan dari format yang dikenal pemeriksa ini.")
     problems = check_manifest(files)
-    for name, key in (("inputs.json", "inputs_sha256"), ("standings.json", "standings_sha256")):
-        if _sha256(files[name]) != run.get(key):
+    for part in PARTS:
+        name = f"{part}.json"
+        if _sha256(files[name]) != run.get(f"{part}_sha256"):
             problems.append(f"{name} tidak bersidik jari yang tertulis di run.json.")
         if canonical(_json(files, name)) != files[name]:
             problems.append(f"{name} tidak ditulis dalam bentuk baku.")
@@ -128,7 +145,8 @@ def check_bundle(files: Files) -> list[str]:
     cards = [problem for entry in entries for problem in check_entry(law, entry)]
     if cards:
         return problems + cards
-    return problems + compare(rank(law, entries), _json(files, "standings.json"))
+    lines, broken = reorder(law, rank(law, entries), _json(files, "reorderings.json"))
+    return problems + broken + compare(lines, _json(files, "standings.json"))
 
 
 def check_manifest(files: Files) -> list[str]:
@@ -380,7 +398,8 @@ def place_group(law: Plain, group: list[Line], *, shared: int, first: int) -> li
             place = first + offset
         end = place + sharing[line["chain"]] - 1
         tie = tie_of(law, line["chain"], group) if len(group) > 1 else ""
-        settled.append({**line, "rank": shared, "place": place, "end": end, "tie": tie})
+        told = {"rank": shared, "place": place, "end": end, "law_place": None, "tie": tie}
+        settled.append({**line, **told})
     return settled
 
 
@@ -417,6 +436,59 @@ def take_seats(law: Plain, lines: list[Line]) -> list[Seat]:
         seat = (before + 1, sum(taken.values()))
         seats += [seat if group in let else None for group in groups]
     return seats
+
+
+def reorder(law: Plain, lines: list[Line], moves: list[Plain]) -> tuple[list[Line], list[str]]:
+    """Sidang pleno: tiap langkah mencabut satu peserta dan menaruhnya di satu tempat."""
+    if not moves:
+        return lines, []
+    by_key = {line["key"]: line for line in lines if not line["unranked"]}
+    blocks: Blocks = []
+    for key, line in by_key.items():
+        if blocks and by_key[blocks[-1][0]]["place"] == line["place"]:
+            blocks[-1].append(key)
+        else:
+            blocks.append([key])
+    problems = []
+    for number, move in enumerate(moves, start=1):
+        found = moved(blocks, move)
+        if found is None or found == blocks or not move["reason"].strip():
+            problems.append(f"langkah pleno {number} ({move['key']}) tanpa alasan atau tanpa arti.")
+        blocks = found or blocks
+    settled = resettle(law, by_key, blocks, {move["key"] for move in moves})
+    return settled + [line for line in lines if line["unranked"]], problems
+
+
+def moved(blocks: Blocks, move: Plain) -> MaybeBlocks:
+    """Yang berbagi tempat tetap bersama; tidak ada hasil bila langkahnya tidak dapat dilakukan."""
+    if set(move) != {"key", "place", "reason"} or type(move["place"]) is not int:
+        raise Unreadable("reorderings.json memuat langkah yang tidak dikenal.")
+    rest = [[key for key in block if key != move["key"]] for block in blocks]
+    rest = [block for block in rest if block]
+    starts = [sum(map(len, rest[:index])) + 1 for index in range(len(rest) + 1)]
+    if not any(move["key"] in block for block in blocks) or move["place"] not in starts:
+        return None
+    rest.insert(starts.index(move["place"]), [move["key"]])
+    return rest
+
+
+def resettle(law: Plain, by_key: dict[str, Line], blocks: Blocks, touched: set[str]) -> list[Line]:
+    """Tempat baru, lalu garis batas dan jenjang di atas tempat baru itu."""
+    lines: list[Line] = []
+    for block in blocks:
+        start = len(lines) + 1
+        own = {"place": start, "end": start + len(block) - 1}
+        lines += [{**by_key[k], **own, "law_place": by_key[k]["place"]} for k in block]
+    settled = []
+    for line, seat in zip(lines, take_seats(law, lines)):
+        cuts: Line = {
+            "advances": inside(law, seat, law["advance"]),
+            "tiers": [each["name"] for each in law["tiers"] if inside(law, seat, each["size"])],
+        }
+        if line["key"] in touched or any(line[name] != value for name, value in cuts.items()):
+            cuts["decision"] = "plenary"
+        settled.append({**line, **cuts})
+    return settled
 
 
 def strength(chain: TieValues) -> tuple[tuple[bool, Fraction], ...]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from judging.models.feedback import Feedback, FeedbackNote
 from judging.models.objections import Objection
 from judging.models.panel import AssignmentDraft, Panel, Panelist
+from judging.models.plenary import Plenary, PlenaryItem, Reordering
 from judging.models.results import (
     Addendum,
     Award,
@@ -35,10 +36,13 @@ __all__ = [
     "Objection",
     "Panel",
     "Panelist",
+    "Plenary",
+    "PlenaryItem",
     "PresentationDay",
     "Publication",
     "Question",
     "Ranking",
+    "Reordering",
     "Robustness",
     "Score",
     "SignedMinutes",

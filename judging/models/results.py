@@ -34,6 +34,9 @@ class Ranking(models.Model):
     inputs = models.TextField()
     inputs_hash = models.CharField(max_length=64)
     code_version = models.CharField(max_length=40)
+    # What the plenary moved after the law, in this order: the key and place of each entry, the
+    # reason, who proposed and who confirmed it, when.
+    reorderings = models.JSONField(default=list)
     # Who sat, who read how much, who stood back: as `judging.queries.minutes.session_of` says.
     session = models.JSONField(default=dict)
     frozen_at = models.DateTimeField()
@@ -68,6 +71,8 @@ class Standing(models.Model):
     order = models.PositiveIntegerField()
     rank = models.PositiveIntegerField(null=True)
     place = models.PositiveIntegerField(null=True)
+    # Where the law alone put it, once the plenary has moved any line of this ranking.
+    law_place = models.PositiveIntegerField(null=True)
     stage_score = models.DecimalField(max_digits=20, decimal_places=9, null=True)
     score = models.DecimalField(max_digits=20, decimal_places=9, null=True)
     readings = models.PositiveSmallIntegerField()

@@ -18,7 +18,13 @@ from judging.queries.words import law_labels
 from judging.workflow import READERS
 
 # What is done by hand, with a reason.
-ACTS = ("stage.reopened", "stage.panel_voted", "stage.second_look", "stage.law_changed")
+ACTS = (
+    "stage.reopened",
+    "stage.panel_voted",
+    "stage.second_look",
+    "stage.law_changed",
+    "stage.reordered",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class Listed:
     title: str
     unit: str
     place: int | None
+    law_place: int | None
     rank: int | None
     score: Decimal | None
     readings: int
@@ -115,7 +122,8 @@ def versions_with_papers(stage: Stage) -> QuerySet[Ranking]:
 def _listed(ranking: Ranking) -> list[Listed]:
     header = "entry__submission__content__header"
     rows = ranking.standings.order_by("order").values(
-        "place", "rank", "score", "readings", "advances", "tiers", "tie", "decision", "unranked",
+        "place", "law_place", "rank", "score", "readings", "advances", "tiers", "tie",
+        "decision", "unranked",
         receipt=F("entry__submission__receipt"),
         title=F(f"{header}__title"),
         unit=F(f"{header}__unit__name"),

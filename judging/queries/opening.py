@@ -12,6 +12,7 @@ from judging.models import AssignmentDraft, Panelist, Stage
 from judging.queries.conflicts import Found
 from judging.queries.law import law_of, previous_stage
 from judging.queries.planning import reasons_in, situation_of
+from judging.queries.plenary import session_of
 from judging.ranking import LawError, RuleError
 from judging.ranking.errors import gettext_noop
 from judging.workflow import StageStatus
@@ -102,10 +103,7 @@ def _field_problems(
     before = previous_stage(stage)
     undecided = stage.competition.proposals.filter(status__in=UNDECIDED).count()
     checks = [
-        (
-            before is not None and before.status not in FROZEN,
-            RuleError(gettext_noop("Close the stage before this one first."), code="too_early"),
-        ),
+        *_checks_before(before),
         (
             before is None and undecided > 0,
             RuleError(
@@ -133,3 +131,22 @@ def _field_problems(
         ),
     ]
     return [problem for is_met, problem in checks if is_met]
+
+
+def _checks_before(before: Stage | None) -> list[tuple[bool, RuleError]]:
+    """What the stage before may still change of who comes."""
+    if before is None:
+        return []
+    return [
+        (
+            before.status not in FROZEN,
+            RuleError(gettext_noop("Close the stage before this one first."), code="too_early"),
+        ),
+        (
+            session_of(before) is not None,
+            RuleError(
+                gettext_noop("The plenary on the stage before this is in session. End it first."),
+                code="in_session",
+            ),
+        ),
+    ]

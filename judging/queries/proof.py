@@ -13,6 +13,8 @@ from judging.queries.results import FROZEN
 from judging.ranking.numbers import plain
 
 Name = Mapping[str, str]
+# What outsiders read of a reordering: nobody's name.
+MOVE = ("key", "place", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class Proof:
 
     ranking: Ranking
     inputs: bytes
+    reorderings: list[dict[str, Any]]
     standings: list[dict[str, Any]]
     entries: Mapping[str, Name]
     judges: dict[str, str]
@@ -68,6 +71,7 @@ def _proof(ranking: Ranking, *, entries: Mapping[str, Name], judges: dict[str, s
     return Proof(
         ranking=ranking,
         inputs=ranking.inputs.encode(),
+        reorderings=[{name: row[name] for name in MOVE} for row in ranking.reorderings],
         standings=[plain_line(each) for each in lines.order_by("order")],
         entries=entries,
         judges=judges,
@@ -79,6 +83,7 @@ def plain_line(standing: Standing) -> dict[str, Any]:
         "key": standing.entry.submission.receipt,
         "rank": standing.rank,
         "place": standing.place,
+        "law_place": standing.law_place,
         "stage_score": _plain(standing.stage_score),
         "score": _plain(standing.score),
         "totals": standing.totals,

@@ -43,6 +43,28 @@ class ResultLine:
     tie_label: str
     decision: str
     unranked: str
+    law_place: int | None = None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the plenary gave it another place than the law."""
+        return self.law_place is not None and self.law_place != self.place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One change of the order by the plenary. `name`: the title, or a receipt where it is secret.
+
+    The place that it had under the law and the one that it has in the end may differ from `place`,
+    the one that it was put on: later changes moved it on.
+    """
+
+    name: str
+    place: int
+    law_place: int | None
+    final_place: int | None
+    reason: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +74,35 @@ class Results:
     lines: tuple[ResultLine, ...]
 
     @property
+    def reorderings(self) -> list[Moved]:
+        names = {line.receipt: line.title for line in self.lines}
+        places = {line.receipt: (line.law_place, line.place) for line in self.lines}
+        return moved_of(self.ranking, names=names, places=places)
+
+    @property
     def ties(self) -> tuple[ResultLine, ...]:
         """Lines whose rank was shared, with how the tie was settled."""
         return tuple(line for line in self.lines if line.tie)
+
+
+def moved_of(
+    ranking: Ranking,
+    *,
+    names: Mapping[str, str],
+    places: Mapping[str, tuple[int | None, int | None]],
+) -> list[Moved]:
+    """By receipt: titles that the reader may know, and places by the law and in the end."""
+    return [
+        Moved(
+            name=names.get(row["key"], row["key"]),
+            place=row["place"],
+            law_place=places[row["key"]][0],
+            final_place=places[row["key"]][1],
+            reason=row["reason"],
+            by=f"{row['proposed_by']}, {row['confirmed_by']}",
+        )
+        for row in ranking.reorderings
+    ]
 
 
 def shown_ranking(stage: Stage) -> Ranking | None:
@@ -103,6 +151,7 @@ def _line(
         tie_label=labels.get(standing.tie, standing.tie),
         decision=standing.decision,
         unranked=standing.unranked,
+        law_place=standing.law_place,
     )
 
 
@@ -135,6 +184,7 @@ class TierShown:
 class Announced:
     publication: Publication
     tiers: tuple[TierShown, ...]
+    reorderings: Sequence[Moved] = ()
 
     @property
     def winners(self) -> tuple[Winner, ...]:
@@ -216,6 +266,27 @@ def announced(publication: Publication) -> Announced:
             for step, tier in enumerate(inner_first, start=1)
             if tier["name"] in reached
         ),
+        reorderings=_public_moves(publication.ranking),
+    )
+
+
+def _public_moves(ranking: Ranking) -> list[Moved]:
+    """What the plenary moved, by the titles of winners; others are known by their receipt."""
+    keys = [row["key"] for row in ranking.reorderings]
+    if not keys:
+        return []
+    found = ranking.standings.filter(entry__submission__receipt__in=keys).values_list(
+        "entry__submission__receipt",
+        "law_place",
+        "place",
+        "tiers",
+        KeyTextTransform("title", HEADER),
+    )
+    rows = list(found)
+    return moved_of(
+        ranking,
+        names={key: title for key, _law, _place, tiers, title in rows if tiers},
+        places={key: (law, place) for key, law, place, _tiers, _title in rows},
     )
 
 

@@ -2,7 +2,8 @@
 
 `rank_entries(law, entries)` is the whole of it. The order of work is fixed:
 totals, stage score (rounded once), cumulative score (rounded once), rank, tie-breaks, cuts.
-A spread rule ("at most two per agency") moves seats at the cuts, never places.
+A spread rule ("at most two per agency") moves seats at the cuts, never places. What a plenary moves
+comes after all of it (`reorder`), one entry and one written reason at a time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from judging.ranking.law import (
     law_to_plain,
 )
 from judging.ranking.lines import Decision, Line, Ranking, rank_entries
+from judging.ranking.plenary import Move, moves_from_plain, reorder
 from judging.ranking.scores import CardText, Entry, Unranked
 from judging.ranking.severity import Refusal, Severities
 from judging.ranking.spread import Price, price_of, without_spread
@@ -37,6 +39,7 @@ __all__ = [
     "LawError",
     "Line",
     "Method",
+    "Move",
     "Price",
     "RankStyle",
     "Ranking",
@@ -51,8 +54,10 @@ __all__ = [
     "inputs_hash",
     "law_from_plain",
     "law_to_plain",
+    "moves_from_plain",
     "price_of",
     "rank_entries",
+    "reorder",
     "tied_at_cuts",
     "with_votes",
     "without_spread",

@@ -20,7 +20,7 @@ from judging.ranking.scores import (
     severities_of,
 )
 from judging.ranking.severity import Severities
-from judging.ranking.spread import Seats, seats_of
+from judging.ranking.spread import Seats, Spot, seats_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +37,7 @@ class Decision(StrEnum):
     TIE_BREAK = "tie_break"
     KEPT = "kept"
     LEFT = "left"
+    PLENARY = "plenary"
     UNRANKED = "unranked"
 
 
@@ -62,6 +63,8 @@ class Line:
     unranked: Unranked | None
     # What its place takes of the places that a spread rule leaves; none where it is passed over.
     seats: Seats = None
+    # Where the law alone put it, once the plenary has moved any line; none where it moved nothing.
+    law_place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,7 @@ def _check_keys(entries: Sequence[Entry]) -> None:
 
 
 def _ranked_lines(law: Law, ranked: Sequence[Placed]) -> Iterator[Line]:
-    seats = seats_of(law, ranked)
+    seats = seats_of(law, [Spot(each.place, each.place_end, each.scored.group) for each in ranked])
     shared: dict[int, tuple[int, int]] = {}
     for placed, taken in zip(ranked, seats, strict=True):
         if taken:
@@ -124,7 +127,7 @@ def _ranked_lines(law: Law, ranked: Sequence[Placed]) -> Iterator[Line]:
 def _ranked_line(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Line:
     """`shared`: the seats of all who share the rank."""
     scored = placed.scored
-    advances = law.advance is not None and _is_inside(law, seats, size=law.advance)
+    advances = law.advance is not None and is_inside(law, seats, size=law.advance)
     return Line(
         key=scored.key,
         totals=scored.totals,
@@ -136,7 +139,7 @@ def _ranked_line(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Li
         tie=placed.tie,
         advances=advances,
         decision=_decision(law, placed, seats=seats, shared=shared),
-        tiers=tuple(tier.name for tier in law.tiers if _is_inside(law, seats, size=tier.size)),
+        tiers=tuple(tier.name for tier in law.tiers if is_inside(law, seats, size=tier.size)),
         unranked=None,
         seats=seats,
     )
@@ -159,7 +162,7 @@ def _unranked_line(scored: Scored) -> Line:
     )
 
 
-def _is_inside(law: Law, seats: Seats, *, size: int) -> bool:
+def is_inside(law: Law, seats: Seats, *, size: int) -> bool:
     return seats is not None and seats[law.at_line is AtLine.LEAVE] <= size
 
 
@@ -168,10 +171,10 @@ def _decision(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Decis
         return Decision.NO_CUT
     own = (placed.place, placed.place_end)
     if seats is None or shared is None:
-        return Decision.PASSED if _is_inside(law, own, size=law.advance) else Decision.CLEAR
+        return Decision.PASSED if is_inside(law, own, size=law.advance) else Decision.CLEAR
     if seats[0] <= law.advance < seats[1]:
         return Decision.KEPT if law.at_line is AtLine.KEEP else Decision.LEFT
-    if _is_inside(law, seats, size=law.advance) and not _is_inside(law, own, size=law.advance):
+    if is_inside(law, seats, size=law.advance) and not is_inside(law, own, size=law.advance):
         return Decision.ENTERED
     if shared[0] <= law.advance < shared[1]:
         return Decision.TIE_BREAK

@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from judging.ranking.lines import Line, Ranking
-    from judging.ranking.places import Placed
 
 # The seats that all share who share the place; none for who is passed over.
 Seats = tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where one line stands: its place, the end of the place that it shares, what it counts as."""
+
+    place: int
+    place_end: int
+    group: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +37,19 @@ class Price:
     points: Decimal
 
 
-def seats_of(law: Law, placed: Sequence[Placed]) -> list[Seats]:
+def seats_of(law: Law, spots: Sequence[Spot]) -> list[Seats]:
     """Seats are places among those whom the rule lets through; without a rule they are places.
 
     Who shares a place is treated alike: where not all of a group's ties fit, the law at the line
     says whether all of them pass or none.
     """
     if law.spread is None:
-        return [(each.place, each.place_end) for each in placed]
+        return [(each.place, each.place_end) for each in spots]
     taken: Counter[str] = Counter()
     found: list[Seats] = []
     seated = 0
-    for _place, sharing in groupby(placed, key=lambda each: each.place):
-        groups = [each.scored.group for each in sharing]
+    for _place, sharing in groupby(spots, key=lambda each: each.place):
+        groups = [each.group for each in sharing]
         passing = {
             group
             for group, count in Counter(groups).items()

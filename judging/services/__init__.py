@@ -27,6 +27,14 @@ from judging.services.objecting import (
 )
 from judging.services.offline import enter_offline, inspect_offline
 from judging.services.opening import open_stage
+from judging.services.plenary import (
+    call_item,
+    confirm_reorderings,
+    convene_plenary,
+    end_plenary,
+    propose_reordering,
+    withdraw_reordering,
+)
 from judging.services.presenting import (
     call_team,
     finish_team,
@@ -103,18 +111,22 @@ __all__ = [
     "adjust_draft",
     "appoint_officer",
     "ask_code",
+    "call_item",
     "call_team",
     "change_law",
     "change_stage",
     "check_claim_on_visit",
     "close_stage",
     "compute_robustness",
+    "confirm_reorderings",
+    "convene_plenary",
     "decide_objection",
     "declare_conflict",
     "declare_no_conflict",
     "decline_seat",
     "discard_draft",
     "draft_timetable",
+    "end_plenary",
     "enter_matrix",
     "enter_offline",
     "fill_readings",
@@ -133,6 +145,7 @@ __all__ = [
     "open_stage",
     "prepare_feedback",
     "propose_publication",
+    "propose_reordering",
     "recall_timetable",
     "record_panel_vote",
     "release_draft",
@@ -165,4 +178,5 @@ __all__ = [
     "unseat_panelist",
     "unveil_due",
     "withdraw_publication",
+    "withdraw_reordering",
 ]

@@ -13,7 +13,7 @@ from accounts.models import User
 from judging.models import Assignment, Ranking, Stage
 from judging.queries.law import entries_of, law_of
 from judging.ranking import RuleError
-from judging.services.freezing import freeze_ranking, refuse_bound
+from judging.services.freezing import freeze_ranking, refuse_bound, refuse_sitting
 from judging.services.locks import lock_stage, refusal
 from judging.services.minutes import note_difference
 from judging.workflow import STAGE_FLOW, StageMove
@@ -71,6 +71,7 @@ def reopen_stage(stage: Stage, *, reason: str, by: User, at: datetime) -> Stage:
     locked = lock_stage(stage)
     STAGE_FLOW.check(locked.status, StageMove.REOPEN)
     refuse_bound(locked)
+    refuse_sitting(locked)
     STAGE_FLOW.advance(locked, StageMove.REOPEN, closed_at=None)
     _tell_panel(locked, reason=reason.strip(), at=at)
     record(by, "stage.reopened", locked, at=at, reason=reason.strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import StringIO
 
@@ -15,15 +15,24 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from judging import ranking
 from judging.models import Publication, Ranking, Stage
+from judging.queries import plenary
 from judging.queries.law import code_version, latest_ranking, next_stage
 from judging.queries.minutes import session_of
-from judging.ranking import Law, Line, law_to_plain, rank_entries
+from judging.ranking import (
+    Law,
+    Line,
+    law_to_plain,
+    moves_from_plain,
+    rank_entries,
+    reorder,
+)
 from judging.ranking.numbers import plain
+from judging.services.locks import lock_stage
 from judging.workflow import PublicationStatus, StageStatus
 
 COLUMNS = (
-    "ranking_id", "entry_id", "order", "rank", "place", "stage_score", "score", "readings",
-    "totals", "advances", "tiers", "tie", "decision", "unranked",
+    "ranking_id", "entry_id", "order", "rank", "place", "law_place", "stage_score", "score",
+    "readings", "totals", "advances", "tiers", "tie", "decision", "unranked",
 )  # fmt: skip
 NULL = "\\N"
 COPY_STANDINGS = "COPY judging_standing ({}) FROM STDIN (FORMAT csv, NULL '{}')".format(
@@ -32,10 +41,18 @@ COPY_STANDINGS = "COPY judging_standing ({}) FROM STDIN (FORMAT csv, NULL '{}')"
 
 
 def freeze_ranking(
-    stage: Stage, *, law: Law, inputs: Sequence[ranking.Entry], by: User, at: datetime
+    stage: Stage,
+    *,
+    law: Law,
+    inputs: Sequence[ranking.Entry],
+    reorderings: Sequence[Mapping[str, object]] = (),
+    by: User,
+    at: datetime,
 ) -> Ranking:
     """Rank and keep inputs and outcome as the stage's next version; raises `RuleError`."""
     computed = rank_entries(law, inputs)
+    moves = moves_from_plain(reorderings)
+    lines = reorder(law, computed.lines, entries=inputs, moves=moves)
     last = latest_ranking(stage)
     frozen = Ranking.objects.create(
         stage=stage,
@@ -44,11 +61,12 @@ def freeze_ranking(
         inputs=computed.inputs.decode(),
         inputs_hash=computed.inputs_hash,
         code_version=code_version(),
+        reorderings=list(reorderings),
         session=session_of(stage),
         frozen_at=at,
         frozen_by=by,
     )
-    _write_standings(frozen, computed.lines)
+    _write_standings(frozen, lines)
     return frozen
 
 
@@ -69,6 +87,7 @@ def _cells(line: Line) -> tuple[object, ...]:
     return (
         NULL if line.rank is None else line.rank,
         NULL if line.place is None else line.place,
+        NULL if line.law_place is None else line.law_place,
         NULL if line.stage_score is None else plain(line.stage_score),
         NULL if line.cumulative is None else plain(line.cumulative),
         len(line.totals),
@@ -89,7 +108,7 @@ def _array(texts: Sequence[str]) -> str:
 def refuse_bound(stage: Stage) -> None:
     """Refuse to touch a result that a later stage or a proposed publication rests on."""
     later = next_stage(stage)
-    if later is not None and later.status != StageStatus.SETUP:
+    if later is not None and lock_stage(later).status != StageStatus.SETUP:
         raise ValidationError(
             _("The next stage was opened from this result."), code="next_stage_open"
         )
@@ -103,4 +122,12 @@ def refuse_bound(stage: Stage) -> None:
         raise ValidationError(
             _("A version of this result is released and waits for its hour. Withdraw it first."),
             code="proposed",
+        )
+
+
+def refuse_sitting(stage: Stage) -> None:
+    """Refuse to go on with a result that a plenary is about to settle."""
+    if plenary.session_of(stage) is not None:
+        raise ValidationError(
+            _("The plenary on this result is in session. End it first."), code="in_session"
         )

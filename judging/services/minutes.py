@@ -65,7 +65,7 @@ def add_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Adde
     if not text.strip():
         raise ValidationError(_("Write the text of the addendum."), code="text")
     _lock_frozen(ranking)
-    return _write_addendum(ranking, text=text, by=by, at=at)
+    return write_addendum(ranking, text=text, by=by, at=at)
 
 
 def note_difference(ranking: Ranking, *, by: User, at: datetime) -> Addendum | None:
@@ -75,10 +75,10 @@ def note_difference(ranking: Ranking, *, by: User, at: datetime) -> Addendum | N
         return None
     with translation.override("id"):
         text = difference_text(difference)
-    return _write_addendum(difference.old, text=text, by=by, at=at)
+    return write_addendum(difference.old, text=text, by=by, at=at)
 
 
-def _write_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Addendum:
+def write_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Addendum:
     last = ranking.addenda.aggregate(last=Max("number"))["last"] or 0
     addendum = Addendum.objects.create(
         ranking=ranking, number=last + 1, text=text.strip(), written_by=by, written_at=at

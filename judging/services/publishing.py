@@ -18,6 +18,7 @@ from judging.decrees import check_decree_day
 from judging.models import Award, Publication, Ranking, Stage
 from judging.queries.law import latest_ranking, next_stage
 from judging.queries.voting import is_tied
+from judging.services.freezing import refuse_sitting
 from judging.services.locks import lock_stage
 from judging.services.telling import tell_releasers, tell_withdrawal
 from judging.services.unveiling import unveil
@@ -56,6 +57,7 @@ def propose_publication(
     """
     locked = lock_stage(stage)
     ranking = _final_ranking(locked)
+    refuse_sitting(locked)
     _refuse_second(locked.competition_id)
     if visible_from is not None and visible_from <= at:
         raise ValidationError(

@@ -14,7 +14,7 @@ from judging.queries.filling import NewReading
 from judging.queries.law import latest_ranking
 from judging.queries.second_look import SecondLook, plan_second_look
 from judging.services.filling import hand_out, tell_of_readings
-from judging.services.freezing import refuse_bound
+from judging.services.freezing import refuse_bound, refuse_sitting
 from judging.services.locks import lock_stage, refusal
 from judging.workflow import STAGE_FLOW, StageMove
 
@@ -29,6 +29,7 @@ def take_second_look(stage: Stage, *, fingerprint: str, by: User, at: datetime) 
     locked = lock_stage(stage)
     STAGE_FLOW.check(locked.status, StageMove.REOPEN)
     refuse_bound(locked)
+    refuse_sitting(locked)
     frozen = latest_ranking(locked)
     assert frozen is not None  # noqa: S101 - a closed stage has a ranking
     look = plan_second_look(locked, frozen=frozen, at=at)

@@ -28,8 +28,10 @@ from judging.queries.desk import (
     seats_to_answer,
     sheet_of,
 )
+from judging.queries.plenary import sitting_of
 from judging.queries.practice import coming_stages
 from judging.views.answers import overtaken
+from judging.workflow import StageStatus
 from kipp.lib import clock
 from kipp.lib.numbers import show_hundredths
 from kipp.lib.web import PAGE, render_form, row_urls
@@ -96,6 +98,8 @@ def queue(request: AuthedRequest, pk: int) -> HttpResponse:
         "filter": chosen,
         "query": f"keadaan={state}&" if state else "",
         "end_text": clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone),
+        "is_sitting": stage.status == StageStatus.CLOSED
+        and sitting_of(request.actor, stage.pk) is not None,
     }
     return render(request, "judging/queue.html", context)
 

@@ -8,7 +8,9 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,17 @@ from judging.bundle import bundle_zip, checker_source
 from judging.checker import periksa_peringkat as checker
 from judging.models import Ranking
 from judging.queries.proof import committee_proof
-from judging.ranking import canonical
+from judging.ranking import (
+    Entry,
+    Law,
+    Line,
+    Move,
+    canonical,
+    canonical_inputs,
+    rank_entries,
+    reorder,
+)
+from judging.ranking.numbers import plain
 
 Files = dict[str, bytes]
 
@@ -50,7 +62,7 @@ def with_manifest(files: Files) -> Files:
 def with_hashes(files: Files) -> Files:
     """What a forger renews who knows the format: everything but what was signed."""
     run = json.loads(files["run.json"])
-    for name in ("inputs", "standings"):
+    for name in checker.PARTS:
         run[f"{name}_sha256"] = hashlib.sha256(files[f"{name}.json"]).hexdigest()
     return with_manifest({**files, "run.json": canonical(run)})
 
@@ -81,3 +93,34 @@ def check(tmp_path: Path, *bundles: bytes, options: tuple[str, ...] = ()) -> tup
     return done.returncode, [
         line.removeprefix(said[0]).removeprefix(said[1]) for line in lines if line.startswith(said)
     ]
+
+
+def plain_of(line: Line) -> dict[str, Any]:
+    """As a bundle writes it."""
+    return {
+        "key": line.key,
+        "rank": line.rank,
+        "place": line.place,
+        "law_place": line.law_place,
+        "stage_score": number_text(line.stage_score),
+        "score": number_text(line.cumulative),
+        "totals": {judge: plain(total) for judge, total in line.totals},
+        "advances": line.advances,
+        "tiers": list(line.tiers),
+        "tie": line.tie or "",
+        "decision": line.decision.value,
+        "unranked": line.unranked.value if line.unranked else "",
+    }
+
+
+def number_text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def differences(law: Law, entries: list[Entry], *, moves: Sequence[Move] = ()) -> list[str]:
+    inputs = json.loads(canonical_inputs(law, entries))
+    read = checker.read_law(inputs)
+    lines = reorder(law, rank_entries(law, entries).lines, entries=entries, moves=moves)
+    ranked = checker.rank(read, inputs["entries"])
+    computed, problems = checker.reorder(read, ranked, [asdict(move) for move in moves])
+    return problems + checker.compare(computed, [plain_of(line) for line in lines])

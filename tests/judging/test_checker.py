@@ -19,14 +19,19 @@ from judging import services
 from judging.bundle import checker_source
 from judging.checker import periksa_peringkat as checker
 from judging.models import Ranking, Stage
-from judging.ranking import Correction, Entry, Law, Line, canonical, canonical_inputs, rank_entries
-from judging.ranking.numbers import plain
+from judging.ranking import (
+    Correction,
+    Entry,
+    Law,
+    canonical,
+)
 from tests import make
 from tests.judging.bundles import (
     Files,
     bundle_of,
     changed,
     check,
+    differences,
     pack,
     unpack,
     with_hashes,
@@ -68,34 +73,6 @@ def chained_fields(draw: st.DrawFn) -> list[Entry]:
         )
         for entry in draw(fields())
     ]
-
-
-def plain_of(line: Line) -> dict[str, Any]:
-    """As a bundle writes it."""
-    return {
-        "key": line.key,
-        "rank": line.rank,
-        "place": line.place,
-        "stage_score": number_text(line.stage_score),
-        "score": number_text(line.cumulative),
-        "totals": {judge: plain(total) for judge, total in line.totals},
-        "advances": line.advances,
-        "tiers": list(line.tiers),
-        "tie": line.tie or "",
-        "decision": line.decision.value,
-        "unranked": line.unranked.value if line.unranked else "",
-    }
-
-
-def number_text(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
-
-
-def differences(law: Law, entries: list[Entry]) -> list[str]:
-    inputs = json.loads(canonical_inputs(law, entries))
-    read = checker.read_law(inputs)
-    stated = [plain_of(line) for line in rank_entries(law, entries).lines]
-    return checker.compare(checker.rank(read, inputs["entries"]), stated)
 
 
 @settings(max_examples=60)

@@ -236,5 +236,6 @@ def test_json_says_what_the_page_says() -> None:
         "visible_from": HOUR.isoformat(),
         "decree": {"number": "188.45/7/2026", "date": "2026-03-02"},
         "inputs_sha256": publication.ranking.inputs_hash,
+        "reorderings": [],
     }
     assert reply.headers["Access-Control-Allow-Origin"] == "*"

@@ -7,7 +7,7 @@ none. The stage is the first one; results rest on the last.
 from __future__ import annotations
 
 from judging.models import Assignment, Award, Standing
-from tests.judging import feedback_rows, seat_rows
+from tests.judging import feedback_rows, plenary_rows, seat_rows
 from tests.small_year import Year
 
 TABLE = """
@@ -293,7 +293,7 @@ judging:winner-photo
     judging          404  404    404   404      404       404   404     404   404      404
     results          200  200    200   200      200       200   200     200   200      200
 """
-TABLE += seat_rows.ROWS + feedback_rows.ROWS
+TABLE += seat_rows.ROWS + feedback_rows.ROWS + plenary_rows.ROWS
 
 
 PRACTICE = "practice practice-sheet practice-recuse practice-submit"
@@ -394,5 +394,5 @@ def arguments(year: Year) -> dict[str, list[object]]:
     found |= {name: [slug, stage.key, 1] for name in drafts.split()}
     found |= {name: [slug, 1] for name in publications.split()}
     found |= {name: [award.code if award else "TIDAK-ADA"] for name in public.split()}
-    found |= feedback_rows.arguments(year)
+    found |= feedback_rows.arguments(year) | plenary_rows.arguments(year)
     return {f"judging:{name}": values for name, values in found.items()}

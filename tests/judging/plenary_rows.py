@@ -1,0 +1,42 @@
+"""Rows of `url_table`: the plenary. The small year holds none, and its next stage was opened."""
+
+from __future__ import annotations
+
+from tests.small_year import Year
+
+ROWS = """
+judging:plenary
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      200       200   200     404   404      404
+judging:plenary-convene
+    always           302  405    405   405      405       405   405     405   405      405
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      422       422   403     404   404      404
+judging:plenary-end
+judging:plenary-confirm
+judging:plenary-call
+    always           302  405    405   405      405       405   405     405   405      405
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      404       404   403     404   404      404
+judging:plenary-withdraw
+    always           302  405    405   405      405       405   405     405   405      405
+    judging POST     302  404    404   404      403       403   403     404   404      404
+    results POST     302  404    404   404      403       404   403     404   404      404
+judging:plenary-move
+    judging          302  404    404   404      403       403   403     404   404      404
+    results          302  404    404   404      403       404   403     404   404      404
+judging:plenary-seat
+    always           302  404    404   404      404       404   404     404   404      404
+"""
+
+
+def arguments(year: Year) -> dict[str, list[object]]:
+    slug, stage = year.competition.slug, year.stage("desk")
+    rows = "plenary-call plenary-withdraw plenary-move"
+    pages = "plenary plenary-convene plenary-end plenary-confirm"
+    return {
+        "plenary-seat": [stage.pk],
+        **{name: [slug, stage.key] for name in pages.split()},
+        **{name: [slug, stage.key, 1] for name in rows.split()},
+    }

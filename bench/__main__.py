@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.browsing import browse
 from bench.budgets import PAGES
+from bench.crowd import save_together
 from bench.driving import people_of
 from bench.measuring import Figures, Pace, measure
 from bench.memory import weigh
@@ -23,7 +24,10 @@ from bench.report import (
     arithmetic_facts,
     breaking_sentence,
     browser_rows,
+    crowd_facts,
     growth_facts,
+    judges_facts,
+    large_facts,
     memory_fact,
     page_rows,
     print_browser,
@@ -65,7 +69,11 @@ def main(arguments: Sequence[str]) -> int:
         print_facts("Growth", growth_facts(measured))
         if not options.only:
             hurry(plans["portal"], sides["portal"], is_quick=options.quick)
-            print_facts("Ranking and certificates", arithmetic_facts(measure_arithmetic()))
+            arithmetic = measured_apart("bench.arithmetic")
+            print_facts("Ranking and certificates", arithmetic_facts(arithmetic))
+            print_facts("Judges and chance", judges_facts(arithmetic))
+            if not options.quick:
+                print_facts("The largest ranking", large_facts(measured_apart("bench.large")))
             look_around(plans["portal"], port=sides["portal"].port, looks=1 if options.quick else 3)
     print(f"\n{options.rows} proposals, {time.monotonic() - begun:.0f} s. Compare ratios only.")
     return 0
@@ -115,13 +123,16 @@ def hurry(pages: dict[str, Page], side: Side, *, is_quick: bool) -> None:
     seen = rush(pages, side, savers=savers, seconds=10 if is_quick else 60)
     print_facts("Deadline", rush_facts(seen))
     print(breaking_sentence(seen))
+    together = save_together(pages, side, rounds=5 if is_quick else 20)
+    print_facts("Judges at once", crowd_facts(*together))
     asked = 1_000 if is_quick else 10_000
     print_facts("Memory", memory_fact(*weigh(pages, side, savers=savers, requests=asked)))
     print_facts("Files", upload_facts(*send_files(pages, side)))
 
 
-def measure_arithmetic() -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.arithmetic"]
+def measured_apart(module: str) -> dict[str, float]:
+    """In a process of its own, whose only output is what it found."""
+    command = [sys.executable, "-m", module]
     measured = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return dict(json.loads(measured.stdout))
 

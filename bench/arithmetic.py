@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.portal.settings")
 django.setup()
 
 from bench import resembling  # noqa: E402
+from bench.judges import judges_facts  # noqa: E402
 from bench.planning import plan_seconds  # noqa: E402
 from bench.searching import search_ms  # noqa: E402
 from judging import certificates, services  # noqa: E402
@@ -27,19 +28,25 @@ from judging.ranking import rank_entries  # noqa: E402
 
 BIG, SMALL = "besar", "kecil"
 LOOKS = 3
-# What the database needs for the same means and ranks, without the law's exact rounding and ties.
+# The yardstick: weighted means, judges' z-scores and ranks of both, in the database alone, without
+# the law's exact rounding, ties, tiers and record.
 IN_SQL = """
-    SELECT entry, rank() OVER (ORDER BY score DESC), score FROM (
-        SELECT entry, avg(total) AS score FROM (
-            SELECT a.entry_id AS entry, a.id, sum(s.value * c.weight) / 100 AS total
-            FROM judging_assignment a
-            JOIN judging_entry e ON e.id = a.entry_id
-            JOIN judging_score s ON s.assignment_id = a.id
-            JOIN judging_criterion c ON c.id = s.criterion_id
-            WHERE e.stage_id = %s AND a.status = 'submitted'
-            GROUP BY a.entry_id, a.id
-        ) AS sheets GROUP BY entry
-    ) AS entries ORDER BY score DESC
+    WITH totals AS (
+        SELECT a.entry_id AS entry, a.panelist_id AS judge, sum(s.value * c.weight) / 100 AS total
+        FROM judging_assignment a
+        JOIN judging_entry e ON e.id = a.entry_id
+        JOIN judging_score s ON s.assignment_id = a.id
+        JOIN judging_criterion c ON c.id = s.criterion_id
+        WHERE e.stage_id = %s AND a.status = 'submitted'
+        GROUP BY a.id
+    ), judged AS (
+        SELECT entry, total,
+            (total - avg(total) OVER own) / nullif(stddev_samp(total) OVER own, 0) AS z
+        FROM totals WINDOW own AS (PARTITION BY judge)
+    )
+    SELECT entry, avg(total), rank() OVER (ORDER BY avg(total) DESC),
+        avg(z), rank() OVER (ORDER BY avg(z) DESC)
+    FROM judged GROUP BY entry ORDER BY 2 DESC
 """
 
 
@@ -65,7 +72,8 @@ def main() -> None:
         facts += [("Top-45 in the database", top_ms(ranking))]
         transaction.set_rollback(True)
     facts += [("searches", search_ms()), ("plan of 100 x 5,000", plan_seconds())]
-    json.dump([*facts, *certificate_rates(), resembling_ms()], sys.stdout)
+    facts += [*certificate_rates(), resembling_ms(), *judges_facts()]
+    json.dump(facts, sys.stdout)
 
 
 def resembling_ms() -> tuple[str, float]:

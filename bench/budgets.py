@@ -51,6 +51,12 @@ SAVE_ALONE_MS, SAVE_P99_MS = 20, 150
 SEARCH_MS = 60
 # The deadline: half of two cores, and nobody waits longer.
 RUSH_CORES, RUSH_P99_MS = 1.0, 300
+# Forty judges who save at the same moment: ninety-five of a hundred waits.
+CROWD_P95_MS = 300
 WORKER_MEGABYTES = 120
 # While fifty files of 5 MB arrive at once.
 UPLOAD_MEGABYTES = 200
+# Processor seconds for what the control room says of a city's edition and of the largest one.
+CITY_CALIBRATION, LARGEST_CALIBRATION, ROBUSTNESS = 1, 20, 10
+# A ranking of 2.4 million values.
+LARGE_SECONDS, LARGE_MEGABYTES = 30, 1024

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 from bench.browsing import Limit, Visit, elsewhere, paint_seconds, request_count, weight
 from bench.budgets import (
+    CITY_CALIBRATION,
+    CROWD_P95_MS,
     GROWTH,
+    LARGE_MEGABYTES,
+    LARGE_SECONDS,
+    LARGEST_CALIBRATION,
     PAGES,
+    ROBUSTNESS,
     RUSH_CORES,
     RUSH_P99_MS,
     SAVE_ALONE_MS,
@@ -18,6 +24,7 @@ from bench.budgets import (
     WORKER_MEGABYTES,
     Budget,
 )
+from bench.driving import Load
 from bench.measuring import Figures
 from bench.rush import SENDS, Rush
 
@@ -161,9 +168,35 @@ def breaking_sentence(rush: Rush) -> str:
     """Where the sends begin to wait, and for what."""
     wave = rush.broken
     if wave is None:
-        return "No rate of sends that was tried broke."
+        return f"No rate of sends that was tried broke, up to {rush.held} a second."
     what = f"{wave.load.errors} errors, p99 {wave.load.quantile(0.99):,.0f} ms"
-    return f"{wave.rate} sends a second break: {what}, {wave.cores:.1f} of 2 processors busy."
+    busy = f"{wave.cores:.1f} of 2 processors busy, {wave.web:.1f} of them with the web workers"
+    return f"{rush.held} sends a second hold, {wave.rate} break: {what}; {busy}."
+
+
+def crowd_facts(load: Load, judges: int, lost: int) -> list[Fact]:
+    return [
+        Fact(f"{judges} judges save at once: p95", load.quantile(0.95), CROWD_P95_MS, "ms"),
+        Fact("the same: errors", load.errors, 0, ""),
+        Fact("the same: saves that were told and are not stored", lost, 0, ""),
+    ]
+
+
+def large_facts(figures: Mapping[str, float]) -> list[Fact]:
+    label = f"{figures['lines']:,} proposals, 2.4 million values ranked and frozen"
+    return [
+        Fact(label, figures["seconds"], LARGE_SECONDS, "s"),
+        Fact("the same: memory", figures["megabytes"], LARGE_MEGABYTES, "MB"),
+    ]
+
+
+def judges_facts(figures: Mapping[str, float]) -> list[Fact]:
+    city, largest = figures["calibration of 260 x 12"], figures["calibration of 5,000 x 100"]
+    return [
+        Fact("calibration and chances, 260 x 12", city, CITY_CALIBRATION, "CPU s"),
+        Fact("calibration and chances, 5,000 x 100", largest, LARGEST_CALIBRATION, "CPU s"),
+        Fact("robustness sheet, 260 x 12", figures["robustness of 260 x 12"], ROBUSTNESS, "CPU s"),
+    ]
 
 
 def memory_fact(requests: int, megabytes: float) -> list[Fact]:

@@ -18,19 +18,20 @@ from bench.servers import Side
 SAVES, READS, SENDS = 7, 30, 30
 READ = ("home", "proposal", "section")
 # Beyond the promised rate: how many sends per second it takes until somebody waits a second.
-STEPS = (45, 60, 90)
-STEP_SECONDS = 4
+STEPS = (35, 40, 45, 50, 60, 75, 90)
+STEP_SECONDS = 5
 BROKEN_MS = 1000
 TRIES = 10
 
 
 @dataclass
 class Wave:
-    """What happened at one rate; `cores` is the processor time per second."""
+    """What happened at one rate; `cores` is the processor time per second, `web` the workers'."""
 
     rate: int
     load: Load = field(default_factory=Load)
     cores: float = 0.0
+    web: float = 0.0
     # The addresses of those who got the answer they asked for.
     told: list[str] = field(default_factory=list)
 
@@ -44,8 +45,9 @@ class Rush:
     writing: Wave
     sending: Wave
     seconds: float
-    # The first rate that broke; none if none did.
+    # The first rate that broke; none if none did. `held`: the highest before it.
     broken: Wave | None
+    held: int = SENDS
     # Of whom was told that the receipt is there, and it is not.
     lost: int = 0
 
@@ -56,14 +58,21 @@ def rush(pages: Mapping[str, Page], side: Side, *, savers: Sequence[Person], sec
     crowd = mixed(savers, readers)
     writing = drive_wave(side, crowd, rate=SAVES + READS, seconds=seconds, expected=200)
     sending = drive_wave(side, senders, rate=SENDS, seconds=seconds, expected=302)
-    broken, told = None, [*sending.told]
+    waves = [sending]
     for rate in STEPS:
-        wave = drive_wave(side, senders, rate=rate, seconds=STEP_SECONDS, expected=302)
-        told += wave.told
-        if wave.is_broken:
-            broken = wave
+        if waves[-1].is_broken:
             break
-    return Rush(writing, sending, seconds, broken, lost=count_lost(told))
+        wave = drive_wave(side, senders, rate=rate, seconds=STEP_SECONDS, expected=302)
+        waves.append(wave)
+    told = chain.from_iterable(wave.told for wave in waves)
+    return Rush(
+        writing,
+        sending,
+        seconds,
+        broken=next((wave for wave in waves if wave.is_broken), None),
+        held=max((wave.rate for wave in waves if not wave.is_broken), default=0),
+        lost=count_lost(list(told)),
+    )
 
 
 def count_lost(told: Sequence[str]) -> int:
@@ -92,9 +101,10 @@ def drive_wave(
     side: Side, people: Iterator[Person], *, rate: int, seconds: float, expected: int
 ) -> Wave:
     settle(side)
-    wave, before = Wave(rate), side.cpu_seconds()
+    wave, before, web = Wave(rate), side.cpu_seconds(), side.web_seconds()
     asyncio.run(_pace(wave, people, side.port, seconds, expected))
     wave.cores = (side.cpu_seconds() - before) / wave.load.seconds
+    wave.web = (side.web_seconds() - web) / wave.load.seconds
     return wave
 
 

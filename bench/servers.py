@@ -37,6 +37,10 @@ class Side:
         """Of the gunicorn workers and everything that PostgreSQL runs."""
         return sum(_family_seconds(pid) for pid in self.processes)
 
+    def web_seconds(self) -> float:
+        """Of the gunicorn workers alone."""
+        return _family_seconds(self.processes[0])
+
     def heaviest_worker_megabytes(self) -> float:
         """Resident, shared libraries included."""
         gunicorn, _postmaster = self.processes

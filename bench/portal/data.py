@@ -13,7 +13,7 @@ from bench.portal.edition import make_competition
 from bench.portal.entering import enter_proposals
 from bench.portal.people import PASSWORD, People, make_people
 from bench.portal.rushing import make_rush
-from bench.portal.scoring import score_stage, sheets_for
+from bench.portal.scoring import score_stage, second_sheets, sheets_for
 from bench.portal.sending_files import make_senders
 from bench.searching import enter_entries
 from bench.sessions import logged_in
@@ -49,6 +49,7 @@ def fill(rows: int) -> list[Page]:
         *_public_pages(big, small),
         *_committee_pages(big, small, people),
         *_judge_pages(made),
+        _crowd_page(made),
         *_author_pages(big),
         rush,
         senders,
@@ -116,6 +117,15 @@ def _judge_pages(made: list[Assignment]) -> list[Page]:
         pages["scorecard"].append(Client(reverse("judging:sheet", args=[sheet.pk]), session))
         pages["scorecard-save"].append(Client(save, session, _sheet_form(sheet)))
     return [Page(key, tuple(clients)) for key, clients in pages.items()]
+
+
+def _crowd_page(made: list[Assignment]) -> Page:
+    """Another open sheet of every judge."""
+    clients = []
+    for sheet in second_sheets(made):
+        save = reverse("judging:sheet-autosave", args=[sheet.pk])
+        clients.append(Client(save, _session(sheet.panelist.user), _sheet_form(sheet)))
+    return Page("crowd-save", tuple(clients))
 
 
 def _sheet_form(sheet: Assignment) -> dict[str, str]:

@@ -16,7 +16,7 @@ from bench.sessions import logged_in
 from proposals.workflow import ProposalStatus
 
 # Enough for a minute at the promised rate and for the steps beyond it.
-WAITING = 2600
+WAITING = 3800
 
 
 def make_rush(people: People, *, backend: str, at: datetime) -> Page:

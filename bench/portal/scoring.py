@@ -69,3 +69,9 @@ def sheets_for(made: Sequence[Assignment]) -> list[Assignment]:
     """One open sheet each of as many judges as clients ask, and one more."""
     first = {sheet.panelist_id: sheet for sheet in reversed(made) if not sheet.submitted_at}
     return list(first.values())[: CLIENTS + 1]
+
+
+def second_sheets(made: Sequence[Assignment]) -> list[Assignment]:
+    """Of each judge an open sheet that nobody of the table above saves: the last one."""
+    last = {sheet.panelist_id: sheet for sheet in made if not sheet.submitted_at}
+    return list(last.values())

@@ -5,10 +5,19 @@ from pathlib import Path
 
 from django.urls import reverse
 
+from bench.crowd import sheet_in
 from bench.driving import Load, Person
 from bench.measuring import Figures
 from bench.plan import Client, Page, read_plan, write_plan
-from bench.report import Fact, breaking_sentence, growth_facts, page_rows, rush_facts
+from bench.report import (
+    Fact,
+    breaking_sentence,
+    crowd_facts,
+    growth_facts,
+    large_facts,
+    page_rows,
+    rush_facts,
+)
 from bench.rush import Rush, Wave, mixed, pk_in
 
 
@@ -102,7 +111,9 @@ def test_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def wave(rate: int, *, seconds: float, errors: int = 0) -> Wave:
-    return Wave(rate, Load(seconds=10.0, answers=[seconds] * 100, errors=errors), cores=0.8)
+    return Wave(
+        rate, Load(seconds=10.0, answers=[seconds] * 100, errors=errors), cores=0.8, web=0.5
+    )
 
 
 def test_deadline_says_what_waits_and_where_it_breaks() -> None:
@@ -112,10 +123,29 @@ def test_deadline_says_what_waits_and_where_it_breaks() -> None:
     over = [fact.label for fact in rush_facts(held) if fact.is_over]
 
     assert over == ["the same: p99"]
-    assert breaking_sentence(held) == "No rate of sends that was tried broke."
+    assert breaking_sentence(held) == "No rate of sends that was tried broke, up to 30 a second."
     assert breaking_sentence(broken) == (
-        "45 sends a second break: 3 errors, p99 2,000 ms, 0.8 of 2 processors busy."
+        "30 sends a second hold, 45 break: 3 errors, p99 2,000 ms;"
+        " 0.8 of 2 processors busy, 0.5 of them with the web workers."
     )
+
+
+def test_crowd_of_judges_says_what_was_lost() -> None:
+    load = Load(seconds=1.0, answers=[0.2] * 95 + [0.4] * 5)
+
+    facts = crowd_facts(load, 40, 1)
+
+    assert [fact.label for fact in facts if fact.is_over] == [
+        "40 judges save at once: p95",
+        "the same: saves that were told and are not stored",
+    ]
+    assert sheet_in("/penilaian/lembar/17/simpan-otomatis/") == 17
+
+
+def test_largest_ranking_is_held_against_time_and_memory() -> None:
+    facts = large_facts({"lines": 100_000, "seconds": 31.0, "megabytes": 900.0})
+
+    assert [fact.is_over for fact in facts] == [True, False]
 
 
 def test_seven_of_thirty_seven_save() -> None:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
-from judging.models import Assignment, Conflict, Publication, Ranking, Score, Stage, Standing
+from judging.clearing import mark_names
+from judging.models import (
+    Assignment,
+    Conflict,
+    Feedback,
+    PresentationDay,
+    Publication,
+    Ranking,
+    Score,
+    Slot,
+    Stage,
+    Standing,
+    Timetable,
+    Visit,
+)
+from judging.queries.feedback import names_of
 from judging.queries.law import entries_from_plain, law_of
+from judging.queries.timetable import left_over
 from judging.ranking import (
     Law,
     RuleError,
@@ -19,8 +35,16 @@ from judging.ranking import (
     reorder,
 )
 from judging.ranking.scores import card_total
-from judging.workflow import READERS, AssignmentStatus, PublicationStatus, StageStatus
+from judging.workflow import (
+    READERS,
+    AssignmentStatus,
+    PublicationStatus,
+    StageStatus,
+    VisitStatus,
+)
+from proposals.content import FieldReport
 
+Check = Callable[[datetime], Iterator[str]]
 StandingFacts = tuple[object, ...]
 
 
@@ -157,6 +181,68 @@ def sheets_belong_to_the_stage(_at: datetime) -> Iterator[str]:
         yield f"Scorecard {pk} is recused without a conflict on record."
 
 
+def slots_hold_what_they_promise(_at: datetime) -> Iterator[str]:
+    """20: within the days, one team of the stage in a room at a time; released with all of them."""
+    slots = Slot.objects.select_related("timetable", "entry")
+    beside = slots.filter(timetable=OuterRef("timetable"), room=OuterRef("room")).filter(
+        ~Q(pk=OuterRef("pk")), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    day = PresentationDay.objects.filter(
+        timetable=OuterRef("timetable"),
+        starts_at__lte=OuterRef("starts_at"),
+        ends_at__gte=OuterRef("ends_at"),
+    )
+    for pk in slots.filter(Exists(beside)).values_list("pk", flat=True):
+        yield f"Slot {pk} overlaps with another one of its room."
+    for pk in slots.exclude(Exists(day)).values_list("pk", flat=True):
+        yield f"Slot {pk} lies outside the days of its timetable."
+    strays = slots.exclude(entry=None).exclude(entry__stage=F("timetable__stage"))
+    for pk in strays.values_list("pk", flat=True):
+        yield f"Slot {pk} holds a team of another stage."
+    for timetable in Timetable.objects.filter(released_at__isnull=False):
+        for entry in left_over(timetable):
+            yield f"Timetable {timetable.pk} is released and has no slot for entry {entry.pk}."
+
+
+def field_reports_are_what_was_handed_in(_at: datetime) -> Iterator[str]:
+    """21: later judges read a report exactly while it is handed in, with its answers and photos."""
+    visits = Visit.objects.select_related("entry__stage", "entry__submission")
+    for visit in visits.defer("entry__submission__content").prefetch_related("answers", "photos"):
+        reports = visit.entry.submission.field_reports
+        filed = [each for each in reports if each["stage"] == visit.entry.stage.key]
+        if [_report_facts(each) for each in filed] != _visit_facts(visit):
+            yield f"Visit {visit.pk} is {visit.status}; its entry's reports say something else."
+
+
+def _visit_facts(visit: Visit) -> list[StandingFacts]:
+    if visit.status != VisitStatus.HANDED_IN:
+        return []
+    values = sorted((each.value, each.note) for each in visit.answers.all())
+    photos = sorted(each.sha256 for each in visit.photos.all())
+    return [(str(visit.visited_on), visit.summary, values, photos)]
+
+
+def _report_facts(report: FieldReport) -> StandingFacts:
+    values = sorted((each["value"], each["note"]) for each in report["answers"])
+    photos = sorted(each["sha256"] for each in report["photos"])
+    return (report["visited_on"], report["summary"], values, photos)
+
+
+def feedback_names_no_judge(_at: datetime) -> Iterator[str]:
+    """22: released after the results, marks looked over, and no name but what a chair let stand."""
+    released = Feedback.objects.filter(released_at__isnull=False)
+    in_time = Q(publication__unveiled_at__lte=F("released_at"))
+    for pk in released.exclude(in_time).values_list("pk", flat=True):
+        yield f"Feedback {pk} was released before the results."
+    for feedback in released.select_related("publication__ranking__stage"):
+        names, unseen = names_of(feedback.publication), feedback.notes.filter(reviewed_at=None)
+        for note in unseen:
+            if note.is_marked:
+                yield f"Note {note.pk} was marked and nobody looked it over."
+            elif any(piece.is_name for piece in mark_names(note.text, names=names)):
+                yield f"Note {note.pk} names a judge."
+
+
 INVARIANTS = (
     submitted_sheets_add_up,
     values_lie_on_the_scale,
@@ -166,4 +252,7 @@ INVARIANTS = (
     one_publication_is_current,
     published_stages_are_locked,
     sheets_belong_to_the_stage,
+    slots_hold_what_they_promise,
+    field_reports_are_what_was_handed_in,
+    feedback_names_no_judge,
 )

@@ -115,7 +115,7 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     """What the law reads: submitted scorecards by the judges' aliases; a key is a receipt."""
     cards = _submitted_cards(stage, law)
     earlier = _earlier_scores(stage, law)
-    grouped = stage.entries.annotate(group=GROUPS.get(law.spread_by, NO_GROUP))
+    grouped = stage.entries.order_by().annotate(group=GROUPS.get(law.spread_by, NO_GROUP))
     rows = list(grouped.values_list("pk", "proposal_id", "submission__receipt", "group"))
     names = _group_names(group for *_facts, group in rows)
     return [
@@ -142,7 +142,7 @@ def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, Mapping[s
     in_order = itemgetter(*place) if len(place) > 1 else tuple
     with connection.cursor() as cursor:
         cursor.execute(SUBMITTED, {"stage": stage.pk, "criteria": stored})
-        for entry_id, alias, sheet_id, text in cursor.fetchall():
+        for entry_id, alias, sheet_id, text in cursor:
             texts = text.split() if text else ()
             whole = len(texts) == len(codes)
             card = CardText(codes, in_order(texts)) if whole else _values_of(sheet_id, by_code)

@@ -72,7 +72,8 @@ def freeze_ranking(
 
 def _write_standings(frozen: Ranking, lines: Sequence[Line]) -> None:
     """All lines in one statement, as a file: the database has nothing to unpack or to look up."""
-    entries = dict(frozen.stage.entries.values_list("submission__receipt", "pk"))
+    found = frozen.stage.entries.order_by().values_list("submission__receipt", "pk")
+    entries = dict(found)
     table = StringIO()
     csv.writer(table).writerows(
         (frozen.pk, entries[line.key], order, *_cells(line))

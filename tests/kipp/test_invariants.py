@@ -164,6 +164,9 @@ def test_every_invariant_is_tampered_with() -> None:
         # tests/proposals/test_invariants.py
         *("receipts_are_signed", "receipts_form_one_chain", "revisions_count_up_to_the_text"),
         *("what_was_authorised_was_sent", "silence_is_told_once"),
+        # tests/judging/test_invariants.py
+        *("slots_hold_what_they_promise", "field_reports_are_what_was_handed_in"),
+        "feedback_names_no_judge",
     }
 
     assert {check.__name__ for check in INVARIANTS} == TAMPERINGS.keys() | elsewhere

@@ -15,13 +15,17 @@ from accounts.working import Kind, Result, Run
 from competitions.roles import load_actor
 from judging.certificates import certificate_pdf, file_name
 from judging.feedback import feedback_entries
-from judging.models import Award, Feedback, Publication, Ranking
+from judging.models import AssignmentDraft, Award, Feedback, Publication, Ranking, Stage
 from judging.permissions import PublicationAction, StageAction, may, may_publish
 from judging.queries.feedback import judged_proposals
-from judging.services import compute_robustness
+from judging.queries.planning import seats_of, submissions_in
+from judging.services import adjust_draft, compute_robustness, make_draft
 from kipp.lib.zips import Entry
 
 CERTIFICATES, FEEDBACK, ROBUSTNESS = "certificates", "feedback", "robustness"
+DRAFT, ADJUSTMENT = "draft", "adjustment"
+# Pairs of judge and entry that are planned while the browser waits: within a second.
+PAIRS_AT_ONCE = 20_000
 
 
 def make_certificates(run: Run) -> Result:
@@ -61,6 +65,48 @@ def make_robustness(run: Run) -> Result:
     """Begun anew by the next worker, unless the sheet was kept already."""
     compute_robustness(_ranking(run.job), tell=run.step, at=run.job.asked_at)
     return Result()
+
+
+def make_plan(run: Run) -> Result:
+    """The stage is held only when the plan is kept; nobody waits for the planning."""
+    stage, asked = _stage(run.job), run.job.subject
+    draft = make_draft(
+        stage,
+        by=run.job.owner,
+        at=run.job.asked_at,
+        readings=asked["readings"],
+        seed=asked["seed"],
+        is_free=asked["is_free"],
+    )
+    return Result(outcome={"draft": draft.number})
+
+
+def make_adjustment(run: Run) -> Result:
+    draft = AssignmentDraft.objects.get(pk=run.job.subject["draft"])
+    draft.stage = _stage(run.job)
+    made = adjust_draft(draft, by=run.job.owner, at=run.job.asked_at)
+    return Result(outcome={"draft": made.number})
+
+
+def is_planned_at_once(stage: Stage) -> bool:
+    return seats_of(stage).count() * submissions_in(stage).count() <= PAIRS_AT_ONCE
+
+
+def _stage(job: Job) -> Stage:
+    found = Stage.objects.select_related("competition__host", "round")
+    return found.get(pk=job.subject["stage"])
+
+
+def _may_assign(user: User, job: Job) -> bool:
+    return may(load_actor(user), StageAction.ASSIGN, _stage(job))
+
+
+def _draft_page(job: Job) -> str:
+    stage, number = _stage(job), job.outcome.get("draft")
+    place = [stage.competition.slug, stage.key]
+    if number is None:
+        return reverse("judging:draft-list", args=place)
+    return reverse("judging:draft", args=[*place, number])
 
 
 def _publication(job: Job) -> Publication:
@@ -114,5 +160,19 @@ JOBS = {
         may=_may_compute,
         page=_robustness_page,
         is_whole=False,
+    ),
+    DRAFT: Kind(
+        label=_("Assignment draft"),
+        work=make_plan,
+        may=_may_assign,
+        page=_draft_page,
+        is_whole=True,
+    ),
+    ADJUSTMENT: Kind(
+        label=_("Adjusted assignment draft"),
+        work=make_adjustment,
+        may=_may_assign,
+        page=_draft_page,
+        is_whole=True,
     ),
 }

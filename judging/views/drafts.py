@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.services import ask_job
 from competitions.forms import VersionForm
 from competitions.requests import AuthedRequest
 from judging import services
 from judging.assigning import Move, Statistics
 from judging.forms.planning import DraftForm, MoveForm, OtherDraftForm, VersionedMoveForm
+from judging.jobs import ADJUSTMENT, DRAFT, is_planned_at_once
 from judging.models import AssignmentDraft, Stage
 from judging.permissions import StageAction
 from judging.queries.drafts import (
@@ -70,11 +72,9 @@ def draft_list(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     form = DraftForm(request.POST or None, judges=judges, is_open=is_open)
     if form.is_valid():
         try:
-            made = services.make_draft(stage, by=request.user, at=timezone.now(), **form.terms())
+            return redirect(_planned(request, stage, form.terms()))
         except ValidationError as error:
             add_error(form, error)
-        else:
-            return redirect(draft_url(made))
     context = {
         "competition": stage.competition,
         "stage": stage,
@@ -83,6 +83,26 @@ def draft_list(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "judging/drafts.html", context, status=status)
+
+
+def _planned(request: AuthedRequest, stage: Stage, terms: dict[str, Any]) -> str:
+    """Where the draft is; of a large stage, where one sees how far it is."""
+    by, at = request.user, timezone.now()
+    if is_planned_at_once(stage):
+        return draft_url(services.make_draft(stage, by=by, at=at, **terms))
+    return _ask(request, DRAFT, stage, **terms)
+
+
+def _ask(request: AuthedRequest, kind: str, stage: Stage, **subject: Any) -> str:
+    job = ask_job(
+        kind,
+        {"stage": stage.pk, **subject},
+        about=f"{stage.competition.name}, {stage.name}",
+        edition=stage.competition_id,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return reverse("job", args=[job.pk])
 
 
 @require_safe
@@ -200,6 +220,8 @@ def _choices(view: DraftView, receipt: str, sent: Any) -> dict[str, Any]:
 def adjust(request: AuthedRequest, slug: str, key: str, number: int) -> HttpResponse:
     stage = fetch_drafts(request, slug, key)
     draft = fetch_draft(stage, number)
+    if not is_planned_at_once(stage):
+        return redirect(_ask(request, ADJUSTMENT, stage, draft=draft.pk))
     try:
         made = services.adjust_draft(draft, by=request.user, at=timezone.now())
     except ValidationError as error:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kipp.lib.late import late
 
@@ -23,6 +23,9 @@ else:
 KIPP = Path(__file__).resolve().parent.parent
 TEMPLATES = KIPP / "documents"
 FONTS = KIPP / "fonts"
+# The file of the data, as templates call it.
+DATA = "data.json"
+SHARED = ("house.typ", "ledger.typ")
 
 _one_at_a_time = Lock()
 
@@ -43,10 +46,10 @@ def render_document(name: str, data: Mapping[str, object], *, at: datetime) -> b
 def _typeset(
     name: str, data: Mapping[str, object], *, at: datetime, standard: Literal["a-3b", "1.7"]
 ) -> bytes:
+    given = {DATA: json.dumps(data, ensure_ascii=False).encode()}
     pdf = _compiler().compile(
-        input=str(TEMPLATES / f"{name}.typ"),
+        input=cast("Any", {**_template(name), **given}),  # its stub has not heard of several files
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=standard,
         timestamp=int(at.timestamp()),
     )
@@ -54,6 +57,15 @@ def _typeset(
 
 
 @cache
+def _template(name: str) -> dict[str, bytes]:
+    """The template as typst calls the one to begin with, and what templates import."""
+    names = {"main.typ": f"{name}.typ", **{shared: shared for shared in SHARED}}
+    return {name: (TEMPLATES / file).read_bytes() for name, file in names.items()}
+
+
+@cache
 def _compiler() -> typst.Compiler:
-    """Keep one compiler: the fonts are read and the templates parsed only once."""
+    """Keep one: fonts are read once. All but the one file with the data stays the same from one
+    document to the next, so typst draws again only what the data changes.
+    """
     return typst.Compiler(root=str(TEMPLATES), font_paths=[str(FONTS)], ignore_system_fonts=True)

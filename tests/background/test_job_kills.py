@@ -19,7 +19,7 @@ from tests import make
 from tests.background.test_delivery_kills import start_process
 from tests.judging.field import City, published
 
-AWARDS = 30
+AWARDS = 12
 LIMIT_SECONDS = 120
 
 

@@ -7,14 +7,17 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
 
 from accounts.models import Message
-from judging import services
+from judging import jobs, services
 from judging.assigning import Move
 from judging.models import Assignment, AssignmentDraft, Panel, Stage
 from judging.queries.drafts import statistic_rows, view_draft
 from judging.workflow import DraftStatus, StageStatus
+from kipp.jobs import KINDS
 from tests import make
+from tests.finishing import finish_jobs
 from tests.judging.field import City, at, city, code_of, find_offenders, last_entry
 from tests.judging.test_desk import signed_in
 
@@ -305,6 +308,40 @@ def test_pages_show_the_effect_before_anything_changes() -> None:
     assert [reply.status_code for reply in (nobody, done, twice)] == [422, 302, 422]
     assert (confirm.status_code, released.status_code, again.status_code) == (200, 302, 409)
     assert made.stage.entries.count() == 6
+
+
+def test_a_large_stage_is_planned_by_a_job_with_the_same_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = city(judges=4, entries=6)
+    client, small = signed_in(made.organizer), drafted(made)
+    monkeypatch.setattr(jobs, "PAIRS_AT_ONCE", 4 * 6 - 1)
+
+    asked = client.post(at(made, "draft-list"), {"readings_desk": "2", "seed": "5"})
+    (planned,) = finish_jobs()
+    adjusting = client.post(at(made, "draft-adjust", 2))
+    (adjusted,) = finish_jobs()
+
+    assert asked.headers["Location"] == reverse("job", args=[planned.pk])
+    assert adjusting.headers["Location"] == reverse("job", args=[adjusted.pk])
+    assert (planned.outcome, adjusted.outcome) == ({"draft": 2}, {"draft": 3})
+    assert KINDS[planned.kind].page(planned) == at(made, "draft", 2)
+    assert pairs_in(made.stage.drafts.get(number=2)) == pairs_in(small)
+
+
+def test_a_planning_that_cannot_be_says_why_and_leaves_no_draft(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = city(judges=1, entries=1)
+    monkeypatch.setattr(jobs, "PAIRS_AT_ONCE", 0)
+    signed_in(made.organizer).post(at(made, "draft-list"), {"seed": "5"})
+    made.stage.panel.update(status="declined")
+
+    (job,) = finish_jobs()
+
+    assert (job.status, job.error) == ("failed", "Nobody on the panel has accepted yet.")
+    assert KINDS[job.kind].page(job) == at(made, "draft-list")
+    assert made.stage.drafts.count() == 0
 
 
 def test_drafts_are_the_runners_alone() -> None:

@@ -115,7 +115,7 @@ def test_character_without_a_glyph_still_gives_a_document(text: str) -> None:
 def test_missing_value_and_unknown_template_are_errors() -> None:
     with pytest.raises(typst.TypstError):
         render_document("receipt", {"number": "1"}, at=AT)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(FileNotFoundError):
         render_document("unknown", RECEIPT, at=AT)
 
 

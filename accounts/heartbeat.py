@@ -15,7 +15,8 @@ def beat(name: str, *, at: datetime) -> None:
 
 
 def is_alive(name: str, *, at: datetime) -> bool:
-    return Heartbeat.objects.filter(name=name, at__gt=at - SILENCE).exists()
+    lately = Heartbeat.objects.filter(name=name, at__gt=at - SILENCE, at__lt=at + SILENCE)
+    return lately.exists()
 
 
 def last_beat(name: str) -> datetime | None:

@@ -44,6 +44,7 @@ app.conf.update(
     worker_max_tasks_per_child=1000,
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
+    beat_scheduler="kipp.ticking:Ticker",
     # Beat only ticks; what is due, and whether it was done, is in the database.
     beat_schedule={
         name: {"task": f"kipp.tasks.{name}", "schedule": TICK, "options": {"expires": 30}}

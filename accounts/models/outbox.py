@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -13,13 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.people import User
 from accounts.topics import Topic
 
+# Nobody leases for so long.
+NO_LEASE = timedelta(minutes=10)
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due_at(self, at: datetime) -> Self:
-        """What a sender may lease: waiting and due, or leased by one who did not come back."""
-        waiting = Q(status=Message.Status.QUEUED, due_at__lte=at)
-        orphaned = Q(status=Message.Status.SENDING, lease_until__lte=at)
-        return self.filter(waiting | orphaned).exclude(channel=Message.Channel.DAILY)
+        """What a sender may lease: waiting and due, or leased by one who did not come back.
+
+        When the clock was set back, what was promised or leased later than now is due as well.
+        """
+        due = Q(due_at__lte=at) | Q(created_at__gt=at, attempts=0)
+        over = Q(lease_until__lte=at) | Q(lease_until__gt=at + NO_LEASE)
+        waiting, held = Q(status=Message.Status.QUEUED), Q(status=Message.Status.SENDING)
+        return self.filter((waiting & due) | (held & over)).exclude(channel=Message.Channel.DAILY)
 
     def for_digest_at(self, at: datetime) -> Self:
         """What waits for its reader's daily mail."""

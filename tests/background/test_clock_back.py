@@ -1,0 +1,74 @@
+"""The clock is set back by an hour: nothing waits until it has caught up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from accounts.delivery import deliver_due, lease_due
+from accounts.heartbeat import beat, is_alive
+from kipp.celery import TICK, app
+from kipp.ticking import Ticker
+from tests import make
+from tests.background.conftest import Sink
+from tests.background.test_delivery import promise
+
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+BEFORE = make.NOON - HOUR
+
+
+def send() -> int:
+    return deliver_due(clock=lambda: BEFORE, is_wanted=lambda _message: True)
+
+
+@pytest.mark.django_db
+def test_mail_of_the_hour_to_come_goes_out(sink: Sink) -> None:
+    promise()
+
+    assert send() == 1
+
+
+@pytest.mark.django_db
+def test_lease_of_the_hour_to_come_is_over(sink: Sink) -> None:
+    promise()
+    lease_due(at=make.NOON)
+
+    assert send() == 1
+
+
+@pytest.mark.django_db
+def test_lease_of_a_machine_whose_clock_is_ahead_holds() -> None:
+    promise()
+    lease_due(at=make.NOON)
+
+    assert lease_due(at=make.NOON - 5 * SECOND) == []
+
+
+@pytest.mark.django_db
+def test_sign_of_life_from_the_hour_to_come_proves_nothing() -> None:
+    beat("worker", at=make.NOON)
+
+    assert [is_alive("worker", at=at) for at in (BEFORE, make.NOON)] == [False, True]
+
+
+@pytest.fixture
+def ticker(tmp_path: Path) -> Iterator[Ticker]:
+    made = Ticker(app=app, schedule_filename=str(tmp_path / "beat"))
+    yield made
+    made.close()
+
+
+def test_ticks_of_the_hour_to_come_are_forgotten(ticker: Ticker) -> None:
+    ticker.tick()
+    now = app.now()
+    for entry in ticker.schedule.values():
+        entry.last_run_at = now + HOUR
+    ticker.populate_heap()
+
+    wait = ticker.tick()
+
+    assert wait <= TICK.total_seconds()
+    assert all(entry.last_run_at <= app.now() for entry in ticker.schedule.values())

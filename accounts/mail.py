@@ -11,12 +11,29 @@ from django.db import models
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.html import escape
 
 from accounts.audit import type_of
 from accounts.models import Message, User
 from accounts.topics import topic_of
 from kipp.lib.markdown import render_markdown
 
+# A character that no language uses: the blank for a reader's name in a mail to many.
+NAME = "\ue000"
+LONGEST_SUBJECT = 200
+# What all mails of one draft share.
+ALIKE = (
+    "kind",
+    "is_secret",
+    "topic",
+    "channel",
+    "edition",
+    "object_type",
+    "object_id",
+    "created_at",
+    "due_at",
+    "expires_at",
+)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 
 
@@ -89,6 +106,20 @@ def write_mail(
     )
 
 
+def addressed(draft: Message, reader: User, *, dedupe_key: str) -> Message:
+    """The mail to this reader: of a draft in whose words `NAME` stands for the full name."""
+    name = " ".join(reader.full_name.split())
+    return Message(
+        **{field: getattr(draft, field) for field in ALIKE},
+        dedupe_key=dedupe_key,
+        recipient=reader,
+        to_email=reader.email,
+        subject=draft.subject.replace(NAME, name)[:LONGEST_SUBJECT],
+        text=draft.text.replace(NAME, name),
+        html=draft.html.replace(NAME, escape(name)),
+    )
+
+
 def promise(mails: Iterable[Message]) -> None:
     """In one statement; what was promised before under the same key stays as it was."""
     Message.objects.bulk_create(mails, ignore_conflicts=True)
@@ -113,4 +144,4 @@ def compose(kind: str, context: Mapping[str, object]) -> tuple[str, str, str]:
     subject, _newline, body = source.strip().partition("\n")
     plain = LINK.sub(r"\1: \2", body).replace("**", "")
     html = render_markdown(body, links_below=settings.SITE_URL)
-    return " ".join(subject.split())[:200], plain.strip(), html
+    return " ".join(subject.split())[:LONGEST_SUBJECT], plain.strip(), html

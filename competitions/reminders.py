@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import override
 
-from accounts.mail import promise, write_mail
+from accounts.mail import NAME, addressed, promise, write_mail
 from accounts.models import Message, User
 from accounts.topics import Topic
 from competitions import queries, timeline
@@ -199,7 +199,7 @@ def write_reminders(rule: ReminderRule, due: Sequence[Due], *, at: datetime) -> 
         )
     )
     new = [one for one in due if (one.owed.recipient.pk, one.lead, one.ends_at) not in known]
-    letters = [write_letter(rule, one, at=at) for one in new]
+    letters = write_letters(rule, new, at=at)
     promise(letters)
     keys = [letter.dedupe_key for letter in letters]
     written = dict(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", "pk"))
@@ -220,16 +220,30 @@ def write_reminders(rule: ReminderRule, due: Sequence[Due], *, at: datetime) -> 
     return len(new)
 
 
-def write_letter(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
-    """The mail as it would go out; the same for the preview."""
-    person = due.owed.recipient
-    with override(person.language):
+def write_letters(rule: ReminderRule, due: Iterable[Due], *, at: datetime) -> list[Message]:
+    """The mails as they go out: composed once for all to whom they say the same."""
+    drafts: dict[tuple[str, int, int, datetime], Message] = {}
+    letters = []
+    for one in due:
+        reader = one.owed.recipient
+        saying = (reader.language, one.owed.count, one.lead, one.ends_at)
+        if saying not in drafts:
+            drafts[saying] = _draft(rule, one, at=at)
+        key = f"reminder:{rule.pk}:{reader.pk}:{one.lead}:{one.ends_at.timestamp():.0f}"
+        letters.append(addressed(drafts[saying], reader, dedupe_key=key))
+    return letters
+
+
+def _draft(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
+    """With a blank for the reader's name."""
+    reader = User(full_name=NAME, language=due.owed.recipient.language)
+    with override(reader.language):
         deadline = show_deadline(rule, due.ends_at)
         own = _own_words(rule, due, deadline=deadline) if rule.text else {}
     letter = write_mail(
         "reminder_own" if rule.text else f"reminder_{rule.audience}",
-        person,
-        dedupe_key=f"reminder:{rule.pk}:{person.pk}:{due.lead}:{due.ends_at.timestamp():.0f}",
+        reader,
+        dedupe_key="",
         at=at,
         expires_at=due.ends_at,
         about=rule.round,
@@ -250,7 +264,7 @@ def write_letter(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
 
 def _own_words(rule: ReminderRule, due: Due, *, deadline: str) -> dict[str, str]:
     values = {
-        "nama": due.owed.recipient.full_name,
+        "nama": NAME,
         "kompetisi": rule.round.competition.name,
         "tahapan": rule.round.name,
         "batas": deadline,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from competitions.models import Competition, ReminderRule
 from competitions.permissions import Action, may
 from competitions.queries import rules_of
-from competitions.reminders import Due, Obligation, merge, write_letter
+from competitions.reminders import Due, Obligation, merge, write_letters
 from competitions.requests import AuthedRequest
 from kipp.lib.web import PAGE
 from kipp.reminding import AUDIENCES
@@ -31,7 +31,7 @@ def preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     at = timezone.now()
     people = merge(rule, AUDIENCES[rule.audience](rule.round))
     sample = next((_due(rule, *line, at=at) for line in people), None)
-    letter = write_letter(rule, sample, at=at) if sample else None
+    letter = write_letters(rule, [sample], at=at)[0] if sample else None
     context = {
         "competition": competition,
         "rule": rule,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.test.signals import template_rendered
 
 from accounts.models import Message
 from competitions.leads import show_lead
 from competitions.models import ReminderRule
 from competitions.placeholders import fill
 from competitions.reminder_texts import WORDS, check_texts
-from competitions.reminders import Due, Obligation, write_letter
+from competitions.reminders import Due, Obligation, write_letters
 from tests import make
 from tests.competitions.world import World
 
@@ -52,7 +55,8 @@ def letter(world: World, *, subject: str, text: str, name: str = "Siti") -> Mess
         round=world.round, audience="authors", leads=[1440], subject=subject, text=text
     )
     owed = Obligation(make.user(name), None, make.NOON, 2)
-    return write_letter(rule, Due(owed, 1440, world.round.ends_at), at=make.NOON)
+    [letter] = write_letters(rule, [Due(owed, 1440, world.round.ends_at)], at=make.NOON)
+    return letter
 
 
 @pytest.mark.django_db
@@ -79,6 +83,35 @@ def test_letter_runs_and_links_nothing_hostile(world: World) -> None:
     assert "<img" not in made.html
     assert "jahat.example" not in made.html
     assert "{jumlah}" in made.text
+
+
+@pytest.mark.django_db
+def test_letters_are_composed_once_for_all_who_owe_the_same(world: World) -> None:
+    rule = ReminderRule.objects.create(round=world.round, audience="authors", leads=[1440])
+    readers = [make.user(name) for name in ("Ibu *Rina*", "R & D", "Bapak Joko")]
+    counts = [1, 1, 2]
+    due = [
+        Due(Obligation(reader, None, make.NOON, count), 1440, world.round.ends_at)
+        for reader, count in zip(readers, counts, strict=True)
+    ]
+    rendered: list[str] = []
+
+    def note(template: Any, **_more: object) -> None:
+        rendered.append(template.name)
+
+    template_rendered.connect(note)
+    letters = write_letters(rule, due, at=make.NOON)
+    template_rendered.disconnect(note)
+
+    assert rendered.count("mail/reminder_authors.md") == 2
+    assert [letter.text.splitlines()[0] for letter in letters] == [
+        "Dear Ibu *Rina*,",
+        "Dear R & D,",
+        "Dear Bapak Joko,",
+    ]
+    assert ["Dear R &amp; D," in letter.html for letter in letters] == [False, True, False]
+    assert [letter.recipient for letter in letters] == readers
+    assert len({letter.dedupe_key for letter in letters}) == 3
 
 
 @pytest.mark.django_db

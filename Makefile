@@ -5,12 +5,14 @@ PORT ?= 8000
 UNTIL ?=
 ROWS ?=
 QUICK ?=
+SEED ?=
+RUNS ?=
 PY := .venv/bin/python
 # Compiled modules make the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage run lint format fix shell messages lock bench bench-judging clean
+.PHONY: help demo test coverage run lint format fix shell messages lock bench chaos bench-judging clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +51,9 @@ lock: .tools/uv/bin/uv ## Pin and hash all dependencies again
 
 bench: .venv/.test ## Measure the budgets beside a bare Django project: ROWS=3500 QUICK=1
 	@$(PY) -m bench $(if $(QUICK),--quick) $(if $(ROWS),--rows $(ROWS))
+
+chaos: .venv/.test ## Kill, freeze and starve the portal's processes by a schedule: SEED=7 RUNS=10
+	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 
 bench-judging: .venv/.test ## How many of the truly best each way of judging finds, on synthetic editions
 	@$(PY) -m bench.selection

@@ -53,9 +53,9 @@ class Disk:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Disk]:
+def small_disk(folder: Path, *, inodes: int = INODES) -> Iterator[Disk]:
     folder.mkdir(parents=True)
-    options = f"size={SIZE},nr_inodes={INODES},mode=0700,uid={os.getuid()}"
+    options = f"size={SIZE},nr_inodes={inodes},mode=0700,uid={os.getuid()}"
     command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     is_root = os.geteuid() == 0
     is_mounted = (

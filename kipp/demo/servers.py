@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import psycopg2
 import redis
@@ -47,13 +48,16 @@ class Server:
         stop_process(self.process, by=self.stop_signal)
 
 
-def start_postgres(home: Path, *, options: Sequence[str] = DURABLE) -> Server:
+def start_postgres(
+    home: Path, *, options: Sequence[str] = DURABLE, instead_of: Server | None = None
+) -> Server:
+    """At a free port, or at that of a server that is gone."""
     account = serving_account()
     binaries = runnable(_postgres_binaries(), program="postgres", home=home, account=account)
     cluster = home / "postgres"
     password = _init_cluster(cluster, binaries=binaries, account=account)
     _stop_orphan(cluster / "postmaster.pid", belongs=str(cluster), by=signal.SIGINT)
-    port = free_port()
+    port = port_of(instead_of) if instead_of else free_port()
     arguments = ["-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", "", *options]
     with (home / "postgres.log").open("wb") as log:
         process = _spawn(
@@ -65,13 +69,16 @@ def start_postgres(home: Path, *, options: Sequence[str] = DURABLE) -> Server:
     return server
 
 
-def start_valkey(home: Path) -> Server:
+def start_valkey(home: Path, *, instead_of: Server | None = None) -> Server:
+    """At a free port, or at that of a server that is gone and with its password."""
     account = serving_account()
     folder, program = _valkey_binary()
     binary = runnable(folder, program=program, home=home, account=account) / program
     pid_file = home / "valkey.pid"
     _stop_orphan(pid_file, belongs=program, by=signal.SIGTERM)
     password, port = secrets.token_urlsafe(24), free_port()
+    if instead_of:
+        password, port = urlsplit(instead_of.url).password or "", port_of(instead_of)
     with (home / "valkey.log").open("wb") as log:
         process = _spawn(
             [str(binary), "-"], account=account, log=log, by=signal.SIGTERM, stdin=subprocess.PIPE
@@ -107,6 +114,10 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def port_of(server: Server) -> int:
+    return urlsplit(server.url).port or 0
 
 
 def drop_database(server: Server) -> None:

@@ -1,0 +1,51 @@
+"""The pure parts of the chaos suite: what a seed decides, what a moved clock must bring."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations
+
+from tests.chaos.faults import FAULTS
+from tests.chaos.planned import JUMPS, LEADS, planned_leads
+from tests.chaos.schedule import lines_of, schedule
+
+PARTS = {name: fault.part for name, fault in FAULTS.items()}
+LATER, LONG_LATER, BACK = JUMPS
+FIRST, AFTER_MINUTES, _AFTER_A_DAY, AFTER_TWO_DAYS = LEADS
+
+
+def test_schedule_follows_from_its_seed_alone() -> None:
+    assert lines_of(schedule(7, PARTS)) == lines_of(schedule(7, PARTS))
+    assert schedule(7, PARTS) != schedule(8, PARTS)
+
+
+def test_schedule_has_every_fault_once_and_every_jump() -> None:
+    acts = schedule(7, PARTS)
+
+    struck = [step.fault for act in acts for step in act.steps]
+    assert sorted(struck) == sorted(PARTS)
+    assert {act.jump for act in acts} == {*JUMPS, None}
+
+
+def test_schedule_hits_nothing_that_is_still_broken() -> None:
+    for seed in range(50):
+        for act in schedule(seed, PARTS):
+            free_at: dict[str, float] = {}
+            for step in act.steps:
+                part = PARTS[step.fault]
+                assert step.at >= free_at.get(part, 0.0)
+                free_at[part] = step.at + step.lasts
+
+
+def test_planned_leads_are_told_once_and_only_the_latest_of_those_missed() -> None:
+    told = {moves: planned_leads(moves) for moves in permutations(JUMPS)}
+
+    assert told == {
+        (LATER, LONG_LATER, BACK): [FIRST, AFTER_MINUTES, AFTER_TWO_DAYS],
+        (LATER, BACK, LONG_LATER): [FIRST, AFTER_MINUTES, AFTER_TWO_DAYS],
+        (LONG_LATER, LATER, BACK): [FIRST, AFTER_TWO_DAYS],
+        (LONG_LATER, BACK, LATER): [FIRST, AFTER_TWO_DAYS],
+        (BACK, LATER, LONG_LATER): [FIRST, AFTER_TWO_DAYS],
+        (BACK, LONG_LATER, LATER): [FIRST, AFTER_TWO_DAYS],
+    }
+    assert planned_leads([timedelta()]) == [FIRST]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -45,6 +45,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     ) -> None:
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Without the database no password is wrong: such a try does not count."""
+        try:
+            return super().authenticate(request, **credentials)
+        except DatabaseError:
+            self._rollback_login_failed_rl_usage()
+            raise
 
     def set_password(self, user: User, password: str) -> None:
         """A new password also opens an account that wrong ones have locked."""

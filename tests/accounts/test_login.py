@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.hashers import make_password
 from django.core import mail as smtp
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -59,6 +60,19 @@ def test_login_asks_little_and_says_nothing(person: User) -> None:
     assert answer.status_code == 302
     assert len(asked) == STATEMENTS, "\n".join(asked)
     assert not any("account_emailaddress" in sql or "membership" in sql for sql in asked)
+
+
+def lose_database(*_statement: object) -> NoReturn:
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+def test_database_that_is_away_locks_nobody_out(person: User) -> None:
+    client = Client(raise_request_exception=False)
+
+    with connection.execute_wrapper(lose_database):
+        away = {log_in(client, person.email) for _try in range(6)}
+
+    assert (away, log_in(Client(), person.email)) == ({503}, 302)
 
 
 def test_300_people_behind_one_address_log_in() -> None:

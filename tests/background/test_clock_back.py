@@ -71,4 +71,6 @@ def test_ticks_of_the_hour_to_come_are_forgotten(ticker: Ticker) -> None:
     wait = ticker.tick()
 
     assert wait <= TICK.total_seconds()
-    assert all(entry.last_run_at <= app.now() for entry in ticker.schedule.values())
+    ran = [entry.last_run_at for entry in ticker.schedule.values() if entry.last_run_at]
+    assert ran
+    assert max(ran) <= app.now()

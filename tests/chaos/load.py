@@ -20,7 +20,7 @@ VERSION = re.compile(rb'name="version" value="(\d+)"')
 # What a person may be told when an earlier try went through without an answer, or a disk is full.
 SENTENCES = frozenset({409, 422})
 # Seconds between what one person does.
-PACE = (0.1, 0.5)
+PACE = (0.2, 0.8)
 TRIES = 60
 
 
@@ -150,7 +150,7 @@ class Sender(Person):
         self.count += 1
         name = f"foto-{self.load.seed}-{self.count}.jpg"
         picture = jpg_file(width=20 + self.count, height=20 + self.rng.randrange(40))
-        sent = self.browser.upload(f"/proposal/{pk}/lampiran/foto/", name, picture)
+        sent = self.browser.upload(f"/proposal/{pk}/lampiran/unggah/foto/", name, picture)
         self.note("upload", sent, key=name, good={302}, fair=SENTENCES)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -19,6 +20,8 @@ from tests.chaos.planned import planned_leads
 from tests.chaos.schedule import Act, Step, show
 
 DRAIN_SECONDS = 60
+# Processes start anew in a few seconds, on a machine that others use in a minute.
+RECOVERY_SECONDS = 180
 # After a fault was mended: the next connection finds out.
 GRACE = 5
 
@@ -78,7 +81,11 @@ def strike_all(run: Run, steps: Iterable[Step]) -> None:
 
 
 def settle(run: Run) -> None:
-    """Until all that was promised before is out and everybody was told what is due by now."""
+    """Until all that was promised before is out and everybody was told what is due by now.
+
+    Counted from the first sign of life of what was mended.
+    """
+    recovered = wait_for_life(run)
     begun, newest, open_mails, untold = time.monotonic(), None, 1, 1
     while (open_mails or untold) and time.monotonic() < begun + DRAIN_SECONDS:
         time.sleep(0.2)
@@ -89,7 +96,21 @@ def settle(run: Run) -> None:
         except psycopg2.OperationalError:
             continue
     run.drained.append(time.monotonic() - begun)
-    say(run, f"settled in {run.drained[-1]:.1f} s" + (f", {open_mails} open" * bool(open_mails)))
+    still = f", {open_mails} open, {untold} not told" if open_mails or untold else ""
+    say(run, f"recovered in {recovered:.1f} s, settled in {run.drained[-1]:.1f} s{still}")
+
+
+def wait_for_life(run: Run) -> float:
+    """Until beat has ticked and a worker has answered once more."""
+    begun, first = time.monotonic(), None
+    while time.monotonic() < begun + RECOVERY_SECONDS:
+        with suppress(psycopg2.OperationalError):
+            now = run.ground.ask("SELECT at FROM accounts_heartbeat")
+            if first is not None and now != first:
+                break
+            first = now if first is None else first
+        time.sleep(0.2)
+    return time.monotonic() - begun
 
 
 OPEN = "SELECT count(*) FROM accounts_message WHERE id <= %s AND status IN ('queued', 'sending')"

@@ -12,7 +12,8 @@ class Ticker(PersistentScheduler):
 
     def tick(self, *arguments: Any, **options: Any) -> Any:
         now = self.app.now()
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at and entry.last_run_at > now]
+        entries = self.schedule.values()
+        ahead = [each for each in entries if each.last_run_at and each.last_run_at > now]
         for entry in ahead:
             entry.last_run_at = now
         if ahead:

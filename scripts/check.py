@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kipp.demo.servers import DATABASE, throwaway_servers  # noqa: E402
+from tests.browser import program  # noqa: E402
 
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
-CHROMIUM = Path("/usr/bin/chromium")
 # What production would say, so that `check --deploy` judges the real thing.
 PRODUCTION = {
     "DEBUG": "off",
@@ -155,7 +155,7 @@ def report(outcomes: Sequence[Outcome]) -> int:
 
 def browser_is_missing() -> str | None:
     """Install Chromium where that is possible; otherwise the sentence that says how."""
-    if CHROMIUM.exists() or playwright_has_one():
+    if program() or playwright_has_one():
         return None
     print("Installing Chromium for the browser tests ...", flush=True)
     if install_with_apt() or install_with_playwright():
@@ -176,9 +176,8 @@ def install_with_apt() -> bool:
     if sudo and not (shutil.which("sudo") and succeeds([*sudo, "true"])):
         return False
     succeeds([*sudo, apt, "update", "-qq"])
-    return succeeds(
-        [*sudo, apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    ) and (CHROMIUM.exists())
+    install = [*sudo, apt, "install", "-y", "-qq", "--no-install-recommends"]
+    return any(succeeds([*install, name]) for name in ("chromium-headless-shell", "chromium"))
 
 
 def install_with_playwright() -> bool:

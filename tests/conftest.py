@@ -20,19 +20,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from kipp.demo.privileges import private_home
 from kipp.demo.servers import throwaway_servers
+from tests.browser import FLAGS, program
 from tests.settings import NOWHERE
 
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SERVERS = pytest.StashKey[ExitStack]()
 
 # A shared machine is slow at times; what a property costs is no promise.
@@ -49,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.update(variables)
         database = urlsplit(variables["DATABASE_URL"])
         settings.DATABASES["default"].update(
-            HOST=database.hostname, PORT=database.port, PASSWORD=database.password
+            HOST=variables["DATABASE_SOCKETS"], PORT=database.port, PASSWORD=database.password
         )
         use_redis(variables["REDIS_URL"])
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
@@ -115,8 +105,7 @@ def server_home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        executable = str(CHROMIUM) if CHROMIUM.exists() else None
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
         browser.close()
 

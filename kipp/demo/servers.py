@@ -30,6 +30,7 @@ DATABASE = "kipp"
 DURABLE: Sequence[str] = ()
 THROWAWAY: Sequence[str] = (
     "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+    "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "max_wal_size=4GB",
 )  # fmt: skip
 
 
@@ -98,8 +99,8 @@ def throwaway_servers() -> Iterator[Mapping[str, str]]:
     started: list[Server] = []
     try:
         if not os.environ.get("DATABASE_URL"):
-            started.append(start_postgres(home, options=THROWAWAY))
-            variables["DATABASE_URL"] = started[-1].url
+            started.append(start_postgres(home, options=[*THROWAWAY, "-k", str(home)]))
+            variables |= {"DATABASE_URL": started[-1].url, "DATABASE_SOCKETS": str(home)}
         if not os.environ.get("REDIS_URL"):
             started.append(start_valkey(home))
             variables["REDIS_URL"] = started[-1].url

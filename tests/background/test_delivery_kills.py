@@ -16,6 +16,7 @@ from django.db import connection
 from accounts.models import Message
 from tests.background.conftest import Sink
 from tests.background.test_delivery import promise
+from tests.kipp.commands import address_of
 
 MAILS = 40
 KILLS = 4
@@ -57,8 +58,7 @@ def start_sender() -> subprocess.Popen[bytes]:
 
 def start_process(code: str, **variables: str) -> subprocess.Popen[bytes]:
     """Python of its own on the database of the test."""
-    database = connection.settings_dict
-    address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    address = address_of(str(connection.settings_dict["NAME"]))
     given = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "kipp.settings", **variables}
     return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **given})
 

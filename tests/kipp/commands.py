@@ -59,6 +59,6 @@ def surroundings() -> dict[str, str]:
 
 def address_of(database: str) -> str:
     server = connection.settings_dict
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{database}".format(
+    return "postgres://{USER}:{PASSWORD}@/{database}?host={HOST}&port={PORT}".format(
         **server, database=database
     )

@@ -22,7 +22,7 @@ from accounts.models import User
 from proposals import services
 from proposals.models import Answer, Proposal, Revision
 from tests import make
-from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
+from tests.browser import FLAGS, program
 from tests.proposals.scene import Scene, city_scene
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -85,9 +85,8 @@ def cut_line(page: Page) -> None:
 @contextmanager
 def own_browser(chromium: BrowserType, profile: Path, base: str) -> Iterator[BrowserContext]:
     """One that keeps its profile, as on somebody's desk."""
-    executable = str(CHROMIUM) if CHROMIUM.exists() else None
     context = chromium.launch_persistent_context(
-        profile, executable_path=executable, args=CHROMIUM_FLAGS, base_url=base, locale="id-ID"
+        profile, executable_path=program(), args=FLAGS, base_url=base, locale="id-ID"
     )
     yield context
     with suppress(BrowserError):  # a killed one may be gone already
@@ -112,7 +111,8 @@ def test_killed_browser_offers_the_text_again(
         page = context.new_page()
         cut_line(page)
         page.goto(address(draft))
-        page.locator("#id_text").press_sequentially(" empat lima")
+        page.locator("#id_text").focus()
+        page.keyboard.insert_text(" empat lima")
         expect(page.locator(STATE)).to_have_text(KEPT_HERE)
         kill(tmp_path)
 

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 
 from accounts.importing import Problem
-from accounts.models import Import, User
-from accounts.services import keep_sheet
+from accounts.models import Import, Job, User
+from accounts.services import ask_job, keep_sheet
 
 
 class Inspected(Protocol):
@@ -21,7 +21,12 @@ class Inspected(Protocol):
     @property
     def problems(self) -> tuple[Problem, ...]: ...
 
+    @property
+    def rows(self) -> int: ...
 
+
+# So many rows are entered while the browser waits, by what they are; more are a job.
+ROWS_AT_ONCE = {"units": 200, "people": 100, "proposals": 20, "history": 100}
 Found = TypeVar("Found", bound=Inspected)
 
 
@@ -62,6 +67,24 @@ def settle(
     if form.is_valid():
         return enter(sheet, **form.cleaned_data)
     return look(bytes(sheet.content))
+
+
+def as_job(
+    sheet: Import,
+    form: BaseForm,
+    found: Inspected,
+    *,
+    kind: str,
+    edition: int | None = None,
+    by: User,
+    at: datetime,
+    **subject: int,
+) -> Job | None:
+    """A large sheet that was confirmed is entered by a worker. One with problems is not."""
+    if not form.is_valid() or found.problems or found.rows <= ROWS_AT_ONCE[sheet.kind]:
+        return None
+    asked = {"sheet": sheet.pk, **form.cleaned_data, **subject}
+    return ask_job(kind, asked, about=sheet.name, edition=edition, by=by, at=at)
 
 
 def _content_of(form: BaseForm) -> bytes:

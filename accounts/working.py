@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from typing import Protocol
 
 import structlog
 from django.conf import settings
@@ -50,6 +51,16 @@ class Result:
     name: str = ""
     media_type: str = ""
     outcome: Mapping[str, object] = field(default_factory=dict)
+
+
+class Tell(Protocol):
+    """How far long work is."""
+
+    def __call__(self, done: int, /, *, total: int) -> None: ...
+
+
+def nobody(_done: int, /, *, total: int) -> None:
+    """Of work that is over before anybody could ask."""
 
 
 class Run:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from accounts import jobs as of_accounts
 from judging import jobs as of_judging
 from proposals import jobs as of_proposals
 
-KINDS = {**of_proposals.JOBS, **of_judging.JOBS}
+KINDS = {**of_accounts.JOBS, **of_proposals.JOBS, **of_judging.JOBS}

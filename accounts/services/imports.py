@@ -32,6 +32,7 @@ from accounts.services.invitations import invite_person
 from accounts.services.memberships import grant_membership
 from accounts.services.people import register_person
 from accounts.services.units import create_unit, lock_tree
+from accounts.working import Tell, nobody
 from kipp.lib.sheets import Row, read_table
 
 
@@ -42,6 +43,10 @@ class Findings:
     problems: tuple[Problem, ...] = ()
     units: tuple[NewUnit, ...] = ()
     members: tuple[NewMember, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return len(self.units) + len(self.members)
 
 
 def inspect_sheet(content: bytes, *, kind: str, member: Member) -> Findings:
@@ -78,7 +83,15 @@ def keep_sheet(
 
 @transaction.atomic
 @gathering()
-def apply_sheet(sheet: Import, *, sha256: str, member: Member, by: User, at: datetime) -> Findings:
+def apply_sheet(
+    sheet: Import,
+    *,
+    sha256: str,
+    member: Member,
+    tell: Tell = nobody,
+    by: User,
+    at: datetime,
+) -> Findings:
     """Check again what was shown and enter it. Findings with problems mean: nothing was entered."""
     lock_tree()
     content = content_of(sheet, sha256=sha256)
@@ -86,10 +99,10 @@ def apply_sheet(sheet: Import, *, sha256: str, member: Member, by: User, at: dat
     if findings.problems:
         return findings
     use_up(sheet, by=by, at=at)
-    _enter_units(findings.units, by=by, at=at)
-    _enter_members(findings.members, by=by, at=at)
-    count = len(findings.units) + len(findings.members)
-    record(by, "import.applied", sheet, at=at, kind=sheet.kind, sha256=sha256, count=count)
+    _enter_units(findings.units, tell=tell, by=by, at=at)
+    _enter_members(findings.members, tell=tell, by=by, at=at)
+    count, kind = findings.rows, sheet.kind
+    record(by, "import.applied", sheet, at=at, kind=kind, sha256=sha256, count=count)
     return findings
 
 
@@ -136,10 +149,11 @@ def _held_roles(places: Sequence[Place]) -> frozenset[tuple[str, int, str]]:
     return frozenset(current.values_list("user__email", "unit_id", "role"))
 
 
-def _enter_units(units: Sequence[NewUnit], *, by: User, at: datetime) -> None:
+def _enter_units(units: Sequence[NewUnit], *, tell: Tell, by: User, at: datetime) -> None:
     entered: dict[int, Unit] = {}
     known = Unit.objects.in_bulk([unit.parent_id for unit in units if unit.parent_id])
-    for unit in units:
+    for done, unit in enumerate(units):
+        tell(done, total=len(units))
         parent = known.get(unit.parent_id) if unit.parent_id else None
         if unit.parent_row:
             parent = entered[unit.parent_row]
@@ -155,9 +169,10 @@ def _enter_units(units: Sequence[NewUnit], *, by: User, at: datetime) -> None:
         )
 
 
-def _enter_members(members: Sequence[NewMember], *, by: User, at: datetime) -> None:
+def _enter_members(members: Sequence[NewMember], *, tell: Tell, by: User, at: datetime) -> None:
     units = Unit.objects.in_bulk([member.unit_id for member in members])
-    for member in members:
+    for done, member in enumerate(members):
+        tell(done, total=len(members))
         person = register_person(
             member.email,
             full_name=member.full_name,

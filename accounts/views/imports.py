@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import services
 from accounts.exports import CONTENT_TYPES, EXAMPLES, write_example
 from accounts.forms import ConfirmForm, SheetForm
+from accounts.intake import as_job
+from accounts.jobs import SHEET
 from accounts.models import Import
 from accounts.permissions import may_import
 from accounts.requests import AuthedRequest
@@ -47,9 +49,11 @@ def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
     waiting = request.user.imports.filter(applied_at=None, kind__in=Import.Kind)
     sheet = get_object_or_404(waiting, pk=pk)
     form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
+    findings = services.inspect_sheet(bytes(sheet.content), kind=sheet.kind, member=member)
     if not form.is_valid():
-        findings = services.inspect_sheet(bytes(sheet.content), kind=sheet.kind, member=member)
         return _preview(request, sheet, findings=findings, form=form)
+    if job := as_job(sheet, form, findings, kind=SHEET, by=request.user, at=timezone.now()):
+        return redirect("job", pk=job.pk)
     try:
         findings = services.apply_sheet(
             sheet, **form.cleaned_data, member=member, by=request.user, at=timezone.now()
@@ -60,7 +64,7 @@ def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
     if findings.problems:
         return _preview(request, sheet, findings=findings, form=form)
     said = _("%(count)s rows were imported.")
-    messages.success(request, said % {"count": len(findings.units) + len(findings.members)})
+    messages.success(request, said % {"count": findings.rows})
     return redirect("accounts:unit-list")
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from accounts.working import Tell
 from judging.models import Ranking, Robustness
 from judging.queries.law import entries_from_plain
 from judging.ranking import law_from_plain
 from judging.ranking.robustness import Change, Variation, effect_of, inside, variations_of
-
-
-class Tell(Protocol):
-    def __call__(self, done: int, /, *, total: int) -> None: ...
 
 
 def compute_robustness(ranking: Ranking, *, tell: Tell, at: datetime) -> Robustness:

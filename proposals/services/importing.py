@@ -16,6 +16,7 @@ from accounts.audit import gathering, record
 from accounts.importing import Place, Problem
 from accounts.models import Import, Unit, User
 from accounts.services import content_of, use_up
+from accounts.working import Tell, nobody
 from competitions.models import Track
 from competitions.roles import Actor
 from kipp.lib.sheets import Row, read_table
@@ -44,6 +45,10 @@ class Inspection:
     problems: tuple[Problem, ...] = ()
     proposals: tuple[NewProposal, ...] = ()
     awards: tuple[NewAward, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return len(self.proposals) + len(self.awards)
 
 
 def inspect_proposals(content: bytes, *, track: Track, paths: Collection[str]) -> Inspection:
@@ -75,6 +80,7 @@ def enter_proposals(
     sha256: str,
     track: Track,
     paths: Collection[str],
+    tell: Tell = nobody,
     by: User,
     at: datetime,
 ) -> Inspection:
@@ -84,7 +90,8 @@ def enter_proposals(
         return found
     use_up(sheet, by=by, at=at)
     units = Unit.objects.in_bulk([each.unit_id for each in found.proposals])
-    for each in found.proposals:
+    for done, each in enumerate(found.proposals):
+        tell(done, total=found.rows)
         with _naming(each.row):
             _draft(each, unit=units[each.unit_id], track=track, by=by, at=at)
     _record(sheet, count=len(found.proposals), by=by, at=at)
@@ -94,7 +101,13 @@ def enter_proposals(
 @transaction.atomic
 @gathering()
 def enter_history(
-    sheet: Import, *, sha256: str, actor: Actor, by: User, at: datetime
+    sheet: Import,
+    *,
+    sha256: str,
+    actor: Actor,
+    tell: Tell = nobody,
+    by: User,
+    at: datetime,
 ) -> Inspection:
     """The same for results; an innovation that the register does not know is entered with them."""
     found = inspect_history(content_of(sheet, sha256=sha256), actor=actor, at=at)
@@ -105,7 +118,8 @@ def enter_history(
     for award in found.awards:
         results.setdefault(award.innovation_id or award.innovation, []).append(award)
     units = Unit.objects.in_bulk([award.unit_id for award in found.awards if award.unit_id])
-    for awards in results.values():
+    for done, awards in enumerate(results.values()):
+        tell(done, total=len(results))
         with _naming(awards[0].row):
             _remember(awards, unit=units.get(awards[0].unit_id or 0), by=by, at=at)
     _record(sheet, count=len(found.awards), by=by, at=at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,12 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ConfirmForm
-from accounts.intake import inspected, keep, problems_in, settle, waiting
+from accounts.intake import as_job, inspected, keep, problems_in, settle, waiting
+from accounts.models import Import
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.web import CONFLICT, OK, attempted, refused_or_ok, sent_in
 from proposals import exports, services
 from proposals.import_forms import HistorySheetForm, ProposalSheetForm
+from proposals.jobs import HISTORY, PROPOSALS
 from proposals.permissions import BoardAction, may_on_board, paths_to_import
 from proposals.queries.importing import may_import_history, places_in
 from proposals.views.access import CSV, XLSX, as_download, succeeded
@@ -59,6 +62,8 @@ def confirm_proposals(request: AuthedRequest, slug: str, pk: int) -> HttpRespons
     form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
     asked: dict[str, Any] = {"track": track, "paths": paths}
     look = partial(services.inspect_proposals, **asked)
+    if url := url_of_job(request, sheet, form, look, kind=PROPOSALS, track=track.pk):
+        return redirect(url)
     enter = partial(services.enter_proposals, by=request.user, at=timezone.now(), **asked)
     found = attempted(request, partial(settle, sheet, form, look=look, enter=enter))
     if found is None:
@@ -108,6 +113,8 @@ def confirm_history(request: AuthedRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
     asked: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
     look = partial(services.inspect_history, **asked)
+    if url := url_of_job(request, sheet, form, look, kind=HISTORY):
+        return redirect(url)
     enter = partial(services.enter_history, by=request.user, **asked)
     found = attempted(request, partial(settle, sheet, form, look=look, enter=enter))
     if found is None:
@@ -129,6 +136,27 @@ def history_example(request: AuthedRequest, form: str) -> HttpResponseBase:
     if form == "xlsx":
         return as_download(exports.history_xlsx(), name="riwayat.xlsx", media_type=XLSX)
     raise Http404
+
+
+def url_of_job(
+    request: AuthedRequest,
+    sheet: Import,
+    form: ConfirmForm,
+    look: Callable[[bytes], services.Inspection],
+    *,
+    kind: str,
+    **subject: int,
+) -> str:
+    """Where one sees how far it is; empty: few enough rows to be entered now."""
+    by, at = request.user, timezone.now()
+    if not form.is_valid():
+        return ""
+    try:
+        found = look(bytes(sheet.content))
+    except ValidationError:
+        return ""  # entering it now says the same
+    job = as_job(sheet, form, found, kind=kind, by=by, at=at, **subject)
+    return reverse("job", args=[job.pk]) if job else ""
 
 
 def fetch_importable(request: AuthedRequest, slug: str) -> tuple[Competition, tuple[str, ...]]:

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.exports import write_example
+from accounts.intake import ROWS_AT_ONCE
 from accounts.models import Import, Unit
 from tests import make
+from tests.finishing import finish_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,46 @@ def test_a_sheet_is_checked_shown_and_entered(client: Client) -> None:
     assert (unbound.status_code, other.status_code) == (200, 302)
     assert (done.status_code, again.status_code) == (302, 404)
     assert Unit.objects.filter(code__startswith="X.").count() == 2
+
+
+def test_a_large_sheet_is_entered_by_one_job(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROWS_AT_ONCE, "units", 1)
+    services.create_unit(name="Pemerintah Kota Contoh", level="government", by=None, at=make.NOON)
+    client.force_login(make.user(is_staff=True))
+
+    upload(client, write_example("units", "xlsx"))
+    sheet = Import.objects.get()
+    page = reverse("accounts:import-confirm", args=[sheet.pk])
+    asked = [client.post(page, {"sha256": sheet.sha256}) for _press in range(2)]
+    (job,) = finish_jobs()
+
+    assert [each["Location"] for each in asked] == [reverse("job", args=[job.pk])] * 2
+    assert (job.status, job.done, job.outcome) == ("done", 2, {"rows": 2})
+    assert Unit.objects.filter(code__startswith="X.").count() == 2
+
+
+def test_a_large_sheet_that_fits_no_more_is_entered_by_no_job(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROWS_AT_ONCE, "units", 1)
+    city = services.create_unit(
+        name="Pemerintah Kota Contoh", level="government", by=None, at=make.NOON
+    )
+    client.force_login(make.user(is_staff=True))
+    upload(client, write_example("units", "xlsx"))
+    sheet = Import.objects.get()
+    client.post(reverse("accounts:import-confirm", args=[sheet.pk]), {"sha256": sheet.sha256})
+    services.create_unit(
+        name="Dinas Contoh", level="agency", code="X.01", parent=city, by=None, at=make.NOON
+    )
+
+    (job,) = finish_jobs()
+
+    sheet.refresh_from_db()
+    assert (job.status, "Something has changed" in job.error) == ("failed", True)
+    assert (sheet.applied_at, Unit.objects.filter(code__startswith="X.").count()) == (None, 1)
 
 
 def test_a_sheet_with_problems_lists_them_and_is_not_kept(client: Client) -> None:

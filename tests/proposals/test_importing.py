@@ -17,13 +17,16 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts import services as accounts
+from accounts.intake import ROWS_AT_ONCE
 from accounts.models import Import, User
 from competitions.models import Track
+from kipp.jobs import KINDS
 from kipp.lib.sheets import write_xlsx
 from proposals import services
 from proposals.importing import all_heads
 from proposals.models import EarlierAward, Proposal, RegisterEntry
 from tests import make
+from tests.finishing import finish_jobs
 from tests.proposals.scene import Scene, city_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -112,6 +115,22 @@ def test_a_row_becomes_a_draft_of_its_unit(client: Client, scene: Scene) -> None
         ("Budi", "anggota", ""),
     ]
     assert bytes(Import.objects.get().content) == b""
+
+
+def test_a_large_sheet_is_entered_by_a_job(
+    client: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROWS_AT_ONCE, "proposals", 0)
+    client.force_login(scene.organizer)
+
+    shown = upload(client, scene.track, sheet_of(scene.track, GOOD))
+    asked = client.post(shown["Location"], {"sha256": Import.objects.get().sha256})
+    (job,) = finish_jobs()
+
+    assert asked["Location"] == reverse("job", args=[job.pk])
+    assert (job.status, job.outcome) == ("done", {"rows": 1})
+    assert KINDS[job.kind].page(job) == reverse("proposals:board", args=["kipp-2020"])
+    assert Proposal.objects.get().unit == scene.clinic
 
 
 def test_every_problem_is_listed_with_its_cell_and_nothing_is_kept(

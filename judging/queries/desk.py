@@ -14,9 +14,9 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from competitions.roles import Actor
-from judging.models import Assignment, Conflict, Panelist, Stage
+from judging.models import Assignment, Conflict, Criterion, Panelist, Stage
 from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
-from kipp.lib.prepared import Prepared, given
+from kipp.lib.prepared import Prepared, given, keep
 
 
 class SheetState(models.TextChoices):
@@ -173,6 +173,7 @@ def _sheets_of(actor: Actor) -> QuerySet[Assignment]:
     )
 
 
+CRITERIA = Prepared(lambda: Criterion.objects.filter(stage=given("stage")))
 SHEET = Prepared(lambda: _sheets_of(JUDGE).filter(pk=given("sheet")))
 
 
@@ -184,7 +185,9 @@ def sheets_of(actor: Actor) -> QuerySet[Assignment]:
 def sheet_of(actor: Actor, pk: int) -> Assignment | None:
     """One of them."""
     found = SHEET.ask(user=actor.user_id, sheet=pk)
-    models.prefetch_related_objects(found, "entry__stage__criteria")
+    for sheet in found:
+        stage = sheet.entry.stage
+        keep(stage, "criteria", CRITERIA.ask(stage=stage.pk))
     return found[0] if found else None
 
 

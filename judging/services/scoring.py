@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,12 +17,13 @@ from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import User
-from judging.models import Assignment, Conflict, Criterion, Score, Stage
+from judging.models import Assignment, Conflict, Criterion, Stage
 from judging.queries.law import law_of
 from judging.ranking.numbers import plain
 from judging.ranking.scores import card_total
 from judging.services.locks import hold_open
 from judging.workflow import ASSIGNMENT_FLOW, AssignmentMove, AssignmentStatus
+from kipp.lib.prepared import Statement
 
 COMMENT_MAX = 5000
 
@@ -133,44 +136,57 @@ def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: date
         raise ValidationError(_("Declare first that you have no conflict."), code="undeclared")
     criteria = list(assignment.entry.stage.criteria.all())
     _check_sheet(assignment.entry.stage, criteria, sheet)
-    own = {"comment": sheet.comment, "comes_back": sheet.comes_back}
-    given = {name: value for name, value in own.items() if value is not None}
-    _touch(assignment, version=version, started_at=assignment.started_at or at, **given)
-    typed = [each for each in criteria if each.key in sheet.values or each.key in sheet.comments]
-    saved = _saved_scores(assignment, typed, sheet)
-    Score.objects.bulk_create(
-        [_typed_score(assignment, each, sheet, saved=saved.get(each.pk)) for each in typed],
-        update_conflicts=True,
-        unique_fields=["assignment", "criterion"],
-        update_fields=["value", "comment"],
+    written = _WRITE.ask(
+        sheet=assignment.pk,
+        version=version,
+        pending=AssignmentStatus.PENDING.value,
+        at=at,
+        comment=sheet.comment,
+        comes_back=sheet.comes_back,
+        typed=json.dumps([_typed(each.pk, each.key, sheet) for each in criteria]),
+    )
+    if not written:
+        _refuse(assignment)
+    [(assignment.version, assignment.started_at, assignment.comment, assignment.comes_back)] = (
+        written
     )
 
 
-def _saved_scores(
-    assignment: Assignment, typed: list[Criterion], sheet: Sheet
-) -> Mapping[int, Score]:
-    """What stays of the typed criteria; nothing to ask where value and comment both came."""
-    if all(each.key in sheet.values and each.key in sheet.comments for each in typed):
-        return {}
-    return {score.criterion_id: score for score in assignment.scores.all()}
+# All of it or nothing, in one message. What was not typed stays as it was saved.
+_WRITE = Statement("""
+WITH held AS (
+    UPDATE judging_assignment AS sheet
+    SET version = version + 1, started_at = coalesce(started_at, %(at)s),
+        comment = coalesce(%(comment)s, comment), comes_back = coalesce(%(comes_back)s, comes_back)
+    WHERE id = %(sheet)s AND version = %(version)s AND status = %(pending)s AND NOT EXISTS (
+        SELECT FROM judging_conflict AS barring
+        WHERE barring.panelist_id = sheet.panelist_id AND barring.entry_id = sheet.entry_id)
+    RETURNING id, version, started_at, comment, comes_back
+), scored AS (
+    INSERT INTO judging_score (assignment_id, criterion_id, value, comment)
+    SELECT held.id, typed.criterion,
+           CASE WHEN typed.has_value THEN typed.value ELSE saved.value END,
+           coalesce(typed.comment, saved.comment, '')
+    FROM held CROSS JOIN jsonb_to_recordset(%(typed)s::jsonb)
+         AS typed (criterion bigint, has_value boolean, value numeric, comment text)
+    LEFT JOIN judging_score AS saved
+         ON saved.assignment_id = held.id AND saved.criterion_id = typed.criterion
+    WHERE typed.has_value OR typed.comment IS NOT NULL
+    ON CONFLICT (assignment_id, criterion_id)
+    DO UPDATE SET value = excluded.value, comment = excluded.comment
+)
+SELECT version, started_at, comment, comes_back FROM held
+""")
 
 
-def _typed_score(
-    assignment: Assignment, criterion: Criterion, sheet: Sheet, *, saved: Score | None
-) -> Score:
-    """The row to write: what was typed now, and for the rest what was saved before."""
-    value = saved.value if saved else None
-    comment = saved.comment if saved else ""
-    return Score(
-        assignment=assignment,
-        criterion=criterion,
-        value=sheet.values.get(criterion.key, value),
-        comment=sheet.comments.get(criterion.key, comment),
-    )
-
-
-def _conflicts_of(assignment: Assignment) -> QuerySet[Conflict]:
-    return Conflict.objects.filter(panelist=assignment.panelist_id, entry=assignment.entry_id)
+def _typed(criterion: int, key: str, sheet: Sheet) -> dict[str, object]:
+    value = sheet.values.get(key)
+    return {
+        "criterion": criterion,
+        "has_value": key in sheet.values,
+        "value": None if value is None else str(value),
+        "comment": sheet.comments.get(key),
+    }
 
 
 def _check_sheet(stage: Stage, criteria: list[Criterion], sheet: Sheet) -> None:
@@ -213,17 +229,27 @@ def _touch(assignment: Assignment, *, version: int, **fields: object) -> None:
 
     One statement asks for all of it, the conflict of interest included.
     """
-    conflicts = _conflicts_of(assignment)
     changed = Assignment.objects.filter(
-        ~Exists(conflicts), pk=assignment.pk, version=version, status=AssignmentStatus.PENDING
+        ~Exists(_conflicts_of(assignment)),
+        pk=assignment.pk,
+        version=version,
+        status=AssignmentStatus.PENDING,
     ).update(version=F("version") + 1, **fields)
-    if not changed and conflicts.exists():
-        raise ValidationError(_("A conflict of interest is on record."), code="conflict")
     if not changed:
-        raise ValidationError(
-            _("This scorecard was changed in another window. Compare before you save again."),
-            code="stale",
-        )
+        _refuse(assignment)
     assignment.version = version + 1
     for name, value in fields.items():
         setattr(assignment, name, value)
+
+
+def _conflicts_of(assignment: Assignment) -> QuerySet[Conflict]:
+    return Conflict.objects.filter(panelist=assignment.panelist_id, entry=assignment.entry_id)
+
+
+def _refuse(assignment: Assignment) -> NoReturn:
+    if _conflicts_of(assignment).exists():
+        raise ValidationError(_("A conflict of interest is on record."), code="conflict")
+    raise ValidationError(
+        _("This scorecard was changed in another window. Compare before you save again."),
+        code="stale",
+    )

@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
+Related = TypeVar("Related", bound=Model)
 NUMBERS = count(1)
 NAMED = re.compile(r"%(?:\((\w+)\)s|%)")
 # What each connection has planned; it forgets its plans when it is closed.
@@ -115,6 +116,15 @@ class Prepared(Generic[Row]):
         compiler.as_sql = written  # type: ignore[method-assign, assignment]
         queryset.query.get_compiler = of_now  # type: ignore[method-assign]
         kept.queryset = queryset
+
+
+def keep(owner: Model, relation: str, rows: Iterable[Related]) -> list[Related]:
+    """As `prefetch_related_objects` leaves them; it has no door for rows that are here already."""
+    fetched = getattr(owner, relation).all()
+    kept: list[Related] = list(rows)
+    vars(fetched).update(_result_cache=kept, _prefetch_done=True)
+    vars(owner).setdefault("_prefetched_objects_cache", {})[relation] = fetched
+    return kept
 
 
 def _named(sql: str, parameters: Sequence[Any]) -> str:

@@ -24,7 +24,7 @@ from competitions.models import (
     Track,
 )
 from competitions.timeline import Shift
-from kipp.lib.prepared import Statement
+from kipp.lib.prepared import Statement, keep
 from proposals.content import FrozenHeader
 from proposals.models import (
     Answer,
@@ -192,26 +192,26 @@ def _renew(proposal: Proposal, found: Iterator[str]) -> None:
 
 def _keep_form(proposal: Proposal, found: Iterator[str]) -> None:
     track, competition = proposal.track, proposal.competition
-    _keep(track, "sections", rows_of(Section, next(found)))
-    _keep(track, "slots", rows_of(AttachmentSlot, next(found)))
-    _keep(track, "rules", rows_of(EligibilityRule, next(found)))
-    for category in _keep(competition, "categories", rows_of(Category, next(found))):
+    keep(track, "sections", rows_of(Section, next(found)))
+    keep(track, "slots", rows_of(AttachmentSlot, next(found)))
+    keep(track, "rules", rows_of(EligibilityRule, next(found)))
+    for category in keep(competition, "categories", rows_of(Category, next(found))):
         if category.pk == proposal.category_id:
             proposal.category = category
-    _keep(competition, "rounds", rows_of(Round, next(found)))
-    _keep(proposal.innovation, "history", rows_of(EarlierAward, next(found)))
+    keep(competition, "rounds", rows_of(Round, next(found)))
+    keep(proposal.innovation, "history", rows_of(EarlierAward, next(found)))
 
 
 def _keep_content(proposal: Proposal, found: Iterator[str]) -> None:
     slots = {slot.pk: slot for slot in proposal.track.slots.all()}
-    _keep(proposal, "answers", rows_of(Answer, next(found)))
+    keep(proposal, "answers", rows_of(Answer, next(found)))
     files = {}
-    for file in _keep(proposal, "attachments", rows_of(Attachment, next(found))):
+    for file in keep(proposal, "attachments", rows_of(Attachment, next(found))):
         file.slot = slots[file.slot_id]
         files[file.pk] = file
-    for claim in _keep(proposal, "claims", rows_of(Claim, next(found))):
+    for claim in keep(proposal, "claims", rows_of(Claim, next(found))):
         claim.source = files.get(claim.source_id) if claim.source_id else None
-    _keep(proposal, "team", rows_of(TeamMember, next(found)))
+    keep(proposal, "team", rows_of(TeamMember, next(found)))
 
 
 def _shifts_in(text: str | None) -> dict[int, list[Shift]]:
@@ -232,12 +232,3 @@ def rows_of(model: type[Row], text: str | None) -> list[Row]:
         )
         for row in json.loads(text or "[]", parse_float=Decimal)
     ]
-
-
-def _keep(owner: Model, relation: str, rows: Iterable[Row]) -> list[Row]:
-    """As `prefetch_related_objects` leaves them; it has no door for rows that are here already."""
-    fetched = getattr(owner, relation).all()
-    kept: list[Row] = list(rows)
-    vars(fetched).update(_result_cache=kept, _prefetch_done=True)
-    vars(owner).setdefault("_prefetched_objects_cache", {})[relation] = fetched
-    return kept

@@ -126,6 +126,7 @@ def build_css(modules: Path) -> None:
         "--no-source-map",
         "--quiet-deps",
         "--silence-deprecation=import",
+        "--silence-deprecation=global-builtin",
     )
     source = SOURCES / "bootstrap.scss"
     run("npx", "sass", *flags, f"--load-path={modules}", source, target, cwd=modules.parent)

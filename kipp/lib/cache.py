@@ -18,13 +18,12 @@ class KeptClient(RedisCacheClient):
 
     def __init__(self, servers: Any, **options: Any) -> None:
         super().__init__(servers, **options)
-        self._kept: dict[int, Any] = {}
+        self._kept: dict[bool, Any] = {}
 
-    def get_client(self, key: Any = None, *, write: bool = False) -> Any:  # noqa: ARG002 - Django's
-        index = self._get_connection_pool_index(write)
-        if index not in self._kept:
-            self._kept[index] = super().get_client(write=write)
-        return self._kept[index]
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
 
 
 class DegradingRedisCache(RedisCache):

@@ -120,18 +120,25 @@ def list_after(ranking: Ranking, moves: Sequence[Move]) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """One entry whose place or outcome would be another."""
+    """One entry whose place would be another."""
 
     title: str
     before: int | None
     after: int | None
     was_inside: bool
     is_inside: bool
+    is_moved: bool
+
+    @property
+    def matters(self) -> bool:
+        """Others only make room."""
+        return self.is_moved or self.was_inside != self.is_inside
 
 
 def shifts_of(ranking: Ranking, moves: Sequence[Move]) -> list[Shift]:
     """What confirming would change against the frozen version, in the new order."""
     after = {line.key: line for line in list_after(ranking, moves)}
+    touched = {move.key for move in moves}
     rows = ranking.standings.order_by("order").values_list(
         "entry__submission__receipt", F(f"{HEADER}__title"), "place", "tiers", "advances"
     )
@@ -142,6 +149,7 @@ def shifts_of(ranking: Ranking, moves: Sequence[Move]) -> list[Shift]:
             after=after[key].place,
             was_inside=bool(tiers) or advances,
             is_inside=bool(after[key].tiers) or after[key].advances,
+            is_moved=key in touched,
         )
         for key, title, place, tiers, advances in rows
         if after[key].place != place

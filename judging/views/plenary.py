@@ -81,9 +81,11 @@ def _waiting(plenary: Plenary, ranking: Ranking, *, by: int) -> dict[str, object
     """What waits, what it would change, and whether this person may be the second."""
     rows = list(waiting_of(plenary)) if plenary.closed_at is None else []
     numbers = ",".join(str(row.number) for row in rows)
+    shifts = shifts_of(ranking, moves_of(rows)) if rows else []
     return {
         "waiting": rows,
-        "shifts": shifts_of(ranking, moves_of(rows)) if rows else [],
+        "shifts": [shift for shift in shifts if shift.matters],
+        "making_room": sum(1 for shift in shifts if not shift.matters),
         "is_second": by not in {row.proposed_by_id for row in rows},
         "confirm_form": ConfirmForm(initial={"version": ranking.version, "numbers": numbers}),
     }

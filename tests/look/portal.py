@@ -334,7 +334,8 @@ RELEASED = ("publication", "publication-withdraw", "feedback-review")
 
 def winner_pages(over: Publication) -> list[str]:
     slug, stage = over.competition.slug, over.ranking.stage
-    stage_pages = ["judging:stage", "judging:results", "judging:minutes", "judging:control-room"]
+    names = ["stage", "results", "minutes", "control-room", "plenary"]
+    stage_pages = [f"judging:{name}" for name in names]
     return [
         *urls(["judging:stage-list", "judging:publication-list"], slug),
         *urls(stage_pages, slug, stage.key),

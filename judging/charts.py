@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from judging.calibration import Agreement, Refusal
+from judging.calibration import Agreement
 from judging.queries.control import Control
 from judging.queries.second_look import SecondLook
 from kipp.lib import charts
@@ -129,18 +129,6 @@ def load_bars(look: SecondLook) -> list[charts.Bar]:
     """Further readings of each judge who would get some."""
     loads = Counter(str(each.panelist) for each in look.filling.readings)
     return charts.bars(sorted(loads.items()))
-
-
-def refusal_sentences(control: Control) -> list[str]:
-    sentences = {
-        Refusal.NOT_CONNECTED: _(
-            "Not all judges are tied to one another by entries that they read in common, so nobody "
-            "can tell a strict panel from a weak batch."
-        ),
-        Refusal.FEW_READINGS: _("A judge has read fewer than 8 entries."),
-        Refusal.TOO_UNSURE: _("The severity of a judge is known worse than 5% of the scale."),
-    }
-    return [sentences[reason] for reason in control.refusals]
 
 
 def disagreement_rows(control: Control) -> list[tuple[str, str, str, str]]:

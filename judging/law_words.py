@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from judging.exports import show_number
-from judging.ranking import AtLine, Correction, Law, Method, RankStyle, SpreadBy
+from judging.ranking import AtLine, Correction, Law, Method, RankStyle, Refusal, SpreadBy
 
 
 def law_sentences(law: Law, *, labels: Mapping[str, str], tiers: Mapping[str, str]) -> list[str]:
@@ -23,6 +23,19 @@ def law_sentences(law: Law, *, labels: Mapping[str, str], tiers: Mapping[str, st
         *_cut_sentences(law, tiers=tiers),
         *_spread_sentences(law),
     ]
+
+
+def gate_sentences(refusals: Iterable[str]) -> list[str]:
+    """Why severity is not corrected, in the words of either gate: the law's or the screen's."""
+    sentences: dict[str, str] = {
+        Refusal.NOT_CONNECTED: _(
+            "Not all judges are tied to one another by entries that they read in common, so nobody "
+            "can tell a strict panel from a weak batch."
+        ),
+        Refusal.FEW_READINGS: _("A judge has read fewer than 8 entries."),
+        Refusal.TOO_UNSURE: _("The severity of a judge is known worse than 5% of the scale."),
+    }
+    return [sentences[reason] for reason in refusals]
 
 
 def _card_sentence(law: Law, *, labels: Mapping[str, str]) -> str:

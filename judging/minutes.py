@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry
 from judging.exports import show_number
-from judging.law_words import law_sentences
+from judging.law_words import gate_sentences, law_sentences
+from judging.minutes_blocks import Block, bullets, heading, paragraph, table
 from judging.models import Addendum, Conflict, MinutesSignature, Ranking
 from judging.queries.minutes import Change, Listed, Minutes
-from judging.ranking import Law, law_from_plain
+from judging.ranking import Correction, Law, law_from_plain
 from kipp.lib import clock
 
-Block = dict[str, object]
 DOTS = "." * 36
 
 
@@ -33,9 +33,10 @@ def minutes_data(minutes: Minutes) -> dict[str, object]:
         blocks=[
             *_opening_blocks(minutes.ranking),
             *_session_blocks(minutes),
-            _heading(_("The law")),
-            _list(law_sentences(law, labels=minutes.labels, tiers=minutes.tiers)),
-            _heading(_("The list")),
+            heading(_("The law")),
+            bullets(law_sentences(law, labels=minutes.labels, tiers=minutes.tiers)),
+            *_gate_blocks(minutes, law=law),
+            heading(_("The list")),
             _list_table(minutes),
             *_tie_blocks(minutes, law=law),
             *_plenary_blocks(minutes),
@@ -73,9 +74,9 @@ def signature_blocks(signatures: Sequence[MinutesSignature], *, ranking: Ranking
         _("That is more than half.") if 2 * len(rows) > panel else _("That is not more than half.")
     )
     return [
-        _heading(_("Signed with one-time codes")),
-        _text(f"{sentence} {reached}"),
-        _table([_("Judge"), _("Signed at"), _("Hash of the minutes")], rows, widths=[5, 5, 5]),
+        heading(_("Signed with one-time codes")),
+        paragraph(f"{sentence} {reached}"),
+        table([_("Judge"), _("Signed at"), _("Hash of the minutes")], rows, widths=[5, 5, 5]),
     ]
 
 
@@ -87,14 +88,14 @@ def addendum_data(addendum: Addendum) -> dict[str, object]:
         ranking,
         title=_("Addendum %(number)d to the minutes of the judging") % told,
         blocks=[
-            _text(
+            paragraph(
                 _(
                     "Written on %(at)s to the minutes of version %(version)d, which stay as they "
                     "are."
                 )
                 % told
             ),
-            *(_text(line) for line in addendum.text.splitlines() if line.strip()),
+            *(paragraph(line) for line in addendum.text.splitlines() if line.strip()),
             *_proof_blocks(ranking),
         ],
         signers=[row["name"] for row in ranking.session["panel"]],
@@ -125,27 +126,6 @@ def _zone(ranking: Ranking) -> str:
     return ranking.stage.competition.time_zone
 
 
-def _heading(text: str) -> Block:
-    return {"kind": "heading", "text": text}
-
-
-def _text(text: str) -> Block:
-    return {"kind": "text", "text": text}
-
-
-def _list(items: Sequence[str]) -> Block:
-    return {"kind": "list", "items": list(items)}
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int]) -> Block:
-    return {
-        "kind": "table",
-        "head": list(head),
-        "rows": [list(row) for row in rows],
-        "widths": list(widths),
-    }
-
-
 def _opening_blocks(ranking: Ranking) -> list[Block]:
     frozen = ranking.frozen_at
     told = {
@@ -161,7 +141,7 @@ def _opening_blocks(ranking: Ranking) -> list[Block]:
         "%(competition)s as version %(version)d. What follows is taken from this frozen ranking "
         "alone."
     )
-    return [_text(sentence % told)]
+    return [paragraph(sentence % told)]
 
 
 def _session_blocks(minutes: Minutes) -> list[Block]:
@@ -185,10 +165,10 @@ def _session_blocks(minutes: Minutes) -> list[Block]:
     panel = [[row["name"], *(str(row[each]) for each in counts)] for row in session["panel"]]
     head = [_("Judge"), _("Owed"), _("Submitted"), _("Recused")]
     return [
-        _heading(_("Quorum")),
+        heading(_("Quorum")),
         {"kind": "facts", "rows": facts},
-        _table(head, panel, widths=[6, 2, 2, 2]),
-        _heading(_("Conflicts of interest")),
+        table(head, panel, widths=[6, 2, 2, 2]),
+        heading(_("Conflicts of interest")),
         _recusals(minutes),
     ]
 
@@ -196,7 +176,7 @@ def _session_blocks(minutes: Minutes) -> list[Block]:
 def _recusals(minutes: Minutes) -> Block:
     recusals = minutes.ranking.session["recusals"]
     if not recusals:
-        return _text(_("No judge stood back from an entry."))
+        return paragraph(_("No judge stood back from an entry."))
     titles = {line.receipt: line.title for line in minutes.lines}
     grounds = dict(Conflict.Ground.choices)
     rows = [
@@ -207,7 +187,39 @@ def _recusals(minutes: Minutes) -> Block:
         ]
         for row in recusals
     ]
-    return _table([_("Judge"), _("Innovation"), _("Reason")], rows, widths=[3, 4, 5])
+    return table([_("Judge"), _("Innovation"), _("Reason")], rows, widths=[3, 4, 5])
+
+
+def _gate_blocks(minutes: Minutes, *, law: Law) -> list[Block]:
+    """Whether strict and lenient judges were told apart, and why they were or were not."""
+    is_asked = law.correction is not Correction.NONE
+    gate = minutes.gate
+    if gate is None:
+        said = [_("The law corrects no severity, and its method knows no correction.")]
+    elif gate.refusals:
+        head = (
+            _("The law asks for a correction of severity; it was not applied, because:")
+            if is_asked
+            else _("The law corrects no severity. It could not have done so safely, because:")
+        )
+        said = [head, *gate_sentences(gate.refusals)]
+    elif is_asked:
+        said = [_("The correction of severity that the law asks for was applied."), _safe()]
+    else:
+        said = [_("The law corrects no severity: the raw scores count."), _safe()]
+    return [heading(_("Severity of the judges")), paragraph(said[0]), *_reasons(said[1:])]
+
+
+def _safe() -> str:
+    return _(
+        "The judges can be compared: entries that they read in common tie all of them to one "
+        "another, each has read at least 8, and each severity is known to 5% of the scale or "
+        "better."
+    )
+
+
+def _reasons(sentences: Sequence[str]) -> list[Block]:
+    return [bullets(sentences)] if sentences else []
 
 
 def _list_table(minutes: Minutes) -> Block:
@@ -222,7 +234,7 @@ def _list_table(minutes: Minutes) -> Block:
         for line in minutes.lines
     ]
     head = [_("Place"), _("Innovation"), _("Receipt"), _("Score"), _("Outcome")]
-    return _table(head, rows, widths=[2, 7, 6, 2, 4])
+    return table(head, rows, widths=[2, 7, 6, 2, 4])
 
 
 def _place(line: Listed) -> str:
@@ -247,7 +259,7 @@ def _outcome(line: Listed, *, tiers: Mapping[str, str]) -> str:
 def _tie_blocks(minutes: Minutes, *, law: Law) -> list[Block]:
     tied = [line for line in minutes.lines if line.tie]
     if not tied:
-        return [_heading(_("Ties")), _text(_("No two entries had the same score."))]
+        return [heading(_("Ties")), paragraph(_("No two entries had the same score."))]
     rows = [
         [
             str(line.rank),
@@ -259,8 +271,8 @@ def _tie_blocks(minutes: Minutes, *, law: Law) -> list[Block]:
     ]
     head = [_("Shared rank"), _("Place"), _("Innovation"), _("Parted by")]
     return [
-        _heading(_("Ties and how they were broken")),
-        _table(head, rows, widths=[2, 2, 6, 5]),
+        heading(_("Ties and how they were broken")),
+        table(head, rows, widths=[2, 2, 6, 5]),
     ]
 
 
@@ -300,23 +312,23 @@ def _plenary_blocks(minutes: Minutes) -> list[Block]:
         *(_("Reason"), _("Proposed and confirmed by")),
     ]
     return [
-        _heading(_("Changes of the order by the plenary")),
-        _text(
+        heading(_("Changes of the order by the plenary")),
+        paragraph(
             _("Scores and law were not touched; each entry was put on another place for a reason.")
         ),
-        _table(head, rows, widths=[1, 4, 2, 2, 5, 3]),
+        table(head, rows, widths=[1, 4, 2, 2, 5, 3]),
     ]
 
 
 def _change_blocks(minutes: Minutes) -> list[Block]:
     """What was done by hand since the version before, with its reason, and what it moved."""
-    blocks = [_heading(_("Acts by hand since the version before"))]
+    blocks = [heading(_("Acts by hand since the version before"))]
     if not minutes.moves:
-        return [*blocks, _text(_("None: the list is what the law made of the scorecards."))]
-    blocks.append(_list([_move(entry, minutes=minutes) for entry in minutes.moves]))
+        return [*blocks, paragraph(_("None: the list is what the law made of the scorecards."))]
+    blocks.append(bullets([_move(entry, minutes=minutes) for entry in minutes.moves]))
     if minutes.changes:
         head = [_("Innovation"), _("Place before"), _("Place now")]
-        blocks.append(_table(head, [_moved(each) for each in minutes.changes], widths=[8, 2, 2]))
+        blocks.append(table(head, [_moved(each) for each in minutes.changes], widths=[8, 2, 2]))
     return blocks
 
 
@@ -340,7 +352,7 @@ def _moved(change: Change) -> list[str]:
 def _proof_blocks(ranking: Ranking) -> list[Block]:
     checker = settings.SITE_URL + reverse("judging:checker")
     return [
-        _heading(_("Proof")),
+        heading(_("Proof")),
         {
             "kind": "facts",
             "rows": [

@@ -9,9 +9,12 @@ from typing import Any, cast
 
 from django.utils import translation
 
-from judging.minutes import Block, addendum_data, minutes_data, signature_blocks
+from judging.minutes import addendum_data, minutes_data, signature_blocks
+from judging.minutes_annex import robustness_blocks
+from judging.minutes_blocks import Block
 from judging.models import Addendum, Ranking
 from judging.queries.minutes import minutes_of, signatures_of
+from judging.queries.robustness import robustness_of, sheet_of
 from kipp.lib import wordfiles
 from kipp.lib.documents import render_document
 
@@ -20,11 +23,13 @@ Writer = Callable[..., bytes]
 
 
 def minutes_file(ranking: Ranking, *, ending: str) -> bytes:
-    """The same frozen ranking and signatures give the same PDF: its date is the freeze's."""
+    """The same ranking, signatures and robustness give the same PDF: its date is the freeze's."""
     with translation.override("id"):
         data = minutes_data(minutes_of(ranking))
         signed = signature_blocks(signatures_of(ranking), ranking=ranking)
-        data["blocks"] = [*cast("list[Block]", data["blocks"]), *signed]
+        row = robustness_of(ranking)
+        annex = robustness_blocks(sheet_of(row, ranking=ranking)) if row else []
+        data["blocks"] = [*cast("list[Block]", data["blocks"]), *signed, *annex]
     return WRITERS[ending](data, at=ranking.frozen_at)
 
 

@@ -13,8 +13,9 @@ from accounts.audit import trail_of
 from accounts.models import AuditEntry
 from judging.models import Addendum, Conflict, MinutesSignature, Ranking, SignedMinutes, Stage
 from judging.queries.committee import judge_progress, open_sheet_count
-from judging.queries.law import versions_of
+from judging.queries.law import entries_from_plain, versions_of
 from judging.queries.words import law_labels
+from judging.ranking import Severities, gate_of, law_from_plain
 from judging.workflow import READERS
 
 # What is done by hand, with a reason.
@@ -56,7 +57,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes:
-    """`moves`: what was done by hand since the version before, with its reason."""
+    """`moves`: what was done by hand since the version before, with its reason.
+
+    `gate`: whether severity could be corrected; none where the method knows no correction.
+    """
 
     ranking: Ranking
     lines: Sequence[Listed]
@@ -64,6 +68,7 @@ class Minutes:
     moves: Sequence[AuditEntry]
     labels: Mapping[str, str]
     tiers: Mapping[str, str]
+    gate: Severities | None
 
 
 def session_of(stage: Stage) -> dict[str, Any]:
@@ -95,6 +100,7 @@ def minutes_of(ranking: Ranking) -> Minutes:
         moves=_moves(ranking, before=before),
         labels=law_labels(stage),
         tiers=dict(stage.competition.tiers.values_list("key", "name")),
+        gate=gate_of(law_from_plain(ranking.law), entries_from_plain(ranking.inputs)),
     )
 
 

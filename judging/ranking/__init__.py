@@ -23,7 +23,7 @@ from judging.ranking.law import (
 )
 from judging.ranking.lines import Decision, Line, Ranking, rank_entries
 from judging.ranking.plenary import Move, moves_from_plain, reorder
-from judging.ranking.scores import CardText, Entry, Unranked
+from judging.ranking.scores import CardText, Entry, Unranked, gate_of
 from judging.ranking.severity import Refusal, Severities
 from judging.ranking.spread import Price, price_of, without_spread
 from judging.ranking.voting import tied_at_cuts, with_votes
@@ -51,6 +51,7 @@ __all__ = [
     "Unranked",
     "canonical",
     "canonical_inputs",
+    "gate_of",
     "inputs_hash",
     "law_from_plain",
     "law_to_plain",

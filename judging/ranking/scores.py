@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -170,6 +170,18 @@ def severities_of(law: Law, entries: Iterable[Read]) -> Severities:
         return Severities()
     scale = (units_of(law.scale_max) or 0) - (units_of(law.scale_min) or 0)
     return find_severities([each.totals for each in entries], scale=scale * (TOTAL_UNITS // UNITS))
+
+
+def gate_of(law: Law, entries: Iterable[Entry]) -> Severities | None:
+    """What a correction would rest on, or why there is none, whether the law asks for it or not.
+
+    None where the method knows no correction.
+    """
+    if law.method is not Method.MEAN:
+        return None
+    rubric = rubric_of(law)
+    asked = replace(law, correction=Correction.ADDITIVE)
+    return severities_of(asked, [read_entry(rubric, entry) for entry in entries])
 
 
 def score_entry(rubric: Rubric, read: Read, *, severity: Mapping[str, Fraction]) -> Scored:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from competitions.requests import AuthedRequest
 from judging import charts
+from judging.law_words import gate_sentences
 from judging.permissions import StageAction
 from judging.queries.control import control_of
 from judging.queries.results import shown_ranking
@@ -28,7 +29,7 @@ def control_room(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "control": control,
         "spreads": charts.spread_chart(control),
         "severities": charts.severity_chart(control),
-        "refusals": charts.refusal_sentences(control),
+        "refusals": gate_sentences(control.refusals),
         "agreements": charts.agreement_rows(control),
         "chances": charts.chance_chart(control),
         "compared": charts.compared_rows(control),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -14,11 +16,11 @@ from docx import Document
 
 from judging import services
 from judging.law_words import law_sentences
-from judging.minutes import minutes_data
+from judging.minutes import minutes_data, minutes_sha256
 from judging.minutes_exports import addendum_file, minutes_file
 from judging.models import Ranking, SignedMinutes, Stage
 from judging.queries.minutes import minutes_of
-from judging.ranking import AtLine, Method, RankStyle, Tier
+from judging.ranking import AtLine, Method, RankStyle, Severities, Tier
 from kipp.janitor import files_in_use
 from tests import make
 from tests.judging.field import City, at, closed, code_of, last_entry, opened, tied
@@ -113,6 +115,61 @@ def test_vote_and_reopening_stand_in_the_next_version_with_their_reasons() -> No
     assert voted[1]["rows"] == [["Inovasi Dinas 00", "2", "3"], ["Inovasi Dinas 02", "2", "4"]]
     assert [item.split("Reason: ")[1] for item in reopened[0]["items"]] == ["Salah ketik"]
     assert reopened[1]["rows"] == [["Inovasi Dinas 00", "3", "2"], ["Inovasi Dinas 02", "4", "2"]]
+
+
+SEVERITY = "Severity of the judges"
+
+
+@pytest.mark.parametrize(
+    ("correction", "opening"),
+    [("none", "It could not have done so safely"), ("additive", "it was not applied")],
+)
+def test_gate_says_why_severity_was_not_corrected(correction: str, opening: str) -> None:
+    _made, frozen = closed(correction=correction)
+
+    said, reasons = under(blocks_of(frozen), SEVERITY)
+
+    assert opening in said["text"]
+    assert reasons["items"] == ["A judge has read fewer than 8 entries."]
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate", "opening", "blocks"),
+    [
+        ({}, Severities(), "the raw scores count", 2),
+        ({"correction": "additive"}, Severities(), "was applied", 2),
+        ({}, None, "its method knows no correction", 1),
+    ],
+)
+def test_gate_that_let_through_says_so(
+    changes: dict[str, Any], gate: Severities | None, opening: str, blocks: int
+) -> None:
+    _made, frozen = closed(judges=1, entries=2, **changes)
+    minutes = replace(minutes_of(frozen), gate=gate)
+
+    with translation.override("en"):
+        found: Any = minutes_data(minutes)["blocks"]
+
+    said = under(found, SEVERITY)
+    assert opening in said[0]["text"]
+    assert len(said) == blocks
+
+
+def _silently(done: int, /, *, total: int) -> None:
+    assert done < total
+
+
+def test_robustness_is_an_annex_that_changes_no_signed_text() -> None:
+    _made, frozen = closed(judges=2, entries=3)
+    before, digest = minutes_file(frozen, ending="pdf"), minutes_sha256(minutes_of(frozen))
+
+    services.compute_robustness(frozen, tell=_silently, at=make.NOON)
+
+    after = minutes_file(frozen, ending="pdf")
+    assert minutes_sha256(minutes_of(frozen)) == digest
+    words = re.compile("Annex: robustness of the list|Lampiran: ketahanan daftar")
+    assert [bool(words.search(text_of(pdf))) for pdf in (before, after)] == [False, True]
+    assert len(minutes_file(frozen, ending="docx")) > 0
 
 
 def test_old_minutes_stay_as_they_were() -> None:

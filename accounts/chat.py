@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from http.client import HTTPConnection, HTTPSConnection
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
+CHAT = "https://wa.me/"
 SECONDS = 10
 LONGEST = 4000
 
@@ -34,6 +35,11 @@ def send_chat(phone: str, text: str, *, key: str) -> int:
     with closing(kind(parts.netloc, timeout=SECONDS)) as connection:
         connection.request("POST", parts.path or "/", body=body, headers=headers)
         return connection.getresponse().status
+
+
+def chat_address(phone: str, text: str) -> str:
+    """A message with its text filled in, for a person to send; without a number it asks to whom."""
+    return f"{CHAT}{international(phone)}?text={quote(text)}"
 
 
 def international(phone: str) -> str:

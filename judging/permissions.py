@@ -31,6 +31,7 @@ class StageAction(StrEnum):
     ASSIGN = "assign"
     RELIEVE = "relieve"
     REMIND = "remind"
+    FORECAST = "forecast"
     FILL = "fill"
     CHANGE_LAW = "change_law"
     ENTER_TOTALS = "enter_totals"
@@ -81,6 +82,7 @@ STAGE_RULES: dict[StageAction, tuple[frozenset[Role], frozenset[StageStatus]]] =
     StageAction.ASSIGN: (RUNNERS, SETUP | OPEN),
     StageAction.RELIEVE: (RUNNERS, OPEN),
     StageAction.REMIND: (RUNNERS, OPEN),
+    StageAction.FORECAST: (ANYONE_SEATED, OPEN),
     StageAction.FILL: (RUNNERS, OPEN),
     StageAction.ENTER_TOTALS: (RUNNERS, OPEN),
     StageAction.CHANGE_LAW: (CHAIR, OPEN),

@@ -48,7 +48,7 @@ from judging.services.publishing import (
     release_publication,
     withdraw_publication,
 )
-from judging.services.reminding import remind_judge
+from judging.services.reminding import remind_behind, remind_judge
 from judging.services.robustness import compute_robustness
 from judging.services.scoring import (
     Sheet,
@@ -153,6 +153,7 @@ __all__ = [
     "release_publication",
     "release_timetable",
     "relieve_panelist",
+    "remind_behind",
     "remind_judge",
     "remind_of_objections",
     "remove_absence",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,10 +10,8 @@ from django.utils.translation import gettext as _
 from accounts import mail
 from accounts.audit import record, trail_of
 from accounts.models import User
-from judging.models import Assignment, Panelist
-
-REMINDED = "judge.reminded"
-PAUSE = timedelta(days=1)
+from judging.models import Assignment, Panelist, Stage
+from judging.queries.forecasting import PAUSE, REMINDED, forecast_of
 
 
 @transaction.atomic
@@ -47,3 +46,14 @@ def remind_judge(panelist: Panelist, *, by: User, at: datetime) -> None:
 def _was_reminded(panelist: Panelist, *, at: datetime) -> bool:
     told = trail_of(panelist.stage).filter(action=REMINDED, at__gt=at - PAUSE)
     return told.filter(data__panelist=panelist.pk).exists()
+
+
+def remind_behind(stage: Stage, *, by: User, at: datetime) -> int:
+    """Ask everybody on the chase list who was not asked within the last day; how many that were."""
+    count = 0
+    late = [judge.pk for judge in forecast_of(stage, at=at).behind if not judge.was_reminded]
+    for panelist in Panelist.objects.select_related("user", "stage__round").filter(pk__in=late):
+        with suppress(ValidationError):  # done, or asked by somebody else meanwhile
+            remind_judge(panelist, by=by, at=at)
+            count += 1
+    return count

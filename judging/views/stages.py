@@ -121,4 +121,5 @@ def remind(request: AuthedRequest, slug: str, key: str, pk: int) -> HttpResponse
         messages.error(request, sentence_of(error))
     else:
         messages.success(request, _("%(name)s is reminded by mail.") % {"name": found.user})
-    return redirect(stage_url(stage))
+    came_from = "forecast" if request.POST.get("from") == "forecast" else "stage"
+    return redirect(stage_url(stage, came_from))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.chat import international
+from accounts.chat import chat_address
 from competitions.models import Competition
 from kipp.lib.clock import show_end
 from proposals.queries.board import BoardRow
 from proposals.workflow import Holder
-
-CHAT = "https://wa.me/"
 
 
 def chat_link(row: BoardRow, competition: Competition, *, ends_at: datetime | None) -> str:
@@ -25,7 +22,7 @@ def chat_link(row: BoardRow, competition: Competition, *, ends_at: datetime | No
         until = show_end(ends_at, zone=competition.time_zone)
         said.append(_("There is time until %(until)s.") % {"until": until})
     said.append(settings.SITE_URL + _page_of(row))
-    return f"{CHAT}{international(row.phone)}?text={quote(' '.join(said))}"
+    return chat_address(row.phone, " ".join(said))
 
 
 def _opening(row: BoardRow, competition: Competition) -> str:

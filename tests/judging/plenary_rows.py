@@ -1,10 +1,21 @@
-"""Rows of `url_table`: the plenary. The small year holds none, and its next stage was opened."""
+"""Rows of `url_table`: the forecast, and the plenary.
+
+The year holds no plenary, and the stage after this one was opened.
+"""
 
 from __future__ import annotations
 
 from tests.small_year import Year
 
 ROWS = """
+judging:forecast
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      200       200   200     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:chase-all
+    always           302  405    405   405      405       405   405     405   405      405
+    judging POST     302  404    404   404      302       302   403     404   404      404
+    results POST     302  404    404   404      403       403   403     404   404      404
 judging:plenary
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
@@ -34,7 +45,7 @@ judging:plenary-seat
 def arguments(year: Year) -> dict[str, list[object]]:
     slug, stage = year.competition.slug, year.stage("desk")
     rows = "plenary-call plenary-withdraw plenary-move"
-    pages = "plenary plenary-convene plenary-end plenary-confirm"
+    pages = "forecast chase-all plenary plenary-convene plenary-end plenary-confirm"
     return {
         "plenary-seat": [stage.pk],
         **{name: [slug, stage.key] for name in pages.split()},

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 STAGE_TABLE = """
             organizer   chair   auditor   outsider
 setup       assign open schedule set_up view   assign open schedule set_up view   view   -
-open        assign call close fill relieve remind schedule view   assign call change_law close fill relieve remind schedule view   view   -
+open        assign call close fill forecast relieve remind schedule view   assign call change_law close fill forecast relieve remind schedule view   forecast view   -
 closed      confirm_order convene minute propose see_results view   confirm_order convene minute propose reopen reorder second_look see_results view vote   see_results view   -
 published   minute see_results view   minute see_results view   see_results view   -
 """  # noqa: E501

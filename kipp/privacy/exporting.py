@@ -38,8 +38,10 @@ from judging.models import (
     MinutesSignature,
     Objection,
     Panelist,
+    Plenary,
     Publication,
     Ranking,
+    Reordering,
     Score,
     SignedMinutes,
     Timetable,
@@ -87,6 +89,7 @@ PERSON = (
 )
 PROPOSAL = ("proposal__title", "proposal__competition__name")
 FROZEN = ("ranking__stage__name", "ranking__version")
+REORDERED = ("plenary__ranking__stage__name", "number", "place")
 PUBLISHED = ("publication__competition__name", "publication__number")
 OBJECTION = ("publication__competition__name", "publication__number", "number")
 HELD = (
@@ -147,6 +150,9 @@ HELD = (
     Held(Ranking, "frozen_by", ("stage__name", "version", "frozen_at")),
     Held(SignedMinutes, "uploaded_by", (*FROZEN, "name", "uploaded_at")),
     Held(LawChange, "made_by", ("stage__name", "number", "reason", "made_at")),
+    Held(Plenary, "opened_by", (*FROZEN, "opened_at", "closed_at")),
+    Held(Reordering, "proposed_by", (*REORDERED, "reason", "proposed_at")),
+    Held(Reordering, "decided_by", (*REORDERED, "status", "decided_at")),
     Held(Addendum, "written_by", (*FROZEN, "number", "text", "written_at")),
     Held(Visit, "saved_by", ("entry_id", "summary", "saved_at")),
     Held(VisitPhoto, "taken_by", ("visit__entry_id", "name", "caption", "added_at")),

@@ -12,7 +12,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage run lint format fix shell messages lock bench chaos bench-judging clean
+.PHONY: help demo test coverage run lint format fix shell messages lock bench chaos rounds bench-judging clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: .venv/.test ## Measure the budgets beside a bare Django project: ROWS=350
 
 chaos: .venv/.test ## Kill, freeze and starve the portal's processes by a schedule: SEED=7 RUNS=10
 	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+
+rounds: .venv/.test ## Close and publish again and again while eight judges save: ROUNDS=500
+	@CLOSE_ROUNDS=$(or $(ROUNDS),500) $(PY) -m pytest -q tests/judging/test_close_under_load.py
 
 bench-judging: .venv/.test ## How many of the truly best each way of judging finds, on synthetic editions
 	@$(PY) -m bench.selection

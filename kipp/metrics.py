@@ -37,7 +37,7 @@ class PortalCollector(Collector):
     def collect(self) -> Iterator[Gauge]:
         at = self.clock()
         checks = Gauge("kipp_check", "0 green, 1 yellow, 2 red, 3 unknown.", labels=["name"])
-        for finding in examine(QUICK, at=at):
+        for finding in examine(QUICK, clock=self.clock):
             checks.add_metric([finding.name], COLORS[finding.color])
         yield checks
         if folder := local_folder():

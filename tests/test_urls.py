@@ -108,6 +108,8 @@ PUBLIC = {
     "proposals:upload-finish",
     "proposals:upload-parts",
     "set_language",
+    "sso-leave",
+    "sso-return",
 }
 # Views that are not ours.
 FOREIGN = ("account_", "admin:", "mfa_", "set_language", "usersessions_")

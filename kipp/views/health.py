@@ -23,7 +23,7 @@ def process(request: HttpRequest) -> HttpResponse:
 def readiness(request: HttpRequest) -> JsonResponse:
     """Colours alone: what is wrong in words may name folders and addresses (`manage.py doctor`)."""
     at = timezone.now()
-    findings = list(examine(QUICK, at=at))
+    findings = list(examine(QUICK, clock=timezone.now))
     state = worst(findings)
     components = {finding.name: finding.color for finding in findings}
     body = {"at": at, "state": state, "components": components}

@@ -13,6 +13,9 @@ TABLE = """
                      anon author other endorser organizer chair auditor judge outsider sysadmin
 account_login
     always           200  302    302   302      302       302   302     302   302      302
+sso-leave
+sso-return
+    always           404  404    404   404      404       404   404     404   404      404
 account_logout
     always           302  200    200   200      200       200   200     200   200      200
 account_inactive

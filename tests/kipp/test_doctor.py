@@ -21,7 +21,7 @@ from tests.kipp.test_health import no_database
 def sentences() -> dict[str, str]:
     return {
         finding.name: finding.sentence
-        for finding in examine(CHECKS, at=timezone.now())
+        for finding in examine(CHECKS, clock=timezone.now)
         if finding.color != Color.GREEN
     }
 

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: object) -> None:
         at = timezone.now()
-        findings = list(examine(CHECKS, at=at))
+        findings = list(examine(CHECKS, clock=timezone.now))
         state = worst(findings)
         if options["json"]:
             body = {

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from accounts.audit import find_breaks
 from accounts.delivery import LEASE
-from accounts.models import AuditEntry, Message, Unit
+from accounts.models import AuditEntry, Job, JobPart, Message, Unit
 
-# A mail that waits longer than this without any attempt shows that nothing delivers.
+# What waits longer than this without any attempt shows that nothing works.
 ALARM = timedelta(hours=2)
 
 
@@ -22,6 +22,15 @@ def forgotten_mail(at: datetime) -> Iterator[str]:
         yield f"Mail {message.pk} is held by a sender that is gone."
     for message in Message.objects.filter(status="queued", attempts=0, due_at__lt=at - ALARM):
         yield f"Mail {message.pk} waits since {message.due_at:%Y-%m-%d %H:%M} without an attempt."
+
+
+def forgotten_jobs(at: datetime) -> Iterator[str]:
+    for job in Job.objects.filter(status="running", lease_until__lt=at - ALARM):
+        yield f"Job {job.pk} lost its worker and nobody took it."
+    for job in Job.objects.filter(status="waiting", asked_at__lt=at - ALARM):
+        yield f"Job {job.pk} waits since {job.asked_at:%Y-%m-%d %H:%M}."
+    for part in JobPart.objects.exclude(job__status__in=["waiting", "running"]):
+        yield f"Part {part} is left of a job that is over."
 
 
 def leftover_secrets(at: datetime) -> Iterator[str]:
@@ -37,4 +46,10 @@ def misplaced_units(at: datetime) -> Iterator[str]:
             yield f"Unit {unit.pk} lies at {unit.path!r}, not below {above!r}."
 
 
-INVARIANTS = (broken_audit_chain, forgotten_mail, leftover_secrets, misplaced_units)
+INVARIANTS = (
+    broken_audit_chain,
+    forgotten_mail,
+    forgotten_jobs,
+    leftover_secrets,
+    misplaced_units,
+)

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, cast
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 MANIFEST = "MANIFEST.sha256"
+# What is packed in itself: packing it again costs much and saves little.
+PACKED = (".pdf", ".jpg", ".jpeg", ".png", ".webp", ".zip", ".docx", ".xlsx")
 MAX_HELD = 64 * 1024
 Entry = tuple[str, Iterable[bytes]]
 
@@ -51,5 +53,5 @@ def stream_zip(entries: Iterable[Entry], *, at: datetime) -> Iterator[bytes]:
 
 def _info(name: str, *, at: datetime) -> ZipInfo:
     info = ZipInfo(name, date_time=at.timetuple()[:6])
-    info.compress_type = ZIP_DEFLATED
+    info.compress_type = ZIP_STORED if name.lower().endswith(PACKED) else ZIP_DEFLATED
     return info

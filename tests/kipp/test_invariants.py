@@ -33,6 +33,12 @@ TAMPERINGS = {
         UPDATE accounts_message SET status = 'queued', attempts = 0, sent_at = NULL,
         due_at = due_at - interval '3 hours' WHERE id = (SELECT min(id) FROM accounts_message)
     """,
+    "forgotten_jobs": """
+        INSERT INTO accounts_job (kind, owner_id, subject, about, status, done, total, asked_at,
+            attempts, error, outcome, sha256, size, file_name, media_type)
+        SELECT 'letters', id, '{}', '', 'waiting', 0, 0, now() - interval '3 hours', 0, '', '{}',
+            '', 0, '', '' FROM accounts_user ORDER BY id LIMIT 1
+    """,
     "leftover_secrets": """
         UPDATE accounts_message SET is_secret = true, text = 'token', status = 'sent',
         sent_at = created_at, lease_until = NULL

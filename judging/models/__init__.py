@@ -14,7 +14,7 @@ from judging.models.results import (
     SignedMinutes,
     Standing,
 )
-from judging.models.scoring import Assignment, Conflict, Entry, Score
+from judging.models.scoring import Assignment, Conflict, Entry, NamesakeDismissal, Score
 from judging.models.signing import MinutesSignature
 from judging.models.stage import Criterion, Stage
 from judging.models.timetable import Absence, PresentationDay, Slot, Timetable, Wish
@@ -33,6 +33,7 @@ __all__ = [
     "FeedbackNote",
     "LawChange",
     "MinutesSignature",
+    "NamesakeDismissal",
     "Objection",
     "Panel",
     "Panelist",

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from judging.models.panel import Panelist
@@ -59,6 +60,35 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panelist} - {self.entry}"
+
+
+class NamesakeDismissal(models.Model):
+    """A name in a proposal's team is a judge's name and not the judge: who said so, and why."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="namesakes_dismissed"
+    )
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField(_("Reason"))
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    dismissed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-dismissed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "proposal"], name="namesakedismissal_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="namesakedismissal_reason"),
+            models.CheckConstraint(
+                condition=~Q(dismissed_by=F("user")),
+                name="namesakedismissal_other_person",
+                violation_error_message=_("Somebody else decides on your own conflict."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} - {self.proposal}"
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.identity import plain_address, plain_person
 from accounts.models import Membership, Unit, User
-from judging.models import Conflict, Panelist
+from judging.models import Conflict, NamesakeDismissal, Panelist, Stage
 from proposals.models import (
     Attachment,
     Claim,
@@ -52,6 +52,8 @@ class Found:
     submission: Submission
     ground: Ground
     note: str
+    # Whether a name alone, without a number, is among the reasons: that may be another person.
+    is_namesake: bool = False
 
     @property
     def ground_label(self) -> str:
@@ -66,6 +68,7 @@ class Sign:
     proposal: int
     ground: Ground
     note: str
+    is_namesake: bool = False
 
 
 def find_conflicts(
@@ -79,7 +82,7 @@ def find_conflicts(
         *_kinships(panel, submissions, at=at),
         *_ties(panel, submissions),
         *_works(panel, submissions),
-        *_namesakes(panel, submissions),
+        *_undismissed(panel, list(_namesakes(panel, submissions))),
     ]:
         signs[sign.panelist, sign.proposal].append(sign)
     return [
@@ -93,7 +96,13 @@ def find_conflicts(
 def _found(panelist: Panelist, submission: Submission, signs: list[Sign]) -> Found:
     heaviest = min((sign.ground for sign in signs), key=WEIGHT.index)
     notes = dict.fromkeys(sign.note for sign in signs if sign.note)
-    return Found(panelist=panelist, submission=submission, ground=heaviest, note="; ".join(notes))
+    return Found(
+        panelist=panelist,
+        submission=submission,
+        ground=heaviest,
+        note="; ".join(notes),
+        is_namesake=any(sign.is_namesake for sign in signs),
+    )
 
 
 class Tree:
@@ -201,7 +210,8 @@ def _namesakes(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> 
     team = TeamMember.objects.filter(proposal__innovation__in=entered).order_by("pk")
     rows = team.values_list("proposal_id", "proposal__innovation_id", "name", "nip")
     for proposal, innovation, name, nip in rows.iterator():
-        seats = {by_nip[nip]} if nip in by_nip else set(by_name.get(plain_person(name), ()))
+        is_namesake = nip not in by_nip
+        seats = set(by_name.get(plain_person(name), ())) if is_namesake else {by_nip[nip]}
         for submission in entered[innovation] if seats else ():
             is_own = submission.proposal_id == proposal
             for seat in seats:
@@ -210,7 +220,22 @@ def _namesakes(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> 
                     proposal=submission.proposal_id,
                     ground=Ground.TEAM if is_own else Ground.EARLIER,
                     note=_("team member %(name)s") % {"name": name} if is_own else "",
+                    is_namesake=is_namesake,
                 )
+
+
+def _undismissed(panel: Sequence[Panelist], signs: Sequence[Sign]) -> list[Sign]:
+    """A name alone may have been found to be somebody else's; a number is nobody else's."""
+    if not any(sign.is_namesake for sign in signs):
+        return list(signs)
+    seats = {panelist.user_id: panelist.pk for panelist in panel}
+    rows = NamesakeDismissal.objects.filter(user__in=seats).values_list("user", "proposal")
+    dismissed = {(seats[user], proposal) for user, proposal in rows}
+    return [
+        sign
+        for sign in signs
+        if not sign.is_namesake or (sign.panelist, sign.proposal) not in dismissed
+    ]
 
 
 def _by_innovation(submissions: Iterable[Submission]) -> Mapping[int, list[Submission]]:
@@ -218,3 +243,12 @@ def _by_innovation(submissions: Iterable[Submission]) -> Mapping[int, list[Submi
     for submission in submissions:
         found[submission.proposal.innovation_id].append(submission)
     return dict(found)
+
+
+def dismissals_in(stage: Stage) -> QuerySet[NamesakeDismissal]:
+    """Of judges of the stage, for proposals of its competition."""
+    judges = stage.panel.values("user")
+    rows = NamesakeDismissal.objects.filter(
+        user__in=judges, proposal__competition=stage.competition_id
+    )
+    return rows.select_related("user", "proposal", "dismissed_by")

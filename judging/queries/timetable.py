@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from competitions.roles import Actor
 from judging.models import Absence, Assignment, Entry, Panelist, Slot, Stage, Timetable, Wish
 from judging.scheduling import Absence as Away
 from judging.scheduling import Place, Span, Team, Unmet, Want, clashes_of, unmet_at
@@ -236,6 +237,17 @@ def now_and_next(lines: Sequence[Line]) -> dict[str, tuple[Line | None, Line | N
         coming = next((line for line in own if line.slot.status == SlotStatus.WAITING), None)
         found[room] = (running, coming)
     return found
+
+
+def own_lines(actor: Actor, stage: Stage) -> list[Line]:
+    """When a judge hears whom, once the timetable is released: of sheets that the judge has."""
+    timetable = Timetable.objects.filter(stage=stage, released_at__isnull=False).first()
+    if timetable is None:
+        return []
+    own = Assignment.objects.visible_to(actor).filter(entry__stage=stage)
+    heard = own.exclude(status=AssignmentStatus.RECUSED).values("entry")
+    zone = stage.competition.time_zone
+    return [_line(slot, zone=zone) for slot in slots_of(timetable).filter(entry__in=heard)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

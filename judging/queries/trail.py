@@ -18,6 +18,7 @@ WORDS: Words = {
     "panelist.relieved": _("Judge taken off the panel"),
     "panel.changed": _("Panel set up"),
     "panel.removed": _("Panel removed"),
+    "conflict.dismissed": _("Namesake found to be another person"),
     "draft.made": _("Assignment drafted"),
     "draft.moved": _("Reading moved by hand"),
     "draft.discarded": _("Draft discarded"),

@@ -16,6 +16,7 @@ from judging.services.law_changes import change_law
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
 from judging.services.matrix import enter_matrix, inspect_matrix
 from judging.services.minutes import add_addendum, add_signed_minutes
+from judging.services.namesakes import dismiss_namesake
 from judging.services.nominating import nominate_winner
 from judging.services.objecting import (
     Evidence,
@@ -125,6 +126,7 @@ __all__ = [
     "declare_no_conflict",
     "decline_seat",
     "discard_draft",
+    "dismiss_namesake",
     "draft_timetable",
     "end_plenary",
     "enter_matrix",

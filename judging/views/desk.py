@@ -30,6 +30,7 @@ from judging.queries.desk import (
 )
 from judging.queries.plenary import sitting_of
 from judging.queries.practice import coming_stages
+from judging.queries.timetable import RoomDay, by_room_and_day, own_lines
 from judging.views.answers import overtaken
 from judging.workflow import StageStatus
 from kipp.lib import clock
@@ -39,6 +40,7 @@ from kipp.lib.web import PAGE, render_form, row_urls
 SHOWN = (
     "name",
     "status",
+    "kind",
     "scored_on",
     "competition__name",
     "competition__time_zone",
@@ -98,10 +100,17 @@ def queue(request: AuthedRequest, pk: int) -> HttpResponse:
         "filter": chosen,
         "query": f"keadaan={state}&" if state else "",
         "end_text": clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone),
+        "room_days": _times(request.actor, stage),
         "is_sitting": stage.status == StageStatus.CLOSED
         and sitting_of(request.actor, stage.pk) is not None,
     }
     return render(request, "judging/queue.html", context)
+
+
+def _times(actor: Actor, stage: Stage) -> list[RoomDay]:
+    if stage.kind != Stage.Kind.PRESENTATION:
+        return []
+    return by_room_and_day(own_lines(actor, stage), zone=stage.competition.time_zone)
 
 
 def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:

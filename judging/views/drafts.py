@@ -24,6 +24,7 @@ from judging.forms.planning import DraftForm, MoveForm, OtherDraftForm, Versione
 from judging.jobs import ADJUSTMENT, DRAFT, is_planned_at_once
 from judging.models import AssignmentDraft, Stage
 from judging.permissions import StageAction
+from judging.queries.conflicts import dismissals_in
 from judging.queries.drafts import (
     DraftView,
     effect_of,
@@ -283,5 +284,10 @@ def conflicts(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_drafts(request, slug, key)
     found = situation_of(stage, at=timezone.now()).conflicts
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"competition": stage.competition, "stage": stage, "page": page}
+    context = {
+        "competition": stage.competition,
+        "stage": stage,
+        "page": page,
+        "dismissed": dismissals_in(stage),
+    }
     return render(request, "judging/conflicts.html", context)

@@ -1,4 +1,4 @@
-"""Rows of `url_table`: the forecast, and the plenary.
+"""Rows of `url_table`: namesakes, the forecast, and the plenary.
 
 The year holds no plenary, and the stage after this one was opened.
 """
@@ -8,6 +8,10 @@ from __future__ import annotations
 from tests.small_year import Year
 
 ROWS = """
+judging:namesake-dismiss
+    submission       302  404    404   404      404       404   403     404   404      404
+    judging          302  404    404   404      404       404   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
 judging:forecast
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   200     404   404      404
@@ -48,6 +52,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     pages = "forecast chase-all plenary plenary-convene plenary-end plenary-confirm"
     return {
         "plenary-seat": [stage.pk],
+        "namesake-dismiss": [slug, stage.key, 0, "KIPP-1"],
         **{name: [slug, stage.key] for name in pages.split()},
         **{name: [slug, stage.key, 1] for name in rows.split()},
     }

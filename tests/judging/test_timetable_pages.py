@@ -160,6 +160,22 @@ def test_team_sees_its_own_slot_after_the_release_only(made: City) -> None:
     assert foreign.get(page).status_code == 404
 
 
+def test_judge_sees_the_times_of_the_own_panel_after_the_release(made: City) -> None:
+    judge = made.judges[0]
+    services.declare_conflict(made.sheet(judge, 0), reason="Adik", by=judge, at=make.NOON)
+    table = drafted(made)
+    page = reverse("judging:queue", args=[made.stage.pk])
+
+    before = enter(judge).get(page).context["room_days"]
+    services.release_timetable(table, version=table.version, by=made.chair, at=make.NOON)
+    after = enter(judge).get(page)
+
+    assert before == []
+    heard = [line.title for sheet in after.context["room_days"] for line in sheet.lines]
+    assert sorted(heard) == ["Inovasi Dinas 01", "Inovasi Dinas 02"]
+    assert after.context["room_days"][0].lines[0].time in after.content.decode()
+
+
 def test_public_board_follows_the_room(made: City) -> None:
     table = drafted(made)
     url = reverse("judging:board", args=[made.competition.slug, made.stage.key])

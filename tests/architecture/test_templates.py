@@ -111,6 +111,16 @@ def test_no_template_holds_code() -> None:
     assert _found(inline_code) == {"templates/mail/page.html": ["style element"]}
 
 
+def test_browser_keeps_texts_of_sections_and_nothing_else() -> None:
+    """What `draft.js` keeps is named by the form: no phone, no NIP, no score may be."""
+    kept = _found(re.compile(r"data-draft=").findall)
+
+    assert set(kept) == {
+        "templates/proposals/section.html",
+        "templates/proposals/section_merge.html",
+    }
+
+
 def _found(search: Callable[[str], list[str]]) -> dict[str, list[str]]:
     hits = {name(path): search(path.read_text()) for path in templates()}
     return {path: words for path, words in hits.items() if words}

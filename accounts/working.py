@@ -26,7 +26,7 @@ from django.utils.translation import override
 from accounts.models import Job, JobPart, User
 from kipp.lib.files import StoredFile, hold_file
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # Seconds between two signs of life: what a page shows, and what was called off, is not older.
 PULSE = 2.0
 # Workers that were lost over one job before the job counts as what kills them.

@@ -21,9 +21,19 @@ SERVICES = [path for path in UNITS if path.suffix == ".service"]
 
 def test_compose_runs_the_whole_portal() -> None:
     assert set(_compose()["services"]) == {
-        *("migrate", "web", "worker", "beat"),
+        *("migrate", "web", "worker", "heavy", "beat"),
         *("postgres", "redis", "proxy"),
     }
+
+
+def test_long_work_has_a_worker_of_its_own() -> None:
+    """Mail, and what a deadline sends, never waits for an archive."""
+    services = _compose()["services"]
+    units = {path.stem: path.read_text() for path in UNITS}
+
+    for name, queue in (("worker", "mail"), ("heavy", "heavy")):
+        assert f" --queues {queue} " in " ".join(services[name]["command"])
+        assert f" --queues {queue} " in units[f"kipp-{name}"]
 
 
 def test_compose_names_only_volumes_and_secrets_that_it_declares() -> None:

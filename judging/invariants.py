@@ -12,9 +12,11 @@ from judging.models import (
     Assignment,
     Conflict,
     Feedback,
+    Plenary,
     PresentationDay,
     Publication,
     Ranking,
+    Reordering,
     Score,
     Slot,
     Stage,
@@ -39,6 +41,7 @@ from judging.workflow import (
     READERS,
     AssignmentStatus,
     PublicationStatus,
+    ReorderingStatus,
     StageStatus,
     VisitStatus,
 )
@@ -243,6 +246,27 @@ def feedback_names_no_judge(_at: datetime) -> Iterator[str]:
                 yield f"Note {note.pk} names a judge."
 
 
+def plenaries_are_settled(_at: datetime) -> Iterator[str]:
+    """23: one sits on a closed stage alone, leaves nothing waiting, and moves what it confirmed."""
+    sitting = Plenary.objects.filter(closed_at=None)
+    astray = sitting.exclude(ranking__stage__status=StageStatus.CLOSED)
+    for pk in astray.values_list("pk", flat=True):
+        yield f"Plenary {pk} sits on a stage that is not closed."
+    proposed = Reordering.objects.filter(status=ReorderingStatus.PROPOSED)
+    left = proposed.filter(plenary__closed_at__isnull=False)
+    for pk in left.values_list("pk", flat=True):
+        yield f"Reordering {pk} waits although its plenary has ended."
+    for ranking in Ranking.objects.exclude(reorderings=[]).defer("inputs"):
+        confirmed = Reordering.objects.filter(
+            plenary__ranking__stage=ranking.stage_id,
+            status=ReorderingStatus.CONFIRMED,
+            decided_at__lte=ranking.frozen_at,
+        ).values_list("entry__submission__receipt", "place", "reason")
+        moves = {(row["key"], row["place"], row["reason"]) for row in ranking.reorderings}
+        if not moves <= set(confirmed):
+            yield f"Ranking {ranking.pk} moves what no second person confirmed."
+
+
 INVARIANTS = (
     submitted_sheets_add_up,
     values_lie_on_the_scale,
@@ -255,4 +279,5 @@ INVARIANTS = (
     slots_hold_what_they_promise,
     field_reports_are_what_was_handed_in,
     feedback_names_no_judge,
+    plenaries_are_settled,
 )

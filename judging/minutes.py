@@ -18,7 +18,8 @@ from judging.law_words import gate_sentences, law_sentences
 from judging.minutes_blocks import Block, bullets, heading, paragraph, table
 from judging.models import Addendum, Conflict, MinutesSignature, Ranking
 from judging.queries.minutes import Change, Listed, Minutes
-from judging.ranking import Correction, Law, law_from_plain
+from judging.queries.proof import plain_moves
+from judging.ranking import Correction, Law, canonical, law_from_plain
 from kipp.lib import clock
 
 DOTS = "." * 36
@@ -357,9 +358,17 @@ def _proof_blocks(ranking: Ranking) -> list[Block]:
             "kind": "facts",
             "rows": [
                 [_("Hash of the inputs"), ranking.inputs_hash],
+                *_moves_hash(ranking),
                 [_("Version of the law's code"), ranking.code_version],
                 [_("Seed of the assignment"), str(ranking.stage.seed)],
                 [_("Checker"), checker],
             ],
         },
     ]
+
+
+def _moves_hash(ranking: Ranking) -> list[list[str]]:
+    if not ranking.reorderings:
+        return []
+    digest = sha256(canonical(plain_moves(ranking))).hexdigest()
+    return [[_("Hash of the changes of the order"), digest]]

@@ -98,11 +98,14 @@ def describe(files: Files) -> str:
 
 def describe_moves(files: Files) -> list[str]:
     """Apa yang dipindahkan sidang pleno, supaya tidak ada yang terlewat dibaca."""
+    moves = _json(files, "reorderings.json")
+    if not moves:
+        return []
     lines = {line["key"]: line for line in _json(files, "standings.json")}
-    return [
+    return [f"  PLENO: sidik jari perubahan urutan {_sha256(files['reorderings.json'])}"] + [
         f"  PLENO {number}: {move['key']} dipindahkan ke tempat {move['place']} (menurut hukum "
         f"{lines[move['key']]['law_place']}). Alasan: {' '.join(move['reason'].split())}"
-        for number, move in enumerate(_json(files, "reorderings.json"), start=1)
+        for number, move in enumerate(moves, start=1)
     ]
 
 

@@ -71,11 +71,15 @@ def _proof(ranking: Ranking, *, entries: Mapping[str, Name], judges: dict[str, s
     return Proof(
         ranking=ranking,
         inputs=ranking.inputs.encode(),
-        reorderings=[{name: row[name] for name in MOVE} for row in ranking.reorderings],
+        reorderings=plain_moves(ranking),
         standings=[plain_line(each) for each in lines.order_by("order")],
         entries=entries,
         judges=judges,
     )
+
+
+def plain_moves(ranking: Ranking) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in MOVE} for row in ranking.reorderings]
 
 
 def plain_line(standing: Standing) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from judging import invariants, services
 from tests import make
 from tests.judging import timetables
+from tests.judging.plenaries import confirmed, sitting, wish
 from tests.judging.test_feedback import commented
 from tests.judging.test_visits import Site, hand_in, site
 
@@ -31,6 +32,12 @@ SLOTS = {
 REPORTS = {
     "is draft": "UPDATE judging_visit SET status = 'draft'",
     "is handed_in": "UPDATE judging_visit SET summary = 'Lain'",
+}
+PLENARIES = {
+    "not closed": "UPDATE judging_plenary SET closed_at = NULL;"
+    "UPDATE judging_stage SET status = 'open', closed_at = NULL",
+    "waits although": "UPDATE judging_reordering SET status = 'proposed'",
+    "no second person confirmed": "UPDATE judging_reordering SET reason = 'Lain'",
 }
 NOTES = {
     "before the results": """
@@ -91,3 +98,14 @@ def test_feedback_that_tells_too_much_is_named() -> None:
 
     assert said(check) == []
     assert list(missed(NOTES, check)) == []
+
+
+def test_plenary_that_was_not_settled_is_named() -> None:
+    made, plenary = sitting()
+    wish(made, plenary, 2, 1)
+    confirmed(made, plenary)
+    services.end_plenary(plenary, by=made.chair, at=make.NOON)
+    check = invariants.plenaries_are_settled
+
+    assert said(check) == []
+    assert list(missed(PLENARIES, check)) == []

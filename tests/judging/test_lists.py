@@ -18,6 +18,8 @@ from tests.judging.test_desk import signed_in
 pytestmark = pytest.mark.django_db
 
 AT_MOST = 12
+# The stage, its newest ranking, the agenda, who leaves, what is called and what comes next.
+AT_MOST_IN_SESSION = 16
 
 
 def query_count(client: Client, url: str) -> int:
@@ -101,6 +103,23 @@ def committee_costs(*, entries: int) -> dict[str, int]:
 
 def test_pages_of_the_committee_and_the_public_cost_the_same_for_any_number_of_entries() -> None:
     assert_constant(committee_costs(entries=1), committee_costs(entries=30))
+
+
+def plenary_costs(*, entries: int) -> dict[str, int]:
+    """Of the agenda in session, one entry called, for the chair and for a judge."""
+    made, _ranking = closed(judges=1, entries=entries, name=f"Kota {entries}")
+    plenary = services.convene_plenary(made.stage, by=made.chair, at=make.NOON)
+    services.call_item(plenary, position=1, by=made.chair, at=make.NOON)
+    seat = {"seat": reverse("judging:plenary-seat", args=[made.stage.pk])}
+    own = costs(signed_in(made.judges[0]), seat)
+    return own | costs(signed_in(made.chair), {"plenary": at(made, "plenary")})
+
+
+def test_plenary_costs_the_same_for_any_number_of_entries() -> None:
+    one, many = plenary_costs(entries=1), plenary_costs(entries=20)
+
+    assert one == many
+    assert max(many.values()) <= AT_MOST_IN_SESSION
 
 
 def panel_costs(*, judges: int) -> dict[str, int]:

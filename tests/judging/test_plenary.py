@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from judging import services
 from judging.checker import periksa_peringkat as checker
 from judging.minutes_exports import minutes_file
 from judging.models import Publication, Ranking, Reordering
+from judging.queries.opening import plan_opening
 from judging.queries.plenary import plenary_of
 from tests import make
 from tests.judging.bundles import bundle_of, changed, check, unpack, with_hashes
@@ -63,6 +65,10 @@ def test_confirmed_order_is_a_new_version_and_the_old_one_stays(tmp_path: Path) 
     )
     assert checker.check_bundle(unpack(bundle_of(first))) == []
     assert check(tmp_path, bundle_of(second)) == (0, [])
+    (facts,) = under(blocks_of(second), "Proof")
+    digest = sha256(unpack(bundle_of(second))["reorderings.json"]).hexdigest()
+    assert ["Hash of the changes of the order", digest] in facts["rows"]
+    assert digest in "\n".join(checker.describe_moves(unpack(bundle_of(second))))
 
 
 @pytest.mark.django_db
@@ -200,6 +206,19 @@ def test_nothing_goes_on_with_the_result_while_the_plenary_sits() -> None:
 
     assert refused == ["in_session"] * 3 + ["waiting", "proposed", "proposed"]
     assert publication.ranking.version == 2
+
+
+@pytest.mark.django_db
+def test_next_stage_stays_shut_while_the_plenary_sits() -> None:
+    made, plenary = sitting()
+    following = make.stage(made.competition, key="paparan", order=2)
+
+    def problems() -> set[str]:
+        return {each.code for each in plan_opening(following, at=make.NOON, seed=1).problems}
+
+    assert "in_session" in problems()
+    services.end_plenary(plenary, by=made.chair, at=make.NOON)
+    assert "in_session" not in problems()
 
 
 @pytest.mark.django_db

@@ -172,7 +172,7 @@ def test_every_invariant_is_tampered_with() -> None:
         *("what_was_authorised_was_sent", "silence_is_told_once"),
         # tests/judging/test_invariants.py
         *("slots_hold_what_they_promise", "field_reports_are_what_was_handed_in"),
-        "feedback_names_no_judge",
+        *("feedback_names_no_judge", "plenaries_are_settled"),
     }
 
     assert {check.__name__ for check in INVARIANTS} == TAMPERINGS.keys() | elsewhere

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import psycopg2
 
-from bench.driving import Load, Person, ask_anyway
+from bench.driving import Load, Person, ask_anyway, people_of
 from bench.plan import Page
 from bench.rush import settle
 from bench.servers import Side
@@ -20,7 +20,7 @@ SAVED = 200
 
 def save_together(pages: Mapping[str, Page], side: Side, *, rounds: int) -> tuple[Load, int, int]:
     """The waits; how many judges there were; how many of the last answers the database denies."""
-    people = [Person(client) for client in pages["crowd-save"].clients]
+    people = people_of(pages["crowd-save"])
     settle(side)
     load, told = asyncio.run(_save(people, side.port, rounds=rounds))
     return load, len(people), count_lost(told)

@@ -72,6 +72,8 @@ def sheets_for(made: Sequence[Assignment]) -> list[Assignment]:
 
 
 def second_sheets(made: Sequence[Assignment]) -> list[Assignment]:
-    """Of each judge an open sheet that nobody of the table above saves: the last one."""
-    last = {sheet.panelist_id: sheet for sheet in made if not sheet.submitted_at}
-    return list(last.values())
+    """Of each judge an open sheet that no row of the table saves, and one for single looks."""
+    waiting = [sheet for sheet in made if not sheet.submitted_at]
+    last = {sheet.panelist_id: sheet for sheet in waiting}
+    first = {sheet.panelist_id: sheet for sheet in reversed(waiting)}
+    return [*last.values(), list(first.values())[-1]]

@@ -26,7 +26,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.heartbeat import SILENCE, is_alive, last_beat
-from accounts.models import Delivery, Message
+from accounts.models import Delivery, Job, Message
 from competitions.models import Maintenance
 from kipp.lib.files import STAGING, FilesAwayError, has_room, in_reach, local_folder
 from proposals.queries.deadlines import database_now
@@ -142,6 +142,18 @@ def ask_outbox(at: datetime) -> str:
     )
 
 
+def ask_jobs(at: datetime) -> str:
+    """The heavy worker may be gone while the other one shows its signs of life."""
+    first = Job.objects.due_at(at).filter(asked_at__lt=at - LATE).order_by("asked_at").first()
+    is_busy = Job.objects.filter(status=Job.Status.RUNNING, lease_until__gt=at).exists()
+    if first is None or is_busy:
+        return ""
+    return (
+        f"Long work waits since {first.asked_at:%Y-%m-%d %H:%M} UTC: start the worker of the queue"
+        " heavy (kipp-heavy)."
+    )
+
+
 def ask_delivery(at: datetime) -> str:
     held = Delivery.objects.first()
     if held and held.paused_at:
@@ -201,6 +213,7 @@ CHECKS = (
     Check("broker", ask_broker, Color.YELLOW, needs_database=False),
     Check("worker", ask_worker, Color.YELLOW),
     Check("outbox", ask_outbox, Color.YELLOW),
+    Check("jobs", ask_jobs, Color.YELLOW),
     Check("delivery", ask_delivery, Color.YELLOW),
     Check("clock", ask_clock, Color.YELLOW),
     Check("mail", ask_mail, Color.YELLOW, is_quick=False, needs_database=False),

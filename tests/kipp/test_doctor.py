@@ -11,8 +11,10 @@ from pytest_django import Settings
 
 from accounts.heartbeat import beat
 from accounts.models import Message
+from accounts.services import ask_job
 from kipp.demo.servers import free_port
 from kipp.doctor import CHECKS, Color, examine
+from tests import make
 from tests.background.conftest import Sink, sink  # noqa: F401 - a fixture
 from tests.kipp.commands import manage
 from tests.kipp.test_health import no_database
@@ -61,15 +63,17 @@ def test_every_failure_is_a_sentence_that_says_what_to_do(settings: Settings) ->
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     old = now - timedelta(hours=3)
     Message.objects.create(dedupe_key="a", created_at=old, due_at=old, last_error="451 later")
+    ask_job("letters", {}, about="Surat", by=make.user(), at=old)
     started = time.monotonic()
 
     found = sentences()
 
     assert time.monotonic() - started < 2
-    assert list(found) == ["worker", "outbox", "mail", "backup"]
+    assert list(found) == ["worker", "outbox", "jobs", "mail", "backup"]
     assert "restart worker and beat" in found["worker"]
     assert found["outbox"].startswith("1 mails are late, the first since ")
     assert "(451 later): look at the worker and at the mail server." in found["outbox"]
+    assert "start the worker of the queue heavy" in found["jobs"]
     assert "mend EMAIL_URL" in found["mail"]
     assert "look why the nightly one failed" in found["backup"]
 

@@ -25,6 +25,7 @@ ALL_WELL = dict.fromkeys(
         "broker",
         "worker",
         "outbox",
+        "jobs",
         "delivery",
         "clock",
         "maintenance",
@@ -103,7 +104,7 @@ def test_missing_migration_is_red(client: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_database_only_the_process_is_well(client: Client) -> None:
     unknown = dict.fromkeys(
-        ("migrations", "worker", "outbox", "delivery", "clock", "maintenance"), "unknown"
+        ("migrations", "worker", "outbox", "jobs", "delivery", "clock", "maintenance"), "unknown"
     )
 
     with no_database():

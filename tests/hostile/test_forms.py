@@ -28,6 +28,8 @@ VALUES: dict[str, object] = {
     "far": "9999-12-31",
     "twice": ["a", "b"],
 }
+# What only a number, a date or words can stumble over.
+OF_NUMBERS, OF_DATES, OF_WORDS = {"digits", "exponent"}, {"far"}, {"marks"}
 # What is right here but comes at the wrong time, or without the file that the browser adds.
 REFUSED = {"login": 200, "import": 422, "upload": 422, "endorse": 422}
 SCRIPTS = {"autosave": 200, "sheet-autosave": 200}
@@ -53,8 +55,18 @@ def hostile(data: Data) -> Iterator[tuple[str, Data]]:
     yield "nothing", {}
     for field in data:
         yield f"{field} missing", {key: data[key] for key in data if key != field}
-        for label, value in VALUES.items():
-            yield f"{field} {label}", {**data, field: value}
+        for label in VALUES.keys() - beside_the_point(data[field]):
+            yield f"{field} {label}", {**data, field: VALUES[label]}
+
+
+def beside_the_point(right: object) -> set[str]:
+    """By what is right in a field; where that is nothing, everything is tried."""
+    text = str(right)
+    if text.isdecimal():
+        return OF_WORDS | OF_DATES
+    if text[:4].isdecimal():
+        return OF_WORDS | OF_NUMBERS
+    return OF_NUMBERS | OF_DATES if text else set()
 
 
 def fault_of(client: Client, url: str, data: Data) -> object:

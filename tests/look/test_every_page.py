@@ -9,12 +9,15 @@ from io import BytesIO
 import pikepdf
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
 
+from accounts.models import User
 from tests.look import portal
-from tests.look.axe import violations
+from tests.look.axe import OF_LOOKS, violations
+from tests.look.further import further_walks
 
 pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -30,8 +33,7 @@ def world() -> portal.Portal:
     return portal.build()
 
 
-def enter(context: BrowserContext, world: portal.Portal, role: str, *, url: str) -> Page:
-    person = world.people[role]
+def enter(context: BrowserContext, person: User | None, *, url: str) -> Page:
     if person:
         client = Client()
         client.force_login(person)
@@ -45,7 +47,7 @@ def enter(context: BrowserContext, world: portal.Portal, role: str, *, url: str)
 
 
 def complaints_about(page: Page, url: str) -> list[str]:
-    """All rules in the light on a desk and in the dark on a phone, and the width of the phone."""
+    """All rules in the light on a desk, those of looks in the dark on a phone, and its width."""
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
     answer = page.goto(url)
@@ -53,7 +55,7 @@ def complaints_about(page: Page, url: str) -> list[str]:
     found += violations(page)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
-    found += [f"dark {text}" for text in violations(page)]
+    found += [f"dark {text}" for text in violations(page, rules=OF_LOOKS)]
     if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
         found.append("scrolls sideways")
     return found
@@ -63,16 +65,20 @@ def complaints_about(page: Page, url: str) -> list[str]:
 def test_no_page_keeps_anybody_out(
     world: portal.Portal, browser: Browser, live_server: object, subtests: pytest.Subtests
 ) -> None:
-    for role in world.pages:
+    walks = [(role, world.people[role], urls) for role, urls in world.pages.items()]
+    for role, person, urls in [*walks, *further_walks(world)]:
         with subtests.test(role):
-            assert walk(role, world, browser, base=str(live_server)) == {}
+            assert walk(urls, person, browser, base=str(live_server)) == {}
 
 
-def walk(role: str, world: portal.Portal, browser: Browser, *, base: str) -> dict[str, list[str]]:
+def walk(
+    urls: list[str], person: User | None, browser: Browser, *, base: str
+) -> dict[str, list[str]]:
     # Without motion no colour is caught halfway between the light and the dark.
     context = browser.new_context(base_url=base, locale="id-ID", reduced_motion="reduce")
-    page = enter(context, world, role, url=base)
-    found = {url: complaints_about(page, url) for url in world.pages[role]}
+    context.add_init_script(AXE_SCRIPT)
+    page = enter(context, person, url=base)
+    found = {url: complaints_about(page, url) for url in urls}
     context.close()
     return {url: texts for url, texts in found.items() if texts}
 
@@ -96,7 +102,7 @@ def test_pages_fit_their_budgets(
     base, heavy = str(live_server), {}
     for role, url, budget in world.weighed:
         context = browser.new_context(base_url=base, locale="id-ID")
-        sizes = sizes_of(enter(context, world, role, url=base), url)
+        sizes = sizes_of(enter(context, world.people[role], url=base), url)
         context.close()
         scripts = sum(size for address, size in sizes.items() if address.endswith(".js"))
         if sum(sizes.values()) > budget or scripts > SCRIPT_BUDGET:
@@ -110,7 +116,7 @@ def test_receipt_prints_on_one_sheet(
 ) -> None:
     base = str(live_server)
     context = browser.new_context(base_url=base, locale="id-ID")
-    page = enter(context, world, "author", url=base)
+    page = enter(context, world.people["author"], url=base)
     page.goto(world.receipt)
 
     printed = page.pdf(format="A4", prefer_css_page_size=True)

@@ -42,6 +42,7 @@ def result_head(results: Results) -> list[str]:
         _("Score"),
         _("Advances"),
         _("Tie"),
+        *([_("Place by the law")] if results.ranking.reorderings else []),
     ]
 
 
@@ -60,14 +61,20 @@ def result_cells(line: ResultLine) -> list[object]:
     ]
 
 
+def result_rows(results: Results) -> list[list[object]]:
+    """What the law alone said stands last, once the plenary has moved anybody."""
+    if not results.ranking.reorderings:
+        return [result_cells(line) for line in results.lines]
+    return [[*result_cells(line), line.law_place] for line in results.lines]
+
+
 def results_csv(results: Results) -> bytes:
     """The committee's table: one row per entry with the total of every judge."""
-    return write_csv(result_head(results), [result_cells(line) for line in results.lines])
+    return write_csv(result_head(results), result_rows(results))
 
 
 def results_xlsx(results: Results) -> bytes:
-    rows = [result_cells(line) for line in results.lines]
-    return write_xlsx(result_head(results), rows, title=_("Results"))
+    return write_xlsx(result_head(results), result_rows(results), title=_("Results"))
 
 
 def matrix_xlsx(entries: Iterable[tuple[str, str]], *, judges: Sequence[str]) -> bytes:

@@ -317,7 +317,7 @@ def _plenary_blocks(minutes: Minutes) -> list[Block]:
         paragraph(
             _("Scores and law were not touched; each entry was put on another place for a reason.")
         ),
-        table(head, rows, widths=[1, 4, 2, 2, 5, 3]),
+        table(head, rows, widths=[2, 4, 2, 3, 5, 3]),
     ]
 
 

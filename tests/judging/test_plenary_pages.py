@@ -131,6 +131,8 @@ def test_chair_proposes_and_organizer_confirms_on_their_pages() -> None:
     assert signed_in(made.judges[0]).get(at(made, "plenary")).status_code == 404
     results = chair.get(at(made, "results")).content.decode()
     assert "by the law 3" in results
+    table = chair.get(at(made, "results-csv")).content.decode("utf-8-sig").splitlines()
+    assert [row.split(";")[-1] for row in table] == ["Place by the law", "3", "1", "2"]
     assert "Lebih &lt;b&gt;kuat&lt;/b&gt;" in results
 
 

@@ -78,6 +78,11 @@ def desk_stages(actor: Actor) -> QuerySet[Stage]:
     )
 
 
+def stage_read_by(actor: Actor, pk: int) -> Stage | None:
+    """One of them, with what its queue shows."""
+    return READ.first(user=actor.user_id, stage=pk)
+
+
 def seats_to_answer(actor: Actor) -> QuerySet[Panelist]:
     """Own seats that wait for an answer, or whose answer may still be changed."""
     if actor.user_id is None:
@@ -95,6 +100,22 @@ def seats_to_answer(actor: Actor) -> QuerySet[Panelist]:
 
 # Stands for whoever asks.
 JUDGE = cast("Actor", SimpleNamespace(user_id=given("user")))
+READ = Prepared(
+    lambda: (
+        Stage.objects.judged_by(JUDGE)
+        .filter(pk=given("stage"))
+        .select_related("competition", "round")
+        .only(
+            "name",
+            "status",
+            "kind",
+            "scored_on",
+            "competition__name",
+            "competition__time_zone",
+            "round__ends_at",
+        )
+    )
+)
 PROGRESS = Prepared(
     lambda: (
         Assignment.objects.visible_to(JUDGE)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from competitions import timeline
-from competitions.models import CommitteeSeat, Competition, Round
+from competitions.models import CommitteeSeat, Competition, Extension, Round
 from competitions.queries import effective_end
+from competitions.queries.deadlines import shift_of
 from competitions.roles import Actor
 from judging.models import Objection, Panelist, Publication, Ranking
 from judging.workflow import ObjectionStatus
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Opinion, Proposal, Screening
 
 
@@ -40,9 +42,17 @@ class Officer:
 
 def window_of(competition: Competition) -> Window | None:
     """None where the edition has no round for objections."""
-    rounds = competition.rounds.filter(kind=Round.Kind.OBJECTION)
-    found = rounds.prefetch_related("extensions__unit").first()
-    return window_from(found) if found else None
+    found = ROUNDS.first(competition=competition.pk)
+    if found is None:
+        return None
+    shifts = [shift_of(extension) for extension in MOVES.ask(round=found.pk)]
+    return Window(starts_at=found.starts_at, ends_at=timeline.effective_end(found.ends_at, shifts))
+
+
+ROUNDS = Prepared(
+    lambda: Round.objects.filter(competition=given("competition"), kind=Round.Kind.OBJECTION)
+)
+MOVES = Prepared(lambda: Extension.objects.filter(round=given("round")).select_related("unit"))
 
 
 def window_from(round_: Round) -> Window:
@@ -60,11 +70,19 @@ def took_part(actor: Actor, publication: Publication) -> bool:
 
 def counts_of(competition: Competition) -> dict[str, int]:
     """For everybody: how many came and what became of them."""
-    rows = Objection.objects.filter(publication__competition=competition)
-    return rows.aggregate(
-        received=Count("pk"),
-        **{status.value: Count("pk", filter=Q(status=status.value)) for status in ObjectionStatus},
+    counted = dict(COUNTS.ask(competition=competition.pk))
+    by_status = {status.value: counted.get(status.value, 0) for status in ObjectionStatus}
+    return {"received": sum(by_status.values()), **by_status}
+
+
+COUNTS = Prepared(
+    lambda: (
+        Objection.objects.filter(publication__competition=given("competition"))
+        .order_by()
+        .values_list("status")
+        .annotate(Count("pk"))
     )
+)
 
 
 def officers_for(objection: Objection) -> list[Officer]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from competitions.requests import AuthedRequest
 from competitions.roles import Actor
 from judging import services
 from judging.forms.scorecard import QueueFilter, ReasonForm
-from judging.models import Assignment, Stage
+from judging.models import Assignment
 from judging.permissions import SheetAction, may_judge, may_score_offline
 from judging.queries.desk import (
     TONES,
@@ -27,6 +27,7 @@ from judging.queries.desk import (
     queue_of,
     seats_to_answer,
     sheet_of,
+    stage_read_by,
 )
 from judging.queries.plenary import sitting_of
 from judging.queries.practice import coming_stages
@@ -36,16 +37,6 @@ from judging.workflow import StageStatus
 from kipp.lib import clock
 from kipp.lib.numbers import show_hundredths
 from kipp.lib.web import PAGE, render_form, row_urls
-
-SHOWN = (
-    "name",
-    "status",
-    "kind",
-    "scored_on",
-    "competition__name",
-    "competition__time_zone",
-    "round__ends_at",
-)
 
 
 def fetch_sheet(actor: Actor, pk: int) -> Assignment:
@@ -85,8 +76,9 @@ def desk(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def queue(request: AuthedRequest, pk: int) -> HttpResponse:
-    opened = Stage.objects.judged_by(request.actor).select_related("competition", "round")
-    stage: Stage = get_object_or_404(opened.only(*SHOWN), pk=pk)
+    stage = stage_read_by(request.actor, pk)
+    if stage is None:
+        raise Http404
     chosen = QueueFilter(request.GET)
     state = chosen.cleaned_data["keadaan"] if chosen.is_valid() else ""
     rows = queue_of(request.actor, stage, state=state)

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from competitions.middleware import shared_page
 from competitions.models import Competition
+from competitions.queries import competition_called
 from competitions.requests import Request
+from competitions.roles import NOBODY
 from judging import certificates, exports
 from judging.models import Award, Publication
 from judging.open_data import announced_json
@@ -35,7 +37,9 @@ from kipp.lib.web import THUMBNAIL_TYPE, serve_file
 @shared_page
 def results(request: Request, slug: str) -> HttpResponse:
     """The released version; before it, and while one is withdrawn, a page that says so."""
-    competition = get_object_or_404(Competition.objects.published(), slug=slug)
+    competition = competition_called(slug)
+    if competition is None or not competition.is_visible_to(NOBODY):
+        raise Http404
     now = timezone.now()
     request.turns_at = next_unveiling(at=now)
     publication = current_publication(competition, at=now)

@@ -17,7 +17,7 @@ from competitions.requests import AuthedRequest
 from competitions.roles import Actor
 from judging import services
 from judging.forms.scorecard import QueueFilter, ReasonForm
-from judging.models import Assignment
+from judging.models import Assignment, Stage
 from judging.permissions import SheetAction, may_judge, may_score_offline
 from judging.queries.desk import (
     TONES,

@@ -63,6 +63,9 @@ def main(arguments: Sequence[str]) -> int:
         sides = {
             name: stack.enter_context(serving(name, log=folder / f"{name}.log")) for name in plans
         }
+        if options.visits:
+            look_around(plans["portal"], port=sides["portal"].port, looks=3)
+            return 0
         pace = QUICK if options.quick else FULL
         measured = measure_pages(plans, sides, pace=pace, only=options.only)
         print_pages(page_rows(measured))
@@ -84,6 +87,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer rows and shorter looks")
     parser.add_argument("--rows", type=int, help="proposals of the big edition")
     parser.add_argument("--only", nargs="*", choices=[page.key for page in PAGES], default=[])
+    parser.add_argument("--visits", action="store_true", help="the cold visits alone")
     options = parser.parse_args(arguments)
     options.rows = max(options.rows or (QUICK_ROWS if options.quick else ROWS), 400)
     return options

@@ -42,7 +42,7 @@ class Limit:
 
 
 FORM = (60, 2.0, 6)
-PUBLIC = (100, 2.5, 12)
+PUBLIC = (100, 2.0, 12)
 LIMITS = (
     Limit("home", "home", *PUBLIC),
     Limit("competition", "competition page", *PUBLIC),

@@ -20,8 +20,6 @@ from tests.judging import field as cities
 from tests.proposals.scene import Scene, city_scene
 from tests.proposals.test_ledger import claim_of
 
-# Bytes as sent with gzip.
-FORM_BUDGET, PUBLIC_BUDGET = 60_000, 100_000
 GUIDELINES = (
     "# Petunjuk teknis\n\nIsi.\n\n## Bab I. Umum\n\n### Pasal 1\n\nSatu.\n\n## Bab II\n\nDua."
 )
@@ -29,11 +27,10 @@ GUIDELINES = (
 
 @dataclass
 class Portal:
-    """`pages`: the addresses that each role walks; `weighed`: role, address, bytes."""
+    """`pages`: the addresses that each role walks."""
 
     people: dict[str, User | None]
     pages: dict[str, list[str]]
-    weighed: list[tuple[str, str, int]]
     receipt: str
 
 
@@ -65,7 +62,6 @@ def build() -> Portal:
             "decider": decisions,
             "administrator": administrator_pages(scene),
         },
-        weighed=weighed_pages(scene, stage, judge, over),
         receipt=author_pages(scene)[-1],
     )
 
@@ -164,31 +160,6 @@ def urls(names: list[str], *args: object) -> list[str]:
     return [reverse(name, args=args) for name in names]
 
 
-def weighed_pages(
-    scene: Scene, stage: Stage, judge: User, over: Publication
-) -> list[tuple[str, str, int]]:
-    draft = Proposal.objects.get(title="Draf yang lengkap").pk
-    [sheet, *_others] = sheets_of(stage, judge)
-    slug = scene.competition.slug
-    public = [
-        reverse("home"),
-        reverse("competitions:competition-page", args=[slug]),
-        reverse("judging:public-results", args=[over.competition.slug]),
-        reverse("judging:public-proof", args=[over.competition.slug]),
-    ]
-    forms = [
-        ("visitor", reverse("account_login")),
-        ("author", reverse("proposals:section-edit", args=[draft, scene.impact.key])),
-        ("author", reverse("proposals:proposal-check", args=[draft])),
-        ("judge", reverse("judging:sheet", args=[sheet.pk])),
-        ("chair", reverse("proposals:board", args=[slug])),
-    ]
-    return [
-        *(("visitor", url, PUBLIC_BUDGET) for url in public),
-        *((role, url, FORM_BUDGET) for role, url in forms),
-    ]
-
-
 def visitor_pages(scene: Scene, workshop: Workshop, over: Publication) -> list[str]:
     slug = scene.competition.slug
     receipt = Submission.objects.filter(proposal__title="Menunggu seleksi").get().receipt
@@ -204,7 +175,7 @@ def visitor_pages(scene: Scene, workshop: Workshop, over: Publication) -> list[s
         "/tidak-ada/",
         *urls(["competitions:competition-page", "judging:public-results"], slug),
         reverse("competitions:workshop-page", args=[slug, workshop.pk]),
-        reverse("judging:public-results", args=[over.competition.slug]),
+        *urls(["judging:public-results", "judging:public-proof"], over.competition.slug),
         reverse("judging:certificate", args=[award.code]),
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from io import BytesIO
 
@@ -12,7 +11,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from accounts.models import User
 from tests.look import portal
@@ -25,7 +24,6 @@ PHONE: ViewportSize = {"width": 360, "height": 780}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 # Also the pages of who may not and of what is not there.
 SHOWN = {200, 403, 404}
-SCRIPT_BUDGET = 15_000
 
 
 @pytest.fixture
@@ -81,34 +79,6 @@ def walk(
     found = {url: complaints_about(page, url) for url in urls}
     context.close()
     return {url: texts for url, texts in found.items() if texts}
-
-
-def compressed_size(response: Response) -> int:
-    return len(gzip.compress(response.body()))
-
-
-def sizes_of(page: Page, url: str) -> dict[str, int]:
-    """What one cold visit sends, with gzip, by address."""
-    responses: list[Response] = []
-    page.on("response", lambda each: responses.append(each))  # noqa: PLW0108 - no builtin here
-    page.goto(url, wait_until="networkidle")
-    return {each.url: compressed_size(each) for each in responses if each.status == 200}
-
-
-def test_pages_fit_their_budgets(
-    world: portal.Portal, browser: Browser, live_server: object
-) -> None:
-    """As sent with gzip, on a first visit; scripts have a budget of their own."""
-    base, heavy = str(live_server), {}
-    for role, url, budget in world.weighed:
-        context = browser.new_context(base_url=base, locale="id-ID")
-        sizes = sizes_of(enter(context, world.people[role], url=base), url)
-        context.close()
-        scripts = sum(size for address, size in sizes.items() if address.endswith(".js"))
-        if sum(sizes.values()) > budget or scripts > SCRIPT_BUDGET:
-            heavy[url] = sizes
-
-    assert heavy == {}
 
 
 def test_receipt_prints_on_one_sheet(

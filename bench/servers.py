@@ -91,10 +91,16 @@ def run_python(*arguments: str) -> None:
 
 @contextmanager
 def serving(name: str, *, log: Path) -> Iterator[Side]:
+    with listening(f"bench.{name}.wsgi", log=log) as (port, process):
+        yield Side(name, port, (process.pid, _postmaster()))
+
+
+@contextmanager
+def listening(application: str, *, log: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """gunicorn with the portal's own settings file; only the application differs."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", f"bench.{name}.wsgi"]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -106,8 +112,10 @@ def serving(name: str, *, log: Path) -> Iterator[Side]:
     )
     try:
         if not _listens(port, process):
-            raise SystemExit(f"{name} did not start: {log.read_text(errors='replace')[-2000:]}")
-        yield Side(name, port, (process.pid, _postmaster()))
+            raise SystemExit(
+                f"{application} did not start: {log.read_text(errors='replace')[-2000:]}"
+            )
+        yield port, process
     finally:
         stop_process(process, by=signal.SIGTERM)
 

@@ -19,7 +19,7 @@ from proposals.workflow import ProposalStatus
 WAITING = 3800
 
 
-def make_rush(people: People, *, backend: str, at: datetime) -> Page:
+def make_rush(people: People, *, backend: str, at: datetime, waiting: int = WAITING) -> Page:
     """An edition that asks for texts only, so that nothing but the send is measured."""
     competition = make_competition("ramai", host=people.host, by=people.organizer, at=at)
     competition.categories.all().delete()
@@ -27,7 +27,7 @@ def make_rush(people: People, *, backend: str, at: datetime) -> Page:
     track.slots.all().delete()
     track.rules.all().delete()
     mix = [ProposalStatus.AWAITING]
-    proposals = enter_proposals(competition, people=people, count=WAITING, at=at, mix=mix)
+    proposals = enter_proposals(competition, people=people, count=waiting, at=at, mix=mix)
     sessions: dict[int, str] = {}
     clients = []
     for proposal in proposals:

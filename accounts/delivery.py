@@ -19,12 +19,14 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.channels import ROUTES, NotTakenError, Route, channel_of
-from accounts.digests import gather_due, why_not
+from accounts.digests import Wanted, gather_due, why_not
 from accounts.hosts import BREAKS, ENOUGH
 from accounts.models import Delivery, Message
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
+# So long an answer about who still needs a mail holds for the rest of its batch.
+FRESH = timedelta(seconds=5)
 # Waits between attempts; the last one repeats. A mail that failed for a week is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 MAX_ATTEMPTS = 150
@@ -41,16 +43,16 @@ class Outcome(Enum):
     UNREACHABLE = auto()
 
 
-def deliver_due(*, clock: Callable[[], datetime], is_wanted: Callable[[Message], bool]) -> int:
+def deliver_due(*, clock: Callable[[], datetime], wanted_among: Wanted) -> int:
     """Send everything that is due and return how many messages went out.
 
-    `is_wanted` is asked just before a mail is sent: whoever has finished meanwhile gets none. The
-    clock is read again for each batch, because a slow mail server may hold us for minutes.
+    `wanted_among` is asked just before mails are sent: whoever has finished meanwhile gets none.
+    It is asked again when a slow mail server has held us up, and the clock is read again.
     """
-    gather_due(at=clock(), is_wanted=is_wanted)
+    gather_due(at=clock(), wanted_among=wanted_among)
     sent = 0
     while batch := lease_due(at=clock()):
-        sent += _deliver_batch(batch, clock=clock, is_wanted=is_wanted)
+        sent += _deliver_batch(batch, clock=clock, wanted_among=wanted_among)
     return sent
 
 
@@ -81,16 +83,12 @@ def _address_of(message: Message) -> str:
 
 
 def deliver(
-    message: Message,
-    *,
-    connection: BaseEmailBackend,
-    at: datetime,
-    is_wanted: Callable[[Message], bool],
+    message: Message, *, connection: BaseEmailBackend, at: datetime, wanted: set[int]
 ) -> Outcome:
     """Send one leased row and write down what came of it."""
     if not _renew_lease(message, at=at):
         return Outcome.DROPPED
-    if reason := why_not(message, at=at, is_wanted=is_wanted):
+    if reason := why_not(message, at=at, wanted=wanted):
         _close(message, Status.EXPIRED, reason=reason)
         return Outcome.DROPPED
     channel = channel_of(message, at=at)
@@ -136,15 +134,16 @@ def hold_delivery() -> Delivery:
 
 
 def _deliver_batch(
-    batch: list[Message],
-    *,
-    clock: Callable[[], datetime],
-    is_wanted: Callable[[Message], bool],
+    batch: list[Message], *, clock: Callable[[], datetime], wanted_among: Wanted
 ) -> int:
     connection = get_connection()
     sent = failures = 0
+    wanted, asked_at = wanted_among(batch), clock()
     for place, message in enumerate(batch, start=1):
-        outcome = deliver(message, connection=connection, at=clock(), is_wanted=is_wanted)
+        at = clock()
+        if at - asked_at > FRESH:
+            wanted, asked_at = wanted_among(batch[place - 1 :]), at
+        outcome = deliver(message, connection=connection, at=at, wanted=wanted)
         sent += outcome is Outcome.SENT
         failures = failures + 1 if outcome is Outcome.UNREACHABLE else 0
         if failures == ENOUGH:

@@ -7,7 +7,7 @@ sweep, with all that came together meanwhile.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -16,21 +16,25 @@ from django.db import transaction
 from accounts.mail import promise, write_mail
 from accounts.models import Message, User
 
+# Which of these messages their readers still need, by primary key.
+Wanted = Callable[[Collection[Message]], set[int]]
 
-def gather_due(*, at: datetime, is_wanted: Callable[[Message], bool]) -> int:
+
+def gather_due(*, at: datetime, wanted_among: Wanted) -> int:
     """Write one mail for each reader whose hour has struck; return how many."""
     waiting = Message.objects.for_digest_at(at).order_by().values_list("recipient", flat=True)
-    return sum(_gather(pk, at=at, is_wanted=is_wanted) for pk in waiting.distinct() if pk)
+    return sum(_gather(pk, at=at, wanted_among=wanted_among) for pk in waiting.distinct() if pk)
 
 
 @transaction.atomic
-def _gather(user_id: int, *, at: datetime, is_wanted: Callable[[Message], bool]) -> int:
+def _gather(user_id: int, *, at: datetime, wanted_among: Wanted) -> int:
     """Whoever comes second waits for the first, and finds nothing left to gather."""
     waiting = (
         Message.objects.for_digest_at(at).filter(recipient=user_id).select_related("recipient")
     )
     items = list(waiting.order_by("created_at", "pk").select_for_update(of=("self",)))
-    useful = [item for item in items if not _close_useless(item, at=at, is_wanted=is_wanted)]
+    wanted = wanted_among(items)
+    useful = [item for item in items if not _close_useless(item, at=at, wanted=wanted)]
     if not useful:
         return 0
     reader = User.objects.get(pk=user_id)
@@ -46,20 +50,18 @@ def _gather(user_id: int, *, at: datetime, is_wanted: Callable[[Message], bool])
     return 1
 
 
-def _close_useless(item: Message, *, at: datetime, is_wanted: Callable[[Message], bool]) -> bool:
-    reason = why_not(item, at=at, is_wanted=is_wanted)
+def _close_useless(item: Message, *, at: datetime, wanted: set[int]) -> bool:
+    reason = why_not(item, at=at, wanted=wanted)
     if reason:
         Message.objects.filter(pk=item.pk).update(status=Message.Status.EXPIRED, reason=reason)
     return reason is not None
 
 
-def why_not(
-    message: Message, *, at: datetime, is_wanted: Callable[[Message], bool]
-) -> Message.Reason | None:
+def why_not(message: Message, *, at: datetime, wanted: set[int]) -> Message.Reason | None:
     """Why nobody needs it any more."""
     if message.expires_at and message.expires_at <= at:
         return Message.Reason.LATE
-    if is_wanted(message):
+    if message.pk in wanted:
         return None
     is_gone = message.recipient is not None and not message.recipient.is_active
     return Message.Reason.LEFT if is_gone else Message.Reason.DONE

@@ -9,7 +9,7 @@ latest says the same with less time left.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -72,9 +72,11 @@ class PlannedReminder:
 
 
 class AudienceQuery(Protocol):
-    """Who still owes something; with `recipient`, whether this person does."""
+    """Who still owes something; with `among`, who of these people does."""
 
-    def __call__(self, round_: Round, *, recipient: User | None = None) -> list[Obligation]: ...
+    def __call__(
+        self, round_: Round, *, among: Collection[User] | None = None
+    ) -> list[Obligation]: ...
 
 
 def queue_due(audiences: Mapping[str, AudienceQuery], *, at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from accounts.models import Message, User
@@ -35,18 +35,18 @@ LACKING: dict[str, Callable[[Round], int]] = {
 }
 
 
-def invited(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def invited(round_: Round, *, among: Collection[User] | None = None) -> list[Obligation]:
     """Members of units that nobody was signed up for yet."""
     workshop = Workshop.objects.filter(round=round_).first()
     rows = invited_without_signup(workshop, at=round_.starts_at) if workshop else ()
     return [
         Obligation(row.user, row.unit.path, row.since, 1)
         for row in rows
-        if recipient is None or row.user == recipient
+        if among is None or row.user in among
     ]
 
 
-def committee_of(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def committee_of(round_: Round, *, among: Collection[User] | None = None) -> list[Obligation]:
     """Organizers and chairs, while the round lacks anything at all."""
     count = LACKING[round_.kind](round_) if round_.kind in LACKING else 0
     if not count:
@@ -55,12 +55,12 @@ def committee_of(round_: Round, *, recipient: User | None = None) -> list[Obliga
         competition=round_.competition_id, user__is_active=True
     )
     people = User.objects.filter(pk__in=seats.values("user"))
-    if recipient is not None:
-        people = people.filter(pk=recipient.pk)
+    if among is not None:
+        people = people.filter(pk__in=[one.pk for one in among])
     return [Obligation(person, None, round_.starts_at, count) for person in people]
 
 
-def chairs_of_judges(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def chairs_of_judges(round_: Round, *, among: Collection[User] | None = None) -> list[Obligation]:
     """Chairs, while judges of the round owe scorecards: so many judges."""
     owing = judges_with_open_sheets(round_)
     if not owing:
@@ -70,7 +70,7 @@ def chairs_of_judges(round_: Round, *, recipient: User | None = None) -> list[Ob
     return [
         Obligation(chair, None, since, judges)
         for chair in chairs_of(round_.competition_id)
-        if recipient is None or chair == recipient
+        if among is None or chair in among
     ]
 
 
@@ -89,13 +89,23 @@ def queue_due_reminders(*, at: datetime) -> int:
     return reminders.queue_due(AUDIENCES, at=at)
 
 
-def is_still_wanted(message: Message) -> bool:
-    """Asked just before a mail goes out: the person is still here and still owes the thing."""
-    if message.recipient and not message.recipient.is_active:
-        return False
-    reminder = Reminder.objects.filter(message=message).select_related("rule__round").first()
-    if reminder is None:
-        return True
-    rule = reminder.rule
-    owed = AUDIENCES[rule.audience](rule.round, recipient=reminder.recipient)
-    return any(reminders.deadline_of(rule, one.unit_path) == reminder.ends_at for one in owed)
+def wanted_among(messages: Collection[Message]) -> set[int]:
+    """Asked just before mails go out: whose readers are still here and still owe the thing."""
+    here = {each.pk for each in messages if each.recipient is None or each.recipient.is_active}
+    sent_as = (
+        Reminder.objects.filter(message__in=here)
+        .select_related("recipient", "rule__round__competition__host")
+        .prefetch_related("rule__round__extensions__unit")
+    )
+    by_rule: dict[ReminderRule, list[Reminder]] = {}
+    for reminder in sent_as:
+        by_rule.setdefault(reminder.rule, []).append(reminder)
+    done = {pk for rule, reminders_ in by_rule.items() for pk in _done(rule, reminders_)}
+    return here - done
+
+
+def _done(rule: ReminderRule, told: list[Reminder]) -> set[int]:
+    """The mails of those who owe nothing by that end any more."""
+    owed = AUDIENCES[rule.audience](rule.round, among=[one.recipient for one in told])
+    open_ = {(one.recipient.pk, reminders.deadline_of(rule, one.unit_path)) for one in owed}
+    return {one.message_id for one in told if (one.recipient_id, one.ends_at) not in open_}

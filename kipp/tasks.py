@@ -11,7 +11,7 @@ from accounts.working import run_jobs
 from judging.services import remind_of_objections, unveil_due
 from kipp.janitor import sweep_files
 from kipp.jobs import KINDS
-from kipp.reminding import is_still_wanted, queue_due_reminders
+from kipp.reminding import queue_due_reminders, wanted_among
 from kipp.retention import apply_retention
 from proposals.queries.deadlines import database_now
 from proposals.services.escalating import escalate_silence
@@ -21,7 +21,7 @@ from proposals.services.watching import check_videos
 
 @shared_task
 def sweep_outbox() -> int:
-    return deliver_due(clock=timezone.now, is_wanted=is_still_wanted)
+    return deliver_due(clock=timezone.now, wanted_among=wanted_among)
 
 
 @shared_task

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
@@ -15,7 +17,9 @@ def judges_of(round_: Round) -> QuerySet[User]:
     return User.objects.filter(panel_seats__in=seated, is_active=True).distinct()
 
 
-def judges_with_open_sheets(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def judges_with_open_sheets(
+    round_: Round, *, among: Collection[User] | None = None
+) -> list[Obligation]:
     """Judges of the round's open stage who owe scorecards; whoever has finished is not on it."""
     pending = Q(assignments__status=AssignmentStatus.PENDING)
     seats = Panelist.objects.filter(
@@ -25,8 +29,8 @@ def judges_with_open_sheets(round_: Round, *, recipient: User | None = None) -> 
         status=SeatStatus.ACCEPTED,
         user__is_active=True,
     )
-    if recipient is not None:
-        seats = seats.filter(user=recipient)
+    if among is not None:
+        seats = seats.filter(user__in=among)
     owing = seats.annotate(
         open_count=Count("assignments", filter=pending),
         since=Min("assignments__assigned_at", filter=pending),

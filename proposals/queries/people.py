@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
@@ -103,16 +103,16 @@ def count_idle_units(competition: Competition) -> int:
     return sum(count for _one, count in counted)
 
 
-def unfinished_authors(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def unfinished_authors(round_: Round, *, among: Collection[User] | None = None) -> list[Obligation]:
     """Authors with a proposal that is not sent, or whose unit has not started one.
 
     One row per person and unit, as each unit may have a deadline of its own.
     """
     competition = round_.competition
-    started = _owing(Role.AUTHOR, recipient=recipient).filter(
+    started = _owing(Role.AUTHOR, among=among).filter(
         unit__proposals__in=unfinished_in(competition)
     )
-    idle = _owing(Role.AUTHOR, recipient=recipient).filter(unit__in=idle_units(competition))
+    idle = _owing(Role.AUTHOR, among=among).filter(unit__in=idle_units(competition))
     owed = started.annotate(
         count=Count("unit__proposals"), since=Min("unit__proposals__held_since")
     )
@@ -120,26 +120,30 @@ def unfinished_authors(round_: Round, *, recipient: User | None = None) -> list[
     return rows + [_obligation(row, since=round_.starts_at, count=1) for row in idle]
 
 
-def endorsers_with_queue(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def endorsers_with_queue(
+    round_: Round, *, among: Collection[User] | None = None
+) -> list[Obligation]:
     """Endorsers on whose desk proposals wait."""
     owed = (
-        _owing(Role.ENDORSER, recipient=recipient)
+        _owing(Role.ENDORSER, among=among)
         .filter(unit__to_endorse__in=queued_in(round_.competition))
         .annotate(count=Count("unit__to_endorse"), since=Min("unit__to_endorse__held_since"))
     )
     return [_obligation(row, since=row.since, count=row.count) for row in owed]
 
 
-def superiors_of_authors(round_: Round, *, recipient: User | None = None) -> list[Obligation]:
+def superiors_of_authors(
+    round_: Round, *, among: Collection[User] | None = None
+) -> list[Obligation]:
     """Endorsers of agencies with units below them that have not sent; each unit counts once."""
     host = round_.competition.host
-    endorsers = _owing(Role.ENDORSER, recipient=recipient)
+    endorsers = _owing(Role.ENDORSER, among=among)
     desks: dict[str, list[Membership]] = {}
     for desk in endorsers.filter(unit__path__startswith=host.path).exclude(unit=host):
         desks.setdefault(desk.unit.path, []).append(desk)
     return [
         Obligation(recipient=desk.user, unit_path=path, since=since, count=1)
-        for path, since in _units_behind(round_, below=desks if recipient else None).items()
+        for path, since in _units_behind(round_, below=None if among is None else desks).items()
         for desk in desks.get(_agency_of(path, host=host.path), ())
     ]
 
@@ -163,10 +167,10 @@ def _agency_of(path: str, *, host: str) -> str:
     return host + path.removeprefix(host).partition("/")[0] + "/"
 
 
-def _owing(role: str, *, recipient: User | None) -> QuerySet[Membership]:
+def _owing(role: str, *, among: Collection[User] | None) -> QuerySet[Membership]:
     people = Membership.objects.current().filter(role=role, user__is_active=True)
-    if recipient is not None:
-        people = people.filter(user=recipient)
+    if among is not None:
+        people = people.filter(user__in=among)
     return people.select_related("user", "unit")
 
 

@@ -25,6 +25,7 @@ from accounts.models import Message, Reception, User
 from accounts.topics import TOPICS, Topic, next_digest
 from accounts.unsubscribing import unsubscribe_url
 from tests import make
+from tests.background.wanting import everything, nothing
 
 NOON = make.NOON  # 12.00 WIB
 DAY = timedelta(days=1)
@@ -51,7 +52,7 @@ def tell(person: User, number: int = 1, **fields: Any) -> Message:
 
 
 def send(at: datetime = NOON, *, is_wanted: bool = True) -> int:
-    return deliver_due(clock=lambda: at, is_wanted=lambda _message: is_wanted)
+    return deliver_due(clock=lambda: at, wanted_among=everything if is_wanted else nothing)
 
 
 def state_of(message: Message) -> tuple[str, str]:

@@ -15,13 +15,14 @@ from kipp.ticking import Ticker
 from tests import make
 from tests.background.conftest import Sink
 from tests.background.test_delivery import promise
+from tests.background.wanting import everything
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 BEFORE = make.NOON - HOUR
 
 
 def send() -> int:
-    return deliver_due(clock=lambda: BEFORE, is_wanted=lambda _message: True)
+    return deliver_due(clock=lambda: BEFORE, wanted_among=everything)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from accounts.letters import as_mail
 from accounts.models import Message
 from tests import make
 from tests.background.conftest import Sink
+from tests.background.wanting import everything, nothing
 
 pytestmark = pytest.mark.django_db
 NOON = make.NOON
@@ -33,7 +34,7 @@ def promise(number: int = 1, **fields: object) -> Message:
 
 def send(*, minutes: int = 0, is_wanted: bool = True) -> int:
     moment = NOON + timedelta(minutes=minutes)
-    return deliver_due(clock=lambda: moment, is_wanted=lambda _message: is_wanted)
+    return deliver_due(clock=lambda: moment, wanted_among=everything if is_wanted else nothing)
 
 
 def status_of(message: Message) -> str:
@@ -116,7 +117,7 @@ def test_delivery_takes_over_from_a_sender_that_died(sink: Sink) -> None:
     [leased] = lease_due(at=NOON)
 
     before = send()
-    after = deliver_due(clock=lambda: NOON + LEASE, is_wanted=lambda _message: True)
+    after = deliver_due(clock=lambda: NOON + LEASE, wanted_among=everything)
 
     assert (leased.pk, before, after) == (message.pk, 0, 1)
     assert "abaikan" in sink.mails[0].as_string() or "ignore" in sink.mails[0].as_string()

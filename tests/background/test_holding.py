@@ -19,6 +19,7 @@ from accounts.services import pause_mail, resume_mail
 from tests import make
 from tests.background.conftest import Sink
 from tests.background.test_delivery import promise
+from tests.background.wanting import everything
 from tests.kipp.commands import manage
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ NOON = make.NOON
 
 def send(*, seconds: float = 0) -> int:
     moment = NOON + timedelta(seconds=seconds)
-    return deliver_due(clock=lambda: moment, is_wanted=lambda _message: True)
+    return deliver_due(clock=lambda: moment, wanted_among=everything)
 
 
 def attempts() -> list[int]:

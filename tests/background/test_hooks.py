@@ -24,6 +24,7 @@ from competitions.services import remove_hook, set_hook
 from kipp.demo.servers import free_port
 from kipp.reminding import queue_due_reminders
 from tests import make
+from tests.background.wanting import everything
 from tests.competitions.world import World, build, errors
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def promise(world: World, number: int = 1, **fields: Any) -> Message:
 
 
 def send(at: datetime = NOON) -> int:
-    return deliver_due(clock=lambda: at, is_wanted=lambda _message: True)
+    return deliver_due(clock=lambda: at, wanted_among=everything)
 
 
 def states() -> list[tuple[str, str, int]]:

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.delivery import deliver_due
 from accounts.models import Membership, Message, User
 from competitions.models import Extension, Reminder, ReminderRule, Round
-from kipp.reminding import chairs_of_judges, is_still_wanted, queue_due_reminders
+from kipp.reminding import chairs_of_judges, queue_due_reminders, wanted_among
 from proposals.queries.board import funnel_of
 from proposals.queries.people import superiors_of_authors
 from proposals.workflow import ProposalStatus
@@ -49,7 +50,7 @@ def sweep(at: datetime) -> int:
 
 
 def deliver(at: datetime) -> int:
-    return deliver_due(clock=lambda: at, is_wanted=is_still_wanted)
+    return deliver_due(clock=lambda: at, wanted_among=wanted_among)
 
 
 def test_sweep_tells_at_each_lead_once(world: World) -> None:
@@ -185,6 +186,22 @@ def test_mail_is_not_sent_to_who_finished_meanwhile(world: World, sink: Sink) ->
     assert (deliver(CLOSE - DAY + HOUR), sink.mails) == (0, [])
 
 
+def test_each_further_mail_of_a_batch_costs_two_statements(world: World, sink: Sink) -> None:
+    """Its lease is renewed and it is marked; whether its reader still owes is asked for all."""
+    costs = []
+    for more, at in ((2, CLOSE - 10 * DAY), (6, CLOSE - 3 * DAY)):
+        for _number in range(more):
+            make.membership(make.user(), world.unit)
+        sweep(at)
+        with CaptureQueriesContext(connection) as asked:
+            sent = deliver(at)
+        costs.append((sent, len(asked)))
+
+    (few, little), (many, more) = costs
+    assert (few, many) == (3, 9)
+    assert more - little == 2 * (many - few)
+
+
 def test_mail_says_what_to_do_and_until_when(world: World, sink: Sink) -> None:
     sweep(CLOSE - DAY)
 
@@ -219,8 +236,8 @@ def test_agency_is_asked_for_each_unit_that_has_not_sent(world: World) -> None:
     assert sorted(units, key=str) == [
         (head, agency.children.get(name=name).path, 1) for name in ("Puskesmas A", "Puskesmas B")
     ]
-    assert superiors_of_authors(world.round, recipient=head) == found
-    assert superiors_of_authors(world.round, recipient=world.author) == []
+    assert superiors_of_authors(world.round, among=[head]) == found
+    assert superiors_of_authors(world.round, among=[world.author]) == []
     sweep(CLOSE - DAY)
     letter = Message.objects.get(kind="reminder_superiors")
     assert (letter.recipient, "2 unit" in letter.subject) == (head, True)

@@ -20,7 +20,7 @@ from kipp.demo.accounts import LOGINS, email_of
 from kipp.demo.seeding import TODAY, open_year
 from kipp.demo.year import DEFAULT, MOMENTS
 from kipp.invariants import INVARIANTS
-from kipp.reminding import is_still_wanted
+from kipp.reminding import wanted_among
 from proposals.models import Proposal, Submission
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
@@ -62,7 +62,7 @@ def test_year_keeps_every_promise_at_each_moment() -> None:
         at = now - (TODAY["winners"] - TODAY[moment])
         with transaction.atomic(), gathering():
             diary.run(until=at)
-        deliver_due(clock=partial(identity, at), is_wanted=is_still_wanted)
+        deliver_due(clock=partial(identity, at), wanted_among=wanted_among)
         found[moment] = counts()
         offenders[moment] = [line for check in INVARIANTS for line in check(at)]
 

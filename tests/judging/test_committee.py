@@ -248,8 +248,8 @@ def test_reminder_rows_name_judges_with_open_sheets() -> None:
     rows = judges_with_open_sheets(round_)
 
     assert rows == [Obligation(late, None, make.NOON, 1)]
-    assert judges_with_open_sheets(round_, recipient=late) == rows
-    assert judges_with_open_sheets(round_, recipient=done) == []
+    assert judges_with_open_sheets(round_, among=[late]) == rows
+    assert judges_with_open_sheets(round_, among=[done]) == []
     services.close_stage(made.stage, missing_accepted=1, by=made.chair, at=make.NOON)
     assert judges_with_open_sheets(round_) == []
 

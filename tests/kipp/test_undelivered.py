@@ -13,6 +13,7 @@ from accounts.delivery import deliver_due
 from accounts.models import Invitation, Message, Reception, User
 from accounts.services import invite_member, invite_person
 from tests import make
+from tests.background.wanting import everything
 from tests.competitions.world import World, build, errors
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_person_who_signs_in_keeps_that_address_and_gets_the_mail(
     correct(organizer, world, mail)
     failed(world, author, 3, status="queued")
     failed(world, author, 4, status="queued", is_secret=True)
-    deliver_due(clock=lambda: make.NOON + 900 * make.DAY, is_wanted=lambda _message: True)
+    deliver_due(clock=lambda: make.NOON + 900 * make.DAY, wanted_among=everything)
 
     author.refresh_from_db()
     late.refresh_from_db()

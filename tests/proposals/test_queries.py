@@ -33,7 +33,7 @@ def test_author_owes_a_start_then_a_sending_then_nothing(scene: Scene) -> None:
     Proposal.objects.exclude(pk=proposal.pk).update(status="withdrawn")
     services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
     assert unfinished_authors(round_) == []
-    assert unfinished_authors(round_, recipient=scene.author) == []
+    assert unfinished_authors(round_, among=[scene.author]) == []
 
 
 def test_only_the_one_who_is_asked_about(scene: Scene) -> None:
@@ -41,7 +41,7 @@ def test_only_the_one_who_is_asked_about(scene: Scene) -> None:
     make.membership(neighbour, scene.agency)
     scene.draft()
 
-    found = unfinished_authors(scene.submission, recipient=neighbour)
+    found = unfinished_authors(scene.submission, among=[neighbour])
 
     assert [owed.recipient for owed in found] == [neighbour]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.delivery import deliver_due
 from accounts.models import User
 from kipp.demo.seeding import TODAY, seed_year
-from kipp.reminding import is_still_wanted
+from kipp.reminding import wanted_among
 
 
 class Command(BaseCommand):
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("This database is in use. The demonstration needs an empty one.")
         acts = seed_year(until, at=timezone.now())
-        mails = deliver_due(clock=timezone.now, is_wanted=is_still_wanted)
+        mails = deliver_due(clock=timezone.now, wanted_among=wanted_among)
         self.stdout.write(f"{acts} acts of the year, {mails} mails.")

@@ -17,6 +17,7 @@ from bench.browsing import browse
 from bench.budgets import PAGES
 from bench.crowd import save_together
 from bench.driving import people_of
+from bench.frozen import send_without_redis
 from bench.measuring import Figures, Pace, measure
 from bench.memory import weigh
 from bench.plan import Page, read_plan
@@ -25,6 +26,7 @@ from bench.report import (
     breaking_sentence,
     browser_rows,
     crowd_facts,
+    frozen_facts,
     growth_facts,
     judges_facts,
     large_facts,
@@ -33,6 +35,7 @@ from bench.report import (
     print_browser,
     print_facts,
     print_pages,
+    reminding_facts,
     rush_facts,
     upload_facts,
 )
@@ -75,6 +78,7 @@ def main(arguments: Sequence[str]) -> int:
             arithmetic = measured_apart("bench.arithmetic")
             print_facts("Ranking and certificates", arithmetic_facts(arithmetic))
             print_facts("Judges and chance", judges_facts(arithmetic))
+            print_facts("Reminders", reminding_facts(measured_apart("bench.reminding")))
             if not options.quick:
                 print_facts("The largest ranking", large_facts(measured_apart("bench.large")))
             look_around(plans["portal"], port=sides["portal"].port, looks=1 if options.quick else 3)
@@ -129,6 +133,7 @@ def hurry(pages: dict[str, Page], side: Side, *, is_quick: bool) -> None:
     print(breaking_sentence(seen))
     together = save_together(pages, side, rounds=5 if is_quick else 20)
     print_facts("Judges at once", crowd_facts(*together))
+    print_facts("Without Redis", frozen_facts(*send_without_redis(pages, side)))
     asked = 1_000 if is_quick else 10_000
     print_facts("Memory", memory_fact(*weigh(pages, side, savers=savers, requests=asked)))
     print_facts("Files", upload_facts(*send_files(pages, side)))

@@ -9,11 +9,17 @@ from bench.browsing import Limit, Visit, elsewhere, paint_seconds, request_count
 from bench.budgets import (
     CITY_CALIBRATION,
     CROWD_P95_MS,
+    DOCTOR_SECONDS,
+    FROZEN_RATIO,
     GROWTH,
+    IDLE_STATEMENTS,
     LARGE_MEGABYTES,
     LARGE_SECONDS,
     LARGEST_CALIBRATION,
+    MAILS_A_SECOND,
     PAGES,
+    PLANNING_SECONDS,
+    PLANNING_STATEMENTS,
     ROBUSTNESS,
     RUSH_CORES,
     RUSH_P99_MS,
@@ -26,7 +32,7 @@ from bench.budgets import (
 )
 from bench.driving import Load
 from bench.measuring import Figures
-from bench.rush import SENDS, Rush
+from bench.rush import SENDS, Rush, Wave
 
 OVER = "over budget"
 HEAD = (
@@ -196,6 +202,29 @@ def judges_facts(figures: Mapping[str, float]) -> list[Fact]:
         Fact("calibration and chances, 260 x 12", city, CITY_CALIBRATION, "CPU s"),
         Fact("calibration and chances, 5,000 x 100", largest, LARGEST_CALIBRATION, "CPU s"),
         Fact("robustness sheet, 260 x 12", figures["robustness of 260 x 12"], ROBUSTNESS, "CPU s"),
+    ]
+
+
+def reminding_facts(figures: Mapping[str, float]) -> list[Fact]:
+    label = f"reminders for {figures['planned']:,.0f} people planned"
+    rate = figures["mails a second"]
+    return [
+        Fact(label, figures["seconds"], PLANNING_SECONDS, "s"),
+        Fact("the same: statements a thousand", figures["statements"], PLANNING_STATEMENTS, ""),
+        Fact(
+            "a tick with nothing new: statements", figures["idle statements"], IDLE_STATEMENTS, ""
+        ),
+        Fact("mails to a server here, one worker", rate, MAILS_A_SECOND, "/s", is_floor=True),
+        Fact("doctor", figures["doctor"], DOCTOR_SECONDS, "s"),
+    ]
+
+
+def frozen_facts(usual: Wave, frozen: Wave) -> list[Fact]:
+    before, meanwhile = (wave.load.quantile(0.95) for wave in (usual, frozen))
+    label = f"p95 of a send with Redis frozen ({meanwhile:.0f} of {before:.0f} ms)"
+    return [
+        Fact(label, meanwhile / before, FROZEN_RATIO, "x"),
+        Fact("the same: errors", frozen.load.errors, 0, ""),
     ]
 
 

@@ -16,7 +16,7 @@ from bench.sessions import logged_in
 from proposals.workflow import ProposalStatus
 
 # Enough for a minute at the promised rate and for the steps beyond it.
-WAITING = 3800
+WAITING = 4000
 
 
 def make_rush(people: People, *, backend: str, at: datetime, waiting: int = WAITING) -> Page:

@@ -13,9 +13,11 @@ from bench.report import (
     Fact,
     breaking_sentence,
     crowd_facts,
+    frozen_facts,
     growth_facts,
     large_facts,
     page_rows,
+    reminding_facts,
     rush_facts,
 )
 from bench.rush import Rush, Wave, mixed, pk_in
@@ -159,3 +161,22 @@ def test_seven_of_thirty_seven_save() -> None:
 
 def test_send_names_its_proposal_where_the_rush_looks_for_it() -> None:
     assert pk_in(reverse("proposals:endorsement-submit", args=[17])) == 17
+
+
+def test_frozen_redis_is_held_against_the_usual_send() -> None:
+    usual, frozen = Wave(10), Wave(10)
+    usual.load.answers, frozen.load.answers = [0.1] * 20, [0.13] * 20
+    frozen.load.errors = 1
+
+    assert [(round(fact.value, 2), fact.is_over) for fact in frozen_facts(usual, frozen)] == [
+        (1.3, True),
+        (1, True),
+    ]
+
+
+def test_reminders_are_held_against_their_budgets() -> None:
+    seen = {"planned": 5000, "seconds": 4, "statements": 9, "idle statements": 4, "doctor": 1}
+
+    facts = reminding_facts(seen | {"mails a second": 49})
+
+    assert [fact.is_over for fact in facts] == [False, False, True, True, False]

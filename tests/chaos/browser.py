@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
@@ -20,6 +23,19 @@ class Doors:
     """The ports at which the portal answers now, as a balancer in front would know them."""
 
     ports: list[int] = field(default_factory=list)
+    # How many are inside, by port.
+    inside: Counter[int] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def entered(self, port: int) -> Iterator[None]:
+        with self.lock:
+            self.inside[port] += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.inside[port] -= 1
 
 
 @dataclass(frozen=True)
@@ -69,9 +85,10 @@ class Browser:
             except OSError:
                 continue
             try:
-                connection.request(method, path, body or None, {**headers, "Cookie": cookie})
-                answer = connection.getresponse()
-                content = answer.read()
+                with self.doors.entered(port):
+                    connection.request(method, path, body or None, {**headers, "Cookie": cookie})
+                    answer = connection.getresponse()
+                    content = answer.read()
             except (OSError, HTTPException):
                 break
             finally:

@@ -17,6 +17,8 @@ from tests.chaos.ground import Ground, port_of, wait_for
 from tests.chaos.parts import Part, children_of, send_signal
 from tests.chaos.post import Mood
 
+# A balancer takes a node out and waits for what is under way before the node is stopped.
+DRAIN_SECONDS = 30
 Mend = Callable[[], object]
 
 
@@ -163,7 +165,10 @@ def _start_web(web: Part) -> None:
 def _retire(ground: Ground, web: Part) -> None:
     ground.webs.remove(web)
     ground.doors.ports = [port_of(each) for each in ground.webs]
-    time.sleep(0.5)
+    time.sleep(0.5)  # whoever chose this door before goes in
+    until = time.monotonic() + DRAIN_SECONDS
+    while ground.doors.inside[port_of(web)] and time.monotonic() < until:
+        time.sleep(0.1)
     web.stop()
 
 

@@ -15,13 +15,13 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from accounts import delivery  # noqa: E402
+from accounts import delivery, hosts  # noqa: E402
 from kipp.celery import TICK, app  # noqa: E402
 
 FASTER = 10
 
 delivery.LEASE /= FASTER
-delivery.BREAKS = tuple(pause / FASTER for pause in delivery.BREAKS)
+vars(delivery)["BREAKS"] = tuple(pause / FASTER for pause in hosts.BREAKS)
 delivery.BACKOFF = (timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5))
 settings.EMAIL_TIMEOUT = 2
 for line in app.conf.beat_schedule.values():

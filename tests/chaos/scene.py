@@ -29,7 +29,7 @@ from tests.chaos.cast import PASSWORD, SECTIONS, Desk, Scene, keep
 from tests.chaos.planned import LEADS, REMAINING
 from tests.chaos.post import NOBODY
 
-WRITERS, ENDORSERS, SENDS, SILENT = 4, 2, 40, 24
+WRITERS, ENDORSERS, SENDS, SILENT = 4, 2, 80, 24
 PICTURES = 400
 
 

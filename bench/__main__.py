@@ -142,7 +142,7 @@ def hurry(pages: dict[str, Page], side: Side, *, is_quick: bool) -> None:
 def measured_apart(module: str) -> dict[str, float]:
     """In a process of its own, whose only output is what it found."""
     command = [sys.executable, "-m", module]
-    measured = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    measured = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(measured.stdout))
 
 

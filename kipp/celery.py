@@ -11,6 +11,8 @@ from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp.settings")
+# Every process comes by here. They share the processors; more threads of numpy's only wait there.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 TICK = timedelta(seconds=30)
 SOON = timedelta(seconds=3)

@@ -3,8 +3,8 @@
     python3 periksa_peringkat.py bukti.zip [bukti-tahap-sebelumnya.zip ...] [--sidik-jari SHA256]
 
 Cukup Python 3.9 ke atas; tidak ada yang perlu dipasang. Yang diperiksa: berkas utuh, sidik jari
-masukan, hukum peringkat, lalu nilai, peringkat, tempat, seri, dan garis batas setiap peserta.
-Perubahan urutan oleh sidang pleno diterapkan sesudah hukum dan ditampilkan dengan alasannya.
+masukan, aturan peringkat, lalu nilai, peringkat, tempat, seri, dan garis batas setiap peserta.
+Perubahan urutan oleh sidang pleno diterapkan sesudah aturan dan ditampilkan dengan alasannya.
 Hasil 0: cocok semua. Hasil 1: ada yang tidak cocok, disebut satu per satu. Hasil 2: tak terbaca.
 """
 
@@ -42,7 +42,7 @@ CHOICES: dict[str, set[Any]] = {
     "spread_by": {"", "agency", "unit", "category", "track"},
 }
 FIELDS = {
-    "rank": "peringkat", "place": "tempat", "law_place": "tempat menurut hukum",
+    "rank": "peringkat", "place": "tempat", "law_place": "tempat menurut aturan",
     "stage_score": "nilai tahap", "score": "nilai akhir", "totals": "nilai tiap juri",
     "advances": "lolos", "tiers": "jenjang", "tie": "pemutus seri",
     "decision": "keputusan di garis batas", "unranked": "alasan tanpa peringkat",
@@ -103,7 +103,7 @@ def describe_moves(files: Files) -> list[str]:
         return []
     lines = {line["key"]: line for line in _json(files, "standings.json")}
     return [f"  PLENO: sidik jari perubahan urutan {_sha256(files['reorderings.json'])}"] + [
-        f"  PLENO {number}: {move['key']} dipindahkan ke tempat {move['place']} (menurut hukum "
+        f"  PLENO {number}: {move['key']} dipindahkan ke tempat {move['place']} (menurut aturan "
         f"{lines[move['key']]['law_place']}). Alasan: {' '.join(move['reason'].split())}"
         for number, move in enumerate(moves, start=1)
     ]
@@ -181,10 +181,10 @@ def check_chain(bundles: list[Files]) -> list[str]:
 
 
 def read_law(inputs: Plain) -> Plain:
-    """Hukum dengan angka pecahan; hukum yang tidak dikenal ditolak, tidak ditebak."""
+    """Aturan dengan angka pecahan; aturan yang tidak dikenal ditolak, tidak ditebak."""
     law = inputs["law"]
     if inputs["version"] != 1 or set(law) != LAW_KEYS:
-        raise Unreadable("hukum peringkat memuat aturan yang tidak dikenal, atau kurang lengkap.")
+        raise Unreadable("aturan peringkat memuat bagian yang tidak dikenal, atau kurang lengkap.")
     for key, known in CHOICES.items():
         if law[key] not in known:
             raise Unreadable(f"aturan {key} = {law[key]} tidak dikenal.")

@@ -303,7 +303,7 @@ def set_score(value: object) -> Callable[[Any], object]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (set_law("lottery", 2), "hukum peringkat memuat aturan yang tidak dikenal, atau kurang"),
+        (set_law("lottery", 2), "aturan peringkat memuat bagian yang tidak dikenal, atau kurang"),
         (set_law("method", "tuah"), "aturan method = tuah tidak dikenal."),
         (set_law("weights", {"kebaruan": "90"}), "bobot (weights) tidak berjumlah 100."),
         (set_law("tie_breaks", ["undian"]), "pemutus seri undian tidak dikenal."),

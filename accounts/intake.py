@@ -21,6 +21,10 @@ class Inspected(Protocol):
     @property
     def problems(self) -> tuple[Problem, ...]: ...
 
+
+class Counted(Inspected, Protocol):
+    """What a look at a sheet that may be long finds."""
+
     @property
     def rows(self) -> int: ...
 
@@ -72,7 +76,7 @@ def settle(
 def as_job(
     sheet: Import,
     form: BaseForm,
-    found: Inspected,
+    found: Counted,
     *,
     kind: str,
     edition: int | None = None,

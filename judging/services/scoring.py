@@ -158,7 +158,8 @@ WITH held AS (
     UPDATE judging_assignment AS sheet
     SET version = version + 1, started_at = coalesce(started_at, %(at)s),
         comment = coalesce(%(comment)s, comment), comes_back = coalesce(%(comes_back)s, comes_back)
-    WHERE id = %(sheet)s AND version = %(version)s AND status = %(pending)s AND NOT EXISTS (
+    WHERE id = %(sheet)s AND version = %(version)s::numeric  -- a browser may send any number
+      AND status = %(pending)s AND NOT EXISTS (
         SELECT FROM judging_conflict AS barring
         WHERE barring.panelist_id = sheet.panelist_id AND barring.entry_id = sheet.entry_id)
     RETURNING id, version, started_at, comment, comes_back

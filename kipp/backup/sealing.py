@@ -17,6 +17,8 @@ from pyrage.x25519 import Identity, Recipient
 
 from kipp.backup import BackupError
 
+# With OSError it says that the last part is missing; a broken pipe is only a reader that went.
+DAMAGE = (pyrage.DecryptError, OSError)
 MARK = b"age-encryption.org/"
 
 
@@ -95,7 +97,7 @@ def _ahead(work: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
                 yield reading
         finally:
             error = future.exception()
-            if isinstance(error, pyrage.DecryptError):
+            if isinstance(error, DAMAGE) and not isinstance(error, BrokenPipeError):
                 raise BackupError(
                     "The archive cannot be decrypted: it is damaged, or this is another key."
                 ) from error

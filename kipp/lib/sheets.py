@@ -145,7 +145,7 @@ def _write_sheet(
                 sheet.write_datetime(row, column, _wall(value), style)
             else:
                 style = styles.text if row else styles.head
-                sheet.write_string(row, column, _written(value), style)
+                sheet.write_string(row, column, _kept(_written(value)), style)
     sheet.autofilter(0, 0, row, max(0, len(header) - 1))
 
 
@@ -297,6 +297,11 @@ def _wall(value: date) -> date:
 
 def _written(value: object) -> str:
     return clean_text(_shown(value).replace("\0", ""))[:MAX_CELL]
+
+
+def _kept(value: str) -> str:
+    """A reader takes one apostrophe off what runs: whoever wrote one gets it back."""
+    return f"'{value}" if value.startswith("'") and _runs(value) else value
 
 
 def _defused(value: str) -> str:

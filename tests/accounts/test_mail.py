@@ -21,8 +21,8 @@ NOTICES = sorted(
 
 # What a subject may begin with: what is to be done.
 ACTIONS = {
-    "Answer", "Appoint", "Bring", "Check", "Choose", "Complete", "Decide", "Disregard", "Endorse",
-    "Finish", "Judge",
+    "Answer", "Appoint", "Ask", "Bring", "Check", "Choose", "Complete", "Decide", "Disregard",
+    "Endorse", "Finish", "Judge",
     "Keep", "Mend", "Note", "Open", "Prepare", "Read", "Score", "See", "Send", "Set", "Sign",
     "Wait",
 }  # fmt: skip

@@ -37,6 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 CURIOUS = ("anon", "author", "other", "judge")
 TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 OF_EACH_REQUEST = frozenset({"X-Request-ID"})
+OF_THE_SERVER = {"health-process", "health-readiness"}  # how it fares, from second to second
 LOW, HIGH = Decimal(1), Decimal(4)
 Answers = dict[tuple[str, str, str], object]
 Addresses = Mapping[str, Mapping[str, list[str]]]
@@ -49,7 +50,7 @@ def may_open(role: str, *, apps: Sequence[ModuleType]) -> dict[str, None]:
         name: None
         for app in apps
         for (name, method), statuses in rows_to_ask(app, state="judging").items()
-        if method == "GET" and statuses.split()[column] == "200"
+        if method == "GET" and statuses.split()[column] == "200" and name not in OF_THE_SERVER
     }
 
 
@@ -137,7 +138,7 @@ def test_one_secret_score_changes_no_byte_for_those_who_may_not_know_it() -> Non
 
     assert low.keys() == high.keys()
     assert [where for where, answer in low.items() if high[where] != answer] == []
-    assert sum(when == "closed" for when, _role, _url in low) > 100
+    assert sum(when == "closed" for when, _role, _url in low) > 90
 
 
 def test_the_crawl_sees_a_score_where_it_may_be_seen() -> None:

@@ -39,6 +39,7 @@ judging:plenary-withdraw
     judging POST     302  404    404   404      403       403   403     404   404      404
     results POST     302  404    404   404      403       404   403     404   404      404
 judging:plenary-move
+    submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      403       404   403     404   404      404
 judging:plenary-seat

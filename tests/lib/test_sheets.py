@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -183,6 +183,7 @@ def test_xlsx_without_rows_or_title_opens() -> None:
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5))
+@example([("Siti", "'@")])
 def test_what_is_written_reads_back(rows: list[tuple[str, str]]) -> None:
     cleaned = [tuple(clean_text(value).strip() for value in row) for row in rows]
     expected = [

@@ -72,17 +72,11 @@ def static_checks() -> list[Check]:
 
 
 def suite(extra: Sequence[str]) -> Check:
-    """A worker more than cores, for each waits now and then for PostgreSQL, Chromium or a mail.
-
-    A file stays with one worker, for its fixtures' sake.
+    """One worker per core; a file stays with one worker, for its fixtures' sake.
 
     In the order of tests/conftest.py: xdist's own would begin the longest files last.
     """
-    workers = [
-        f"--numprocesses={(os.cpu_count() or 1) + 1}",
-        "--dist=loadfile",
-        "--no-loadscope-reorder",
-    ]
+    workers = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
     return Check("tests", [PYTHON, "-m", "pytest", *workers, *extra], FOR_TESTS)
 
 

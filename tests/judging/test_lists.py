@@ -11,15 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from judging import services
+from judging.services import Objector, Sheet
 from tests import make
-from tests.judging.field import City, at, closed, opened
+from tests.judging.field import City, at, city, closed, marks, opened
 from tests.judging.test_desk import signed_in
+from tests.judging.test_drafts import drafted
+from tests.judging.test_objections import contested, objected
 
 pytestmark = pytest.mark.django_db
 
 AT_MOST = 12
 # The stage, its newest ranking, the agenda, who leaves, what is called and what comes next.
 AT_MOST_IN_SESSION = 16
+# Panel, entries and every source of a conflict, read anew: the plan must fit what is true now.
+AT_MOST_OF_A_PLAN = 20
 
 
 def query_count(client: Client, url: str) -> int:
@@ -158,3 +163,63 @@ def test_versions_cost_the_same_for_one_and_for_thirty() -> None:
     page = client.get(url)
     assert [row.number for row in page.context["page"]] == list(range(30, 5, -1))
     assert query_count(client, url) == one <= AT_MOST
+
+
+def planning_costs(*, entries: int) -> dict[str, int]:
+    """Of a draft with its readings, and of the pairs kept apart: a judge of the host's own."""
+    made = city(judges=2, entries=entries, name=f"Kota {entries}")
+    for agency in made.agencies:
+        make.membership(made.judges[0], agency)
+    make.panelist(made.stage)
+    drafted(made, readings={"desk": 1})
+    urls = {
+        "drafts": at(made, "draft-list"),
+        "draft": at(made, "draft", 1),
+        "conflicts": at(made, "conflict-list"),
+    }
+    return costs(signed_in(made.organizer), urls)
+
+
+def test_plans_of_the_readings_cost_the_same_for_any_number_of_entries() -> None:
+    one, many = planning_costs(entries=1), planning_costs(entries=30)
+
+    assert one == many
+    assert one["drafts"] <= AT_MOST
+    assert max(one.values()) <= AT_MOST_OF_A_PLAN
+
+
+def feedback_costs(*, entries: int) -> int:
+    """Each entry has a comment that nobody has looked over."""
+    made = opened(judges=1, entries=entries, name=f"Kota {entries}")
+    for number in range(entries):
+        sheet = made.sheet(made.judges[0], number)
+        services.declare_no_conflict(sheet, by=made.judges[0], at=make.NOON)
+        given = Sheet(values=marks("80", "70").values, comments={"kebaruan": "Baik."})
+        services.submit_scorecard(
+            sheet, sheet=given, version=sheet.version, by=made.judges[0], at=make.NOON
+        )
+    services.close_stage(made.stage, by=made.chair, at=make.NOON)
+    publish(made, number=1)
+    publication = made.competition.publications.get()
+    services.prepare_feedback(publication, by=made.chair, at=make.NOON)
+    url = reverse("judging:feedback-review", args=[made.competition.slug, 1])
+    return query_count(signed_in(made.chair), url)
+
+
+def test_comments_to_look_over_cost_the_same_for_one_and_for_thirty() -> None:
+    assert feedback_costs(entries=1) == feedback_costs(entries=30) <= AT_MOST
+
+
+def test_objections_cost_the_same_for_one_and_for_thirty() -> None:
+    made, publication, _auditor = contested()
+    client = signed_in(made.chair)
+    url = reverse("judging:objection-list", args=[made.competition.slug])
+    counts = []
+    for more in (1, 29):
+        for number in range(more):
+            writer = Objector(user=None, name="Warga", contact=f"warga{more + number}@demo.example")
+            objected(made, publication, objector=writer)
+        counts.append(query_count(client, url))
+
+    assert client.get(url).context["page"].paginator.count == 30
+    assert counts[0] == counts[1] <= AT_MOST

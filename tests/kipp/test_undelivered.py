@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core import mail as sent_mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.delivery import deliver_due
@@ -74,6 +76,21 @@ def test_log_shows_this_competitions_mails_and_no_title_of_a_draft(
     assert set(everything.context["page"]) == set(own)
     assert "Judul rahasia" not in everything.content.decode()
     assert (list(chosen.context["page"]), list(nobody.context["page"])) == ([own[0]], [])
+
+
+def test_log_costs_the_same_for_one_mail_and_for_thirty(organizer: Client, world: World) -> None:
+    url = reverse("mail-log", args=[world.competition.slug])
+    counts: list[int] = []
+    for numbers in (range(1), range(1, 30)):
+        for number in numbers:
+            failed(world, make.user(), number)
+        organizer.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            page = organizer.get(url).context["page"]
+        counts.append(len(asked))
+
+    assert page.paginator.count == 30
+    assert counts[0] == counts[1] <= 12
 
 
 def test_dashboard_counts_what_failed_for_the_committee(world: World) -> None:

@@ -12,7 +12,7 @@ from competitions.queries import invited_without_signup
 from competitions.reminders import Obligation
 from judging.models import Assignment
 from judging.queries import judges_with_open_sheets
-from proposals.queries.desk import waiting_in
+from proposals.queries.desk import waiting_count
 from proposals.queries.people import (
     chairs_of,
     endorsers_with_queue,
@@ -28,7 +28,7 @@ LACKING: dict[str, Callable[[Round], int]] = {
     Round.Kind.WORKSHOP: lambda round_: len(invited(round_)),
     Round.Kind.SUBMISSION: lambda round_: unfinished_in(round_.competition).count(),
     Round.Kind.ENDORSEMENT: lambda round_: queued_in(round_.competition).count(),
-    Round.Kind.SCREENING: lambda round_: waiting_in(round_.competition_id).count(),
+    Round.Kind.SCREENING: lambda round_: waiting_count(round_.competition_id),
     Round.Kind.JUDGING: lambda round_: (
         Assignment.objects.owed().filter(entry__stage__round=round_).count()
     ),

@@ -256,6 +256,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['-received_at', '-pk'],
+                    'indexes': [models.Index(condition=models.Q(('superseded_at', None)), fields=['competition', 'received_at', 'id'], name='submission_waiting')],
                     'constraints': [models.UniqueConstraint(fields=('competition', 'number'), name='submission_number'), models.UniqueConstraint(fields=('competition', 'previous'), name='submission_chain'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='submission_number_positive'), models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('proposal',), name='submission_current')],
                 },
             ), migrations.CreateModel(

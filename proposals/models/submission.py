@@ -48,6 +48,13 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["competition", "received_at", "id"],
+                condition=Q(superseded_at=None),
+                name="submission_waiting",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["competition", "number"], name="submission_number"),
             models.UniqueConstraint(fields=["competition", "previous"], name="submission_chain"),

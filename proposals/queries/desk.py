@@ -51,6 +51,12 @@ def waiting_in(competition_id: Any) -> QuerySet[Submission]:
     )
 
 
+def waiting_count(competition_id: int) -> int:
+    """As many as `waiting_in` finds, of the proposals alone: each has one current submission."""
+    waiting = Proposal.objects.filter(competition=competition_id, status=ProposalStatus.SUBMITTED)
+    return waiting.count()
+
+
 def next_in_queue(submission: Submission) -> int | None:
     """The proposal that waits next after this one; from the end back to the beginning."""
     found = FOLLOWING.first(

@@ -120,8 +120,12 @@ def status_of(form: BaseForm) -> int:
     return CONFLICT if codes & CONFLICTS else UNPROCESSABLE
 
 
-def page_of(rows: QuerySet[Row], request: HttpRequest) -> Page[Row]:
-    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+def page_of(rows: QuerySet[Row], request: HttpRequest, *, count: int | None = None) -> Page[Row]:
+    """`count`: of all rows, where somebody knows it for less than counting them."""
+    paginator = Paginator(rows, PAGE)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def rows_of(page: Page[Row]) -> QuerySet[Row]:

@@ -30,6 +30,7 @@ from proposals.queries.desk import (
     next_in_queue,
     opinions_for,
     screening_queue,
+    waiting_count,
 )
 from proposals.queries.files import attachment_of
 from proposals.queries.others import Others
@@ -43,7 +44,8 @@ from proposals.views.access import attempt, fetch_competition, page_of, status_o
 @require_safe
 def show_queue(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
-    page = page_of(screening_queue(competition), request)
+    count = waiting_count(competition.pk)
+    page = page_of(screening_queue(competition), request, count=count)
     rows = queue_lines(page, competition=competition)
     context = {"competition": competition, "page": page, "rows": rows}
     return render(request, "proposals/screening_queue.html", context)

@@ -8,7 +8,7 @@ from competitions.reminders import Obligation
 from proposals import services
 from proposals.models import EarlierAward, Proposal
 from proposals.queries.board import Chosen, board_of, board_rows, funnel_of
-from proposals.queries.desk import next_in_queue, screening_queue
+from proposals.queries.desk import next_in_queue, screening_queue, waiting_count
 from proposals.queries.people import endorsers_with_queue, unfinished_authors
 from proposals.queries.preflight import problems_of
 from proposals.queries.progress import section_lines
@@ -162,9 +162,11 @@ def test_next_in_queue_goes_round(scene: Scene) -> None:
     first, second, third = (
         scene.submitted(at=make.NOON + number * make.DAY) for number in range(3)
     )
+    scene.sent()
 
     waiting = [row["proposal_id"] for row in screening_queue(scene.competition)]
     assert waiting == [each.proposal_id for each in (first, second, third)]
+    assert waiting_count(scene.competition.pk) == 3
     assert next_in_queue(second) == third.proposal_id
     assert next_in_queue(third) == first.proposal_id
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
@@ -21,6 +22,9 @@ from accounts.models import User
 SECRET_KINDS = frozenset({"account_password_reset_key"})
 # The next page shows it; the template of an empty sentence asks for as much as a page does.
 UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+# Seconds that a count of tries stays locked by a web worker that was killed in between, or whose
+# Redis froze. Whoever else comes from that address waits one second before it is refused.
+ratelimit.CACHE_LOCK_TIMEOUT = 1
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -17,8 +18,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.hashers import make_password
 from django.core import mail as smtp
+from django.core.cache import cache
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
@@ -205,6 +207,19 @@ def test_second_factor_opens_the_door(client: Client, settings: Settings, person
     anew = Client()
     anew.force_login(person)
     assert anew.get("/akun/saya/").status_code == 302
+
+
+@pytest.mark.parametrize("action", ["login", "login_failed"])
+def test_lock_of_a_killed_web_worker_refuses_nobody(
+    client: Client, person: User, settings: Settings, action: str
+) -> None:
+    """It died between the two halves of allauth's count of tries from this address."""
+    rate = ratelimit.parse_rates(settings.ACCOUNT_RATE_LIMITS[action])[-1]
+    asked = {"app": "allauth.account", "action": action, "rate": rate}
+    lock = f"{ratelimit.get_cache_key(RequestFactory().post(LOGIN), **asked)}:lock"
+    assert cache.add(lock, True, timeout=ratelimit.CACHE_LOCK_TIMEOUT)
+
+    assert log_in(client, person.email) == 302
 
 
 def test_too_many_reset_mails_get_a_page_and_no_mail(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.services.addresses import correct_address
+from accounts.services.claims import Released, release_claims
 from accounts.services.deputies import name_deputy, revoke_deputy
 from accounts.services.imports import (
     Findings,
@@ -39,6 +40,7 @@ from accounts.services.units import change_unit, create_unit, end_unit, move_uni
 
 __all__ = [
     "Findings",
+    "Released",
     "accept_invitation",
     "apply_sheet",
     "ask_job",
@@ -67,6 +69,7 @@ __all__ = [
     "pause_mail",
     "reactivate_user",
     "register_person",
+    "release_claims",
     "require_mfa",
     "resend_invitation",
     "reset_second_factor",

@@ -18,8 +18,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.heartbeat import last_beat
-from accounts.models import Message
-from accounts.services import update_profile
+from accounts.models import Job, Message, User
+from accounts.services import ask_job, update_profile
 from kipp.backup.postgres import count_rows
 from kipp.janitor import stored_files, sweep_files
 from kipp.lib.files import key_of, store_file
@@ -33,6 +33,7 @@ from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene, city_scene
 
 EMPTY = "kipp_restored"
+RELEASED = "Due again, because whoever was at work on them is gone: mails 1, jobs 1."
 WELL = "All invariants hold. Mail is paused: manage.py mail resume lets it go."
 
 
@@ -64,6 +65,18 @@ def working_on(database: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = kept
+
+
+def in_hand(owner: User) -> tuple[Message, Job]:
+    """A mail and a job whose sender and worker have been gone for days."""
+    long_ago = timezone.now() - 3 * make.DAY
+    Message.objects.update(created_at=long_ago, due_at=long_ago)
+    mail = Message.objects.earliest("pk")
+    held = Message.objects.filter(pk=mail.pk)
+    held.update(status="sending", lease_until=long_ago, attempts=1)
+    job = ask_job("letters", {}, about="Surat", by=owner, at=long_ago)
+    Job.objects.filter(pk=job.pk).update(status="running", lease_until=long_ago, attempts=1)
+    return mail, job
 
 
 def with_photo(scene: Scene) -> None:
@@ -136,8 +149,7 @@ def test_backup_taken_while_people_write_restores_whole(tmp_path: Path, empty: s
     with_photo(scene)
     key, restored = tmp_path / "key", tmp_path / "restored"
     public = new_key(key)
-    now = timezone.now()
-    Message.objects.update(status="sent", created_at=now, sent_at=now)
+    mail, job = in_hand(scene.author)
     writer = Writer(scene)
     writer.start()
 
@@ -152,10 +164,12 @@ def test_backup_taken_while_people_write_restores_whole(tmp_path: Path, empty: s
         DATABASE_URL=empty, MEDIA_ROOT=str(restored),
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
-    assert again.stdout.endswith(f"files.\n{WELL}\n")
+    assert again.stdout.endswith(f"files.\n{RELEASED}\n{WELL}\n"), again.stdout
     assert last_beat("backup") is not None
     with working_on(EMPTY):
         names = stored_files()
+        assert Message.objects.due_at(timezone.now()).get(pk=mail.pk).attempts == 1
+        assert Job.objects.due_at(timezone.now()).get(pk=job.pk).attempts == 0
     kept = {path.name: path.read_bytes() for path in restored.rglob("*") if path.is_file()}
     assert kept == {name: Path(default_storage.path(key_of(name))).read_bytes() for name in names}
 

@@ -28,15 +28,21 @@ class Command(BaseCommand):
     def handle(self, file: Path, **options: Any) -> None:
         try:
             identities = read_identities(options["identity"]) if options["identity"] else []
-            manifest = restore_backup(file, identities=identities, at=timezone.now())
+            restored = restore_backup(file, identities=identities, at=timezone.now())
         except (BackupError, DatabaseError, FilesAwayError, OSError) as error:
             raise CommandError(f"Nothing can be relied on yet. {error}") from error
+        manifest, released = restored.manifest, restored.released
         broken = list(broken_promises(manifest))
         rows = sum(manifest.tables.values())
         self.stdout.write(
             f"Restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC: {rows} rows and"
             f" {len(manifest.files)} files."
         )
+        if released.mails or released.jobs:
+            self.stdout.write(
+                "Due again, because whoever was at work on them is gone:"
+                f" mails {released.mails}, jobs {released.jobs}."
+            )
         if broken:
             raise CommandError("\n".join(["But not everything holds:", *broken]))
         self.stdout.write("All invariants hold. Mail is paused: manage.py mail resume lets it go.")

@@ -52,8 +52,8 @@ lock: .tools/uv/bin/uv ## Pin and hash all dependencies again
 bench: .venv/.test ## Measure the budgets beside a bare Django project: ROWS=3500 QUICK=1
 	@$(PY) -m bench $(if $(QUICK),--quick) $(if $(ROWS),--rows $(ROWS))
 
-chaos: .venv/.test ## Kill, freeze and starve the portal's processes by a schedule: SEED=7 RUNS=10
-	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+chaos: .venv/.test ## Kill, freeze and starve the portal's processes by a schedule: SEED=7 RUNS=10 NODES=1
+	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS)) $(if $(NODES),--nodes)
 
 rounds: .venv/.test ## Close and publish again and again while eight judges save: ROUNDS=500
 	@CLOSE_ROUNDS=$(or $(ROUNDS),500) $(PY) -m pytest -q tests/judging/test_close_under_load.py

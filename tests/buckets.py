@@ -36,6 +36,13 @@ class S3Server:
 
 
 def use_bucket(name: str, *, at: str, settings: Settings) -> None:
+    make_bucket(name, at=at)
+    options = configured.S3_OPTIONS | KEYS | {"bucket_name": name, "endpoint_url": at}
+    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
+def make_bucket(name: str, *, at: str) -> None:
     client = boto3.client(
         "s3",
         endpoint_url=at,
@@ -45,9 +52,6 @@ def use_bucket(name: str, *, at: str, settings: Settings) -> None:
     )
     place = {"LocationConstraint": KEYS["region_name"]}
     client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
-    options = configured.S3_OPTIONS | KEYS | {"bucket_name": name, "endpoint_url": at}
-    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
 
 
 def collect_buffers() -> None:

@@ -7,31 +7,34 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import psycopg2
 
-from kipp.demo.privileges import private_home
 from tests.chaos.cast import read
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults import DISK_FULL, FAULTS, NODES_LIST
 from tests.chaos.ground import Ground
-from tests.chaos.load import Load
+from tests.chaos.nodes import losses, nothing_is_kept_on_nodes
 from tests.chaos.parts import ROOT
-from tests.chaos.planned import REMAINING
-from tests.chaos.playing import Run, heal, play, settle
-from tests.chaos.schedule import Act, lines_of, schedule
+from tests.chaos.planned import JUMPS
+from tests.chaos.playing import Run, happened, heal, play, settle
+from tests.chaos.schedule import Act, in_words, lines_of, schedule
+from tests.chaos.stage import fill, make_home, open_nodes, open_one, start_ground
+from tests.chaos.summary import Outcome, faults_of, never_happened, table_of
 from tests.chaos.verdict import Finding, judge
-from tests.disks import small_disk
-from tests.sending.rig import make_clock
 
-INODES = 20_000
+
+@dataclass(frozen=True)
+class Played:
+    run: Run
+    possible: frozenset[str]
+    findings: list[Finding]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,86 +46,82 @@ def main(arguments: Sequence[str]) -> int:
     with ExitStack() as stack:
         filled = make_home(stack)
         fill(filled)
-        broken = [seed for seed in seeds if not holds(seed, filled=filled)]
+        outcomes = [outcome_of(seed, filled=filled, nodes=options.nodes) for seed in seeds]
+    missing = never_happened(outcomes)
     if options.runs > 1:
-        kept = [seed for seed in seeds if seed not in broken]
-        print(f"\nKept everything: {kept or 'none'}. Broke something: {broken or 'none'}.")
-    return 1 if broken else 0
+        print(*table_of(outcomes), *faults_of(outcomes), sep="\n")
+    if missing:
+        print(f"Never happened: {', '.join(missing)}.")
+    return 1 if missing or any(outcome.broken for outcome in outcomes) else 0
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(100_000))
     parser.add_argument("--runs", type=int, default=1, help="so many seeds, one after the other")
+    parser.add_argument("--nodes", action="store_true", help="two of each, and a bucket")
     return parser.parse_args(arguments)
 
 
-def make_home(stack: ExitStack) -> Path:
-    home = private_home(Path(tempfile.mkdtemp(prefix="kipp-chaos-")))
-    stack.callback(shutil.rmtree, home, ignore_errors=True)
-    return home
-
-
-def fill(home: Path) -> None:
-    """A stopped cluster with the scene in it, and what all runs share."""
-    with closing(Ground(home, home)) as ground:
-        ground.open_servers()
-        for command in (
-            ["manage.py", "collectstatic", "--no-input", "--verbosity=0"],
-            ["manage.py", "migrate", "--verbosity=0"],
-            ["-m", "tests.chaos.scene", str(home / "scene.json")],
-        ):
-            subprocess.run(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env={**os.environ, **ground.variables, "DATABASE_STATEMENT_TIMEOUT": "0"},
-                check=True,
-            )
-
-
-def holds(seed: int, *, filled: Path) -> bool:
+def outcome_of(seed: int, *, filled: Path, nodes: bool) -> Outcome:
     begun = time.monotonic()
-    logs = ROOT / "var" / "chaos" / str(seed)
+    name = f"nodes-{seed}" if nodes else str(seed)
+    logs = ROOT / "var" / "chaos" / name
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
-    with ExitStack() as stack:
-        run, parts = prepare(seed, filled=filled, logs=logs, stack=stack)
-        acts = schedule(seed, parts)
-        print(f"\nSeed {seed}", *lines_of(acts), sep="\n", flush=True)
-        findings = carry_out(run, acts, logs=logs)
-    return report(seed, findings, seconds=time.monotonic() - begun)
-
-
-def prepare(seed: int, *, filled: Path, logs: Path, stack: ExitStack) -> tuple[Run, dict[str, str]]:
-    home = make_home(stack)
-    for part in ("postgres", "postgres.password"):
-        subprocess.run(["cp", "-a", str(filled / part), str(home / part)], check=True)
-    ground = Ground(home, logs, clock=make_clock(home, name="all"))
-    ground.extra["STATIC_ROOT"] = str(filled / "static")
-    stack.callback(ground.close)
-    ground.disk = stack.enter_context(small_disk(ground.media, inodes=INODES))
-    ground.open_servers()
-    ground.ask(
-        "UPDATE competitions_round SET starts_at = now() - interval '10 days',"
-        " ends_at = now() + %s + CASE kind WHEN 'endorsement' THEN interval '2 days'"
-        " ELSE interval '0' END",
-        REMAINING,
+    play_it = play_on_nodes if nodes else play_on_one_machine
+    try:
+        with ExitStack() as stack:
+            played = play_it(seed, filled=filled, logs=logs, stack=stack)
+    except Exception:  # noqa: BLE001 - the next seed is played all the same
+        traceback.print_exc()
+        seconds = time.monotonic() - begun
+        return Outcome(seed, seconds, 0, 0, ("the run broke off",), frozenset(), frozenset())
+    outcome = Outcome(
+        seed=seed,
+        seconds=time.monotonic() - begun,
+        answers=len(played.run.load.log),
+        mails=len(played.run.ground.post.taken),
+        broken=tuple(each.promise for each in played.findings if not each.is_kept),
+        possible=played.possible,
+        happened=happened(played.run),
     )
-    for add in (ground.add_web, ground.add_worker, ground.add_worker, ground.add_beat):
-        add()
-    ground.open_portal()
+    report(outcome, played.findings, replay=f"SEED={seed}{' NODES=1' * nodes}")
+    return outcome
+
+
+def play_on_one_machine(seed: int, *, filled: Path, logs: Path, stack: ExitStack) -> Played:
+    ground = start_ground(filled, logs=logs, stack=stack)
+    parts = possible_on(ground)
+    open_one(ground)
+    run = Run(ground, read(filled / "scene.json"), seed=seed)
+    possible = frozenset({*parts, *(in_words(jump) for jump in JUMPS)})
+    return Played(run, possible, findings_of(run, schedule(seed, parts), logs=logs, stack=stack))
+
+
+def play_on_nodes(seed: int, *, filled: Path, logs: Path, stack: ExitStack) -> Played:
+    ground = start_ground(filled, logs=logs, stack=stack)
+    open_nodes(ground, stack=stack)
+    run = Run(ground, read(filled / "scene.json"), seed=seed)
+    findings = findings_of(run, losses(seed), logs=logs, stack=stack)
+    return Played(run, frozenset(NODES_LIST), [*findings, nothing_is_kept_on_nodes(ground.home)])
+
+
+def possible_on(ground: Ground) -> dict[str, str]:
+    """What each fault hits, of those that can be done here."""
     parts = {name: fault.part for name, fault in FAULTS.items()}
-    if not ground.disk.is_mounted:
-        del parts["disk full"]
+    if ground.disk is None or not ground.disk.is_mounted:
+        del parts[DISK_FULL]
         print("chaos | only root may mount a small disk: no fault of the disk in this run")
-    scene = read(filled / "scene.json")
-    return Run(ground, scene, Load(scene, ground.doors, seed=seed), Random(seed)), parts
+    return parts
 
 
-def carry_out(run: Run, acts: Sequence[Act], *, logs: Path) -> list[Finding]:
+def findings_of(run: Run, acts: Sequence[Act], *, logs: Path, stack: ExitStack) -> list[Finding]:
     """The backup is taken while people work."""
-    run.load.start()
+    print(f"\nSeed {run.seed}", *lines_of(acts), sep="\n", flush=True)
+    stack.callback(run.load.over.set)
     said = ""
+    run.load.start()
     for number, act in enumerate(acts):
         play(run, act)
         if number == 0:
@@ -142,11 +141,10 @@ def restored(run: Run, backup: Path, *, said: str) -> Finding:
     if not archives:
         return Finding("backup under load restores", is_kept=False, seen=said)
     url = run.ground.database_url.rpartition("/")[0]
-    connection = psycopg2.connect(f"{url}/postgres")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE restored TEMPLATE template0")
-    connection.close()
+    with closing(psycopg2.connect(f"{url}/postgres")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE restored TEMPLATE template0")
     media = run.ground.home / "restored"
     done = run.ground.manage(
         "restore", str(archives[0]), "--into", "empty",
@@ -156,17 +154,16 @@ def restored(run: Run, backup: Path, *, said: str) -> Finding:
     return Finding("backup under load restores", done.returncode == 0, seen)
 
 
-def report(seed: int, findings: Sequence[Finding], *, seconds: float) -> bool:
+def report(outcome: Outcome, findings: Sequence[Finding], *, replay: str) -> None:
     print()
     for finding in findings:
         verdict = "kept  " if finding.is_kept else "BROKEN"
         print(f"{verdict}  {finding.promise}: {finding.seen}")
-    broken = sum(not finding.is_kept for finding in findings)
     print(
-        f"\nSeed {seed}, {seconds:.0f} s: {broken} broken. Replay: make chaos SEED={seed}",
+        f"\nSeed {outcome.seed}, {outcome.seconds:.0f} s: {len(outcome.broken)} broken."
+        f" Replay: make chaos {replay}",
         flush=True,
     )
-    return broken == 0
 
 
 if __name__ == "__main__":

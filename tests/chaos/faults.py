@@ -178,6 +178,13 @@ def _cheer_up(ground: Ground) -> None:
 
 # A fault of the database may cut off every sender between the mail server's answer and its mark.
 SENDERS = 2
+DISK_FULL = "disk full"
+MOODS = {
+    "mail server hangs": Mood.HANGING,
+    "mail server hangs up after DATA": Mood.RESETTING,
+    "mail server says 4xx": Mood.BUSY,
+    "mail server says 5xx": Mood.REFUSING,
+}
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
         "kill a sender": Fault("worker", kill_sender, copies=1),
@@ -198,20 +205,16 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "freeze PostgreSQL": Fault(
             "database", freeze_postgres, copies=SENDERS, hurts=Hurt.DATABASE
         ),
-        "mail server hangs": Fault("mail", partial(spoil_mail, Mood.HANGING)),
-        "mail server hangs up after DATA": Fault("mail", partial(spoil_mail, Mood.RESETTING)),
-        "mail server says 4xx": Fault("mail", partial(spoil_mail, Mood.BUSY)),
-        "mail server says 5xx": Fault("mail", partial(spoil_mail, Mood.REFUSING)),
-        "disk full": Fault("disk", fill_disk),
+        **{name: Fault("mail", partial(spoil_mail, mood)) for name, mood in MOODS.items()},
+        DISK_FULL: Fault("disk", fill_disk),
     }
 )
-SHORT_LIST = (
-    "kill a sender",
-    "kill a worker",
-    "beat without its schedule file",
+# Whole machines, and what happens on them, where there are two of each.
+NODES_LIST = (
+    "kill a web server",
     "kill a web worker",
-    "kill Redis",
-    "freeze Redis",
-    "FLUSHALL",
-    "mail server hangs up after DATA",
+    "freeze a web worker",
+    "kill a worker",
+    "kill a sender",
+    "freeze a worker",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from random import Random
 from kipp.demo.processes import die_with_parent, stop_process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 30
 
 
 @dataclass
@@ -52,12 +54,12 @@ class Part:
         if self.process:
             self.process.wait()
 
-    def kill_child(self, rng: Random) -> bool:
-        """One of those who do the work; whether there was one."""
-        children = children_of(self.pid)
-        if children:
-            os.kill(rng.choice(children), signal.SIGKILL)
-        return bool(children)
+    def kill_child(self, rng: Random) -> None:
+        """One of those who do the work, as soon as there is one."""
+        deadline = time.monotonic() + START_SECONDS
+        while not (children := children_of(self.pid)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(rng.choice(children), signal.SIGKILL)
 
     def freeze(self) -> None:
         self.signal(signal.SIGSTOP)

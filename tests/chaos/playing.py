@@ -12,12 +12,12 @@ from random import Random
 import psycopg2
 
 from tests.chaos.cast import Scene
-from tests.chaos.faults import FAULTS, Hurt
+from tests.chaos.faults import DISK_FULL, FAULTS, MOODS, Hurt
 from tests.chaos.ground import Ground, wait_for
 from tests.chaos.ground import port_of as port_of_web
-from tests.chaos.load import Load
+from tests.chaos.load import SENTENCES, Load
 from tests.chaos.planned import planned_leads
-from tests.chaos.schedule import Act, Step, show
+from tests.chaos.schedule import Act, Step, in_words, show
 
 DRAIN_SECONDS = 60
 # Processes start anew in a few seconds, on a machine that others use in a minute.
@@ -30,6 +30,7 @@ GRACE = 5
 class Window:
     """While people may notice something, by the monotonic clock."""
 
+    fault: str
     hurts: Hurt
     begun: float
     ended: float
@@ -39,15 +40,20 @@ class Window:
 class Run:
     ground: Ground
     scene: Scene
-    load: Load
-    rng: Random
+    seed: int
     begun: float = field(default_factory=time.monotonic)
     windows: list[Window] = field(default_factory=list)
     moves: list[timedelta] = field(default_factory=list)
+    # In words: which of the moves happened while everybody was at work.
+    live_moves: set[str] = field(default_factory=set)
     # Extra mails that the faults so far may have cost.
     copies: int = 0
     # How long it took each time until everything was out.
     drained: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.load = Load(self.scene, self.ground.doors, seed=self.seed)
+        self.rng = Random(self.seed)
 
 
 def play(run: Run, act: Act) -> None:
@@ -77,7 +83,7 @@ def strike_all(run: Run, steps: Iterable[Step]) -> None:
         since, mend = struck[step]
         mend()
         say(run, f"{step.fault}: mended")
-        run.windows.append(Window(fault.hurts, since, time.monotonic() + GRACE))
+        run.windows.append(Window(step.fault, fault.hurts, since, time.monotonic() + GRACE))
 
 
 def settle(run: Run) -> None:
@@ -138,9 +144,28 @@ def jump(run: Run, by: timedelta, *, is_down: bool) -> None:
         part.kill()
     run.ground.move(by)
     run.moves.append(by)
+    if not is_down:
+        run.live_moves.add(in_words(by))
     run.copies += len(run.ground.workers)
     for part in background if is_down else ():
         part.start()
+
+
+def happened(run: Run) -> frozenset[str]:
+    """A bad mood of the mail server that no mail met is no fault, nor a full disk without files."""
+    struck = {window.fault for window in run.windows}
+    spared = {name for name, mood in MOODS.items() if not run.ground.post.met[mood]}
+    if not any(is_refused_for_space(run, window) for window in run.windows):
+        spared.add(DISK_FULL)
+    return frozenset(struck - spared | run.live_moves)
+
+
+def is_refused_for_space(run: Run, window: Window) -> bool:
+    return window.fault == DISK_FULL and any(
+        entry.act == "upload" and entry.status in SENTENCES
+        for entry in run.load.log
+        if window.begun <= entry.answered and entry.sent <= window.ended
+    )
 
 
 def say(run: Run, sentence: str) -> None:

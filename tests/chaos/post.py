@@ -26,11 +26,14 @@ class Mood(Enum):
 
 
 class Post:
-    """`taken` counts the copies of each Message-ID; `cut` how often we took a mail and hung up."""
+    """`taken` counts the copies of each Message-ID; `cut` how often we took a mail and hung up;
+    `met` how many mails came in which mood.
+    """
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
         self.cut = 0
+        self.met: Counter[Mood] = Counter()
         self.mood = Mood.WELL
         self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -51,6 +54,7 @@ class Post:
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        self.met[self.mood] += 1
         if self.mood is Mood.HANGING:
             await asyncio.sleep(HANG_SECONDS)
         if self.mood in ANSWERS:

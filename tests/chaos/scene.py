@@ -34,7 +34,7 @@ PICTURES = 400
 
 
 @transaction.atomic
-def fill(*, at: datetime) -> Scene:
+def fill(*, at: datetime, sends: int = SENDS) -> Scene:
     """Who writes has a draft of his own, who endorses a desk of them, who is silent has nothing."""
     city = make.unit("Kota Kacau", level="government")
     competition = make.competition(host=city, slug="kacau", name="KIPP Kacau")
@@ -54,7 +54,9 @@ def fill(*, at: datetime) -> Scene:
     make.slot(track, "foto", kind=AttachmentSlot.Kind.IMAGE, max_count=PICTURES, is_required=False)
     password = make_password(PASSWORD, hasher=Argon2Hasher())
     writers = [_writer(city, track, number, password) for number in range(WRITERS)]
-    endorsers = [_endorser(city, track, number, password, at=at) for number in range(ENDORSERS)]
+    endorsers = [
+        _endorser(city, track, number, password, sends=sends, at=at) for number in range(ENDORSERS)
+    ]
     silent = [_silent(city, number) for number in range(SILENT)]
     return Scene(competition.slug, writers, endorsers, [desk.email for desk in writers] + silent)
 
@@ -66,13 +68,15 @@ def _writer(city: Unit, track: Track, number: int, password: str) -> Desk:
     return Desk(author.email, [_draft(unit, track, author).pk])
 
 
-def _endorser(city: Unit, track: Track, number: int, password: str, *, at: datetime) -> Desk:
+def _endorser(
+    city: Unit, track: Track, number: int, password: str, *, sends: int, at: datetime
+) -> Desk:
     agency = make.unit(parent=city)
     author = make.user(f"Staf {number}")
     endorser = make.user(f"Pengesah {number}", password=password)
     make.membership(author, agency)
     make.membership(endorser, agency, Membership.Role.ENDORSER)
-    drafts = [_draft(agency, track, author) for _number in range(SENDS)]
+    drafts = [_draft(agency, track, author) for _number in range(sends)]
     for draft in drafts:
         send_for_endorsement(draft, by=author, at=at)
     return Desk(endorser.email, [draft.pk for draft in drafts])

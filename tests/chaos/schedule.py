@@ -9,17 +9,8 @@ from random import Random
 
 from tests.chaos.planned import JUMPS
 
-
-@dataclass(frozen=True)
-class Pace:
-    """Seconds: within which an act's faults begin, and how long each lasts."""
-
-    act: float
-    least: float
-    most: float
-
-
-FULL, SHORT = Pace(12.0, 0.5, 5.0), Pace(4.0, 0.3, 2.0)
+# Seconds: within which an act's faults begin, and how long each lasts.
+ACT, LEAST, MOST = 12.0, 0.5, 5.0
 
 
 @dataclass(frozen=True)
@@ -44,11 +35,7 @@ class Act:
 
 
 def schedule(
-    seed: int,
-    parts: Mapping[str, str],
-    *,
-    jumps: Iterable[timedelta] = JUMPS,
-    pace: Pace = FULL,
+    seed: int, parts: Mapping[str, str], *, jumps: Iterable[timedelta] = JUMPS
 ) -> list[Act]:
     """Every fault once, in an order and at moments that only the seed decides.
 
@@ -61,19 +48,19 @@ def schedule(
     acts: list[Act] = []
     for number in range(len(moves) + 1):
         share = order[number :: len(moves) + 1]
-        steps = _steps({fault: parts[fault] for fault in share}, rng, pace=pace)
+        steps = _steps({fault: parts[fault] for fault in share}, rng)
         jump = moves[number] if number < len(moves) else None
         acts.append(Act(tuple(steps), jump, is_down=jump is not None and rng.random() < 0.5))
     return acts
 
 
-def _steps(parts: Mapping[str, str], rng: Random, *, pace: Pace) -> list[Step]:
+def _steps(parts: Mapping[str, str], rng: Random) -> list[Step]:
     """They overlap, but nothing is hit again before it was mended."""
     free_at: dict[str, float] = {}
     steps = []
     for fault, part in parts.items():
-        lasts = round(rng.uniform(pace.least, pace.most), 1)
-        at = round(max(rng.uniform(0, pace.act), free_at.get(part, 0.0)), 1)
+        lasts = round(rng.uniform(LEAST, MOST), 1)
+        at = round(max(rng.uniform(0, ACT), free_at.get(part, 0.0)), 1)
         free_at[part] = at + lasts + 1
         steps.append(Step(at, fault, lasts))
     return sorted(steps, key=lambda step: step.at)
@@ -95,3 +82,8 @@ def lines_of(acts: Iterable[Act]) -> list[str]:
 def show(jump: timedelta) -> str:
     sign = "-" if jump < timedelta() else "+"
     return f"{sign}{abs(jump)}"
+
+
+def in_words(jump: timedelta) -> str:
+    """One that nobody was stopped for."""
+    return f"clock {show(jump)} while all run"

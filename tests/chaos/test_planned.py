@@ -8,6 +8,7 @@ from itertools import permutations
 from tests.chaos.faults import FAULTS
 from tests.chaos.planned import JUMPS, LEADS, planned_leads
 from tests.chaos.schedule import lines_of, schedule
+from tests.chaos.summary import Outcome, faults_of, never_happened, table_of
 
 PARTS = {name: fault.part for name, fault in FAULTS.items()}
 LATER, LONG_LATER, BACK = JUMPS
@@ -49,3 +50,27 @@ def test_planned_leads_are_told_once_and_only_the_latest_of_those_missed() -> No
         (BACK, LONG_LATER, LATER): [FIRST, AFTER_TWO_DAYS],
     }
     assert planned_leads([timedelta()]) == [FIRST]
+
+
+def outcome(seed: int, *happened: str, broken: tuple[str, ...] = ()) -> Outcome:
+    possible = frozenset({"kill beat", "disk full"})
+    return Outcome(seed, 90.0, 1200, 400, broken, possible, frozenset(happened))
+
+
+def test_table_says_of_each_seed_what_broke() -> None:
+    lines = table_of([outcome(1), outcome(2, broken=("lost mails: 0", "drained"))])
+
+    assert lines[2:] == [
+        "     1  kept          90     1200    400",
+        "     2  BROKEN        90     1200    400  lost mails: 0; drained",
+        "1 of 2 kept everything, in 3.0 minutes.",
+    ]
+
+
+def test_ten_seeds_leave_no_fault_out() -> None:
+    nine = [outcome(seed, "kill beat") for seed in range(9)]
+
+    assert never_happened(nine) == []
+    assert never_happened([*nine, outcome(9)]) == ["disk full"]
+    assert never_happened([*nine, outcome(9, "disk full")]) == []
+    assert faults_of(nine)[2:] == ["   0 of 9  disk full", "   9 of 9  kill beat"]

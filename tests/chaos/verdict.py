@@ -96,9 +96,10 @@ def promises_are_stored(run: Run) -> Finding:
 
 
 def invariants_hold(run: Run) -> Finding:
-    done = [run.ground.manage(command) for command in ("check_invariants", "verify_audit")]
-    said = " ".join((each.stdout + each.stderr).strip()[-300:] for each in done)
-    return Finding("invariants and audit trail", not any(each.returncode for each in done), said)
+    """The audit trail's chain is one of them."""
+    done = run.ground.manage("check_invariants")
+    said = (done.stdout + done.stderr).strip()[-300:]
+    return Finding("invariants hold", done.returncode == 0, said)
 
 
 PROMISES: tuple[Callable[[Run], Finding], ...] = (

@@ -163,7 +163,8 @@ def _room(at: datetime) -> int:
         return 0 if held and held.is_held_at(at) else BATCH
     if hold_delivery().is_held_at(at):  # the lock: two senders may not both take what is left
         return 0
-    recent = Q(status=Status.SENT, sent_at__gt=at - MINUTE) | Q(status=Status.SENDING)
+    sent = Q(status=Status.SENT, sent_at__gt=at - MINUTE, sent_at__lt=at + MINUTE)
+    recent = sent | Q(status=Status.SENDING)
     return min(BATCH, settings.MAIL_PER_MINUTE - Message.objects.filter(recent).count())
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from accounts.models import OuterHost
+from accounts.models import NO_LEASE, OuterHost
 
 # So many failures on end before the first rest, and how long each rest lasts.
 ENOUGH = 2
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 def resting_until(name: str, *, at: datetime) -> datetime | None:
     return (
-        OuterHost.objects.filter(name=name, rests_until__gt=at)
+        OuterHost.objects.filter(name=name, rests_until__gt=at, rests_until__lt=at + NO_LEASE)
         .values_list("rests_until", flat=True)
         .first()
     )

@@ -63,7 +63,7 @@ def shared_page(view: View[P]) -> View[P]:
         response = view(request, *args, **kwargs)
         if stamp is not None:
             turns = getattr(request, "turns_at", None) or FAR
-            request.truth = Truth(stamp, until=min(next_public_change(at), turns))
+            request.truth = Truth(stamp, since=at, until=min(next_public_change(at), turns))
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
@@ -83,7 +83,7 @@ def sharing_middleware(
         if name is None:
             return get_response(request)
         kept, at = pages.get(name), timezone.now()
-        if kept and at < kept.truth.until and kept.truth.stamp == public_stamp():
+        if kept and kept.truth.is_of(at) and kept.truth.stamp == public_stamp():
             return kept.answer(at=at)
         response = get_response(request)
         truth = getattr(request, "truth", None)

@@ -16,10 +16,15 @@ from competitions.roles import Actor, load_actor
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a public page was made from, and until when it says what the clock says."""
+    """What a public page was made from, and from when to when it says what the clock says."""
 
     stamp: UUID
+    since: datetime
     until: datetime
+
+    def is_of(self, at: datetime) -> bool:
+        """The clock may have been set back since."""
+        return self.since <= at < self.until
 
 
 class Request(HttpRequest):

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from accounts.models.deputies import Deputy, DeputyQuerySet
 from accounts.models.jobs import KEPT, Job, JobPart, JobQuerySet
-from accounts.models.outbox import Delivery, Heartbeat, Hook, Message, MessageQuerySet, OuterHost
+from accounts.models.outbox import (
+    NO_LEASE,
+    Delivery,
+    Heartbeat,
+    Hook,
+    Message,
+    MessageQuerySet,
+    OuterHost,
+)
 from accounts.models.people import (
     Invitation,
     InvitationQuerySet,
@@ -19,6 +27,7 @@ from accounts.models.units import Unit, UnitQuerySet
 
 __all__ = [
     "KEPT",
+    "NO_LEASE",
     "AuditEntry",
     "Delivery",
     "Deputy",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.outbox import NO_LEASE
 from accounts.models.people import User
 
 # How long a result can be fetched.
@@ -25,7 +26,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def due_at(self, at: datetime) -> Self:
         """What a worker may take: waiting, or left by one that did not come back."""
-        left = Q(status=Job.Status.RUNNING, lease_until__lte=at)
+        over = Q(lease_until__lte=at) | Q(lease_until__gt=at + NO_LEASE)
+        left = Q(status=Job.Status.RUNNING) & over
         return self.filter(Q(status=Job.Status.WAITING) | left)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.people import User
 from accounts.topics import Topic
 
-# Nobody leases for so long.
+# Nobody leases, and nobody is left alone, for so long: then the clock was set back since.
 NO_LEASE = timedelta(minutes=10)
 
 
@@ -151,7 +151,8 @@ class Delivery(models.Model):
         return "paused" if self.paused_at else "on"
 
     def is_held_at(self, at: datetime) -> bool:
-        return self.paused_at is not None or (self.resume_at is not None and at < self.resume_at)
+        rests = self.resume_at is not None and at < self.resume_at < at + NO_LEASE
+        return self.paused_at is not None or rests
 
 
 class Hook(models.Model):

@@ -7,9 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from accounts.delivery import deliver_due, lease_due
 from accounts.heartbeat import beat, is_alive
+from accounts.hosts import leave_alone, resting_until
+from accounts.models import Delivery
+from accounts.services import ask_job
+from accounts.working import take_job
 from kipp.celery import TICK, app
 from kipp.ticking import Ticker
 from tests import make
@@ -46,6 +51,39 @@ def test_lease_of_a_machine_whose_clock_is_ahead_holds() -> None:
     lease_due(at=make.NOON)
 
     assert lease_due(at=make.NOON - 5 * SECOND) == []
+
+
+@pytest.mark.django_db
+def test_job_of_a_worker_that_died_before_is_taken_and_one_a_moment_ahead_is_not() -> None:
+    ask_job("work", {}, about="Uji", by=make.user(), at=make.NOON)
+    take_job(at=make.NOON)
+
+    assert take_job(at=make.NOON - 5 * SECOND) is None
+    assert take_job(at=BEFORE) is not None
+
+
+@pytest.mark.django_db
+def test_rest_of_a_mail_server_and_of_a_host_is_over(sink: Sink) -> None:
+    promise()
+    Delivery.objects.create(pk=1, failures=9, resume_at=make.NOON + 300 * SECOND)
+    for _failure in range(9):
+        leave_alone("chat.example", at=make.NOON)
+
+    rests = [resting_until("chat.example", at=at) for at in (BEFORE, make.NOON)]
+
+    assert (rests[0], rests[1] is not None) == (None, True)
+    assert Delivery.objects.get().is_held_at(make.NOON)
+    assert send() == 1
+
+
+@pytest.mark.django_db
+def test_mails_of_the_hour_to_come_do_not_use_up_the_minute(sink: Sink, settings: Settings) -> None:
+    settings.MAIL_PER_MINUTE = 1
+    promise(1)
+    deliver_due(clock=lambda: make.NOON, wanted_among=everything)
+    promise(2)
+
+    assert send() == 1
 
 
 @pytest.mark.django_db

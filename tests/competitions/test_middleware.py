@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from django.contrib.messages import INFO
@@ -19,6 +20,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from competitions import queries, services
 from competitions.models import Competition, Workshop
+from competitions.requests import Truth
 from judging import services as judging
 from tests import make, small_year
 from tests.small_year import Year
@@ -314,6 +316,14 @@ def test_page_is_true_until_the_next_date_or_midnight_and_a_minute_at_most() -> 
         close + timedelta(minutes=1),
         before_midnight + timedelta(seconds=10),
     ]
+
+
+def test_page_of_the_hour_to_come_is_no_truth_once_the_clock_was_set_back() -> None:
+    minute = timedelta(minutes=1)
+    truth = Truth(UUID(int=1), since=make.NOON, until=make.NOON + minute)
+
+    moments = (make.NOON - minute, make.NOON, make.NOON + minute)
+    assert [truth.is_of(at) for at in moments] == [False, True, False]
 
 
 @pytest.mark.django_db

@@ -1,10 +1,11 @@
-"""ZIPs of many made files as resumable work: each part is stored and committed when it is made."""
+"""Files as long work. ZIPs of many made files can be resumed: each part is stored and committed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from tempfile import TemporaryFile
+from typing import TypeVar
 from zipfile import ZIP_STORED, ZipFile
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from accounts.working import Result, Run, Stopped
 from kipp.lib.files import CHUNK, StoredFile, hold_file, open_file, store_file
 from kipp.lib.zips import Entry, stream_zip
 
+T = TypeVar("T")
 # As many files as a killed worker may have made in vain.
 PART = 50
 
@@ -35,13 +37,18 @@ def make_archive(
     kept = dict(run.job.parts.values_list("number", "sha256"))
     for number, first in enumerate(range(0, len(keys), PART)):
         if number not in kept:
-            entries = _counted(run, make(keys[first : first + PART]), after=first, of=len(keys))
+            entries = counted(run, make(keys[first : first + PART]), after=first, of=len(keys))
             kept[number] = _keep_part(run, number, entries)
     run.step(len(keys), total=len(keys))
+    pieces = stream_zip(_entries_of(kept[number] for number in sorted(kept)), at=at)
+    return as_result(pieces, name=name, media_type="application/zip")
+
+
+def as_result(pieces: Iterable[bytes], *, name: str, media_type: str) -> Result:
+    """Stored once it is whole; whoever comes after a killed worker begins it anew."""
     with TemporaryFile() as target:
-        target.writelines(stream_zip(_entries_of(kept[number] for number in sorted(kept)), at=at))
-        file = store_file(target)
-    return Result(file=file, name=name, media_type="application/zip")
+        target.writelines(pieces)
+        return Result(file=store_file(target), name=name, media_type=media_type)
 
 
 def _planned(run: Run, list_keys: Callable[[], Iterable[int]]) -> Sequence[int]:
@@ -54,10 +61,11 @@ def _planned(run: Run, list_keys: Callable[[], Iterable[int]]) -> Sequence[int]:
     return list(run.job.plan)
 
 
-def _counted(run: Run, entries: Iterable[Entry], *, after: int, of: int) -> Iterator[Entry]:
-    for done, entry in enumerate(entries, start=after):
+def counted(run: Run, rows: Iterable[T], *, after: int = 0, of: int) -> Iterator[T]:
+    """The same, telling how far it is; between two of them work ends that was called off."""
+    for done, row in enumerate(rows, start=after):
         run.step(done, total=of)
-        yield entry
+        yield row
 
 
 def _keep_part(run: Run, number: int, entries: Iterable[Entry]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kipp.lib.sheets import write_csv, write_xlsx
+from kipp.lib.sheets import pieces_of
 
 UNITS = (
     ("nama", "singkatan", "kode", "tingkat", "jenis", "induk"),
@@ -24,14 +24,6 @@ PEOPLE = (
 EXAMPLES = {"units": UNITS, "people": PEOPLE}
 
 
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
 def write_example(kind: str, extension: str) -> bytes:
     header, *rows = EXAMPLES[kind]
-    if extension == "csv":
-        return write_csv(header, rows)
-    return write_xlsx(header, rows, title=kind)
+    return b"".join(pieces_of(extension, header, rows, title=kind))

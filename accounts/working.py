@@ -15,15 +15,15 @@ from threading import Event, Thread
 from typing import Protocol
 
 import structlog
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
-from accounts.models import Job, JobPart, User
+from accounts.mail import promise, write_mail
+from accounts.models import Job, JobPart, Message, User
 from kipp.lib.files import StoredFile, hold_file
 
 LEASE = timedelta(seconds=30)
@@ -31,9 +31,14 @@ LEASE = timedelta(seconds=30)
 PULSE = 2.0
 # Workers that were lost over one job before the job counts as what kills them.
 MAX_ATTEMPTS = 5
+# Who has waited for longer may have left the page of the job.
+WATCHED = timedelta(minutes=1)
 # After so long a sweep leaves what still waits to the next one.
 TURN = timedelta(minutes=1)
 
+BROKEN_OFF = gettext_noop(
+    "The server broke this work off several times. Tell the help desk its number."
+)
 Status = Job.Status
 Clock = Callable[[], datetime]
 log = structlog.get_logger(__name__)
@@ -114,15 +119,17 @@ def run_jobs(kinds: Kinds, *, clock: Clock) -> int:
     return ended
 
 
+@transaction.atomic
 def close_lost(*, at: datetime) -> None:
     """What was called off and lost its worker is over; so is what no worker survived."""
-    left = Job.objects.due_at(at).filter(status=Status.RUNNING)
-    left.filter(cancel_asked_at__isnull=False).update(status=Status.CANCELLED, finished_at=at)
-    with override(settings.LANGUAGE_CODE):
-        error = _("The server broke this work off several times. Tell the help desk its number.")
-    left.filter(attempts__gte=MAX_ATTEMPTS).update(
-        status=Status.FAILED, finished_at=at, error=error
-    )
+    is_over = Q(cancel_asked_at__isnull=False) | Q(attempts__gte=MAX_ATTEMPTS)
+    left = Job.objects.due_at(at).filter(is_over, status=Status.RUNNING).select_related("owner")
+    for job in left.select_for_update(skip_locked=True, of=("self",)):
+        if job.cancel_asked_at:
+            _close(Run(job), status=Status.CANCELLED, at=at)
+            continue
+        with override(job.owner.language):
+            _close(Run(job), status=Status.FAILED, error=_(BROKEN_OFF), at=at)
 
 
 @transaction.atomic
@@ -204,15 +211,29 @@ def _finish(run: Run, result: Result, *, at: datetime) -> None:
     if not run.row.update(status=Status.DONE, finished_at=at, **facts):
         raise Stopped
     JobPart.objects.filter(job=run.job).delete()
+    _tell_owner(run.job, at=at)
 
 
+@transaction.atomic
 def _close(run: Run, *, status: str, error: str = "", at: datetime) -> bool:
     mine = Job.objects.filter(pk=run.job.pk, attempts=run.job.attempts, status=Status.RUNNING)
     facts = {"status": status, "error": error, "finished_at": at, "lease_until": None}
     if not mine.update(**facts, plan=None):
         return False
     JobPart.objects.filter(job=run.job).delete()
+    if status == Status.FAILED:
+        _tell_owner(run.job, at=at)
     return True
+
+
+def _tell_owner(job: Job, *, at: datetime) -> None:
+    """In the portal, for whoever does not look at the job's page any more. Nobody needs a mail."""
+    if at - job.asked_at < WATCHED:
+        return
+    context = {"job": Job.objects.get(pk=job.pk)}
+    notice = write_mail("job_over", job.owner, dedupe_key=f"job:{job.pk}", at=at, context=context)
+    notice.channel = Message.Channel.PORTAL
+    promise([notice])
 
 
 def _give_up(run: Run, *, at: datetime) -> bool:

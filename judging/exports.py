@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from judging.matrix import RECEIPT, TITLE
+from judging.models import Stage
 from judging.queries.results import Announced, ResultLine, Results
-from kipp.lib.sheets import write_csv, write_xlsx
+from kipp.lib.sheets import MEDIA_TYPES as OF_SHEETS
+from kipp.lib.sheets import pieces_of, write_csv, write_xlsx
 
 MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    **OF_SHEETS,
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "zip": "application/zip",
@@ -68,13 +69,13 @@ def result_rows(results: Results) -> list[list[object]]:
     return [[*result_cells(line), line.law_place] for line in results.lines]
 
 
-def results_csv(results: Results) -> bytes:
+def results_file(results: Results, *, form: str) -> Iterator[bytes]:
     """The committee's table: one row per entry with the total of every judge."""
-    return write_csv(result_head(results), result_rows(results))
+    return pieces_of(form, result_head(results), result_rows(results), title=_("Results"))
 
 
-def results_xlsx(results: Results) -> bytes:
-    return write_xlsx(result_head(results), result_rows(results), title=_("Results"))
+def results_name(stage: Stage, *, form: str) -> str:
+    return f"{stage.competition.slug}-{stage.key}.{form}"
 
 
 def matrix_xlsx(entries: Iterable[tuple[str, str]], *, judges: Sequence[str]) -> bytes:

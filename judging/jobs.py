@@ -9,21 +9,23 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.archiving import make_archive
+from accounts.archiving import as_result, make_archive
 from accounts.models import Job, User
 from accounts.working import Kind, Result, Run
 from competitions.roles import load_actor
 from judging.certificates import certificate_pdf, file_name
+from judging.exports import MEDIA_TYPES, results_file, results_name
 from judging.feedback import feedback_entries
 from judging.models import AssignmentDraft, Award, Feedback, Publication, Ranking, Stage
 from judging.permissions import PublicationAction, StageAction, may, may_publish
 from judging.queries.feedback import judged_proposals
 from judging.queries.planning import seats_of, submissions_in
+from judging.queries.results import results_of
 from judging.services import adjust_draft, compute_robustness, make_draft
 from kipp.lib.zips import Entry
 
 CERTIFICATES, FEEDBACK, ROBUSTNESS = "certificates", "feedback", "robustness"
-DRAFT, ADJUSTMENT = "draft", "adjustment"
+DRAFT, ADJUSTMENT, RESULTS = "draft", "adjustment", "results"
 # Pairs of judge and entry that are planned while the browser waits: within a second.
 PAIRS_AT_ONCE = 20_000
 
@@ -88,6 +90,18 @@ def make_adjustment(run: Run) -> Result:
     return Result(outcome={"draft": made.number})
 
 
+def list_results(run: Run) -> Result:
+    """As they stand when it is made: a vote or the plenary may have frozen them anew."""
+    stage, form = _stage(run.job), run.job.subject["form"]
+    found = results_of(stage)
+    assert found is not None  # noqa: S101 - whoever may see results sees those of a closed stage
+    return as_result(
+        results_file(found, form=form),
+        name=results_name(stage, form=form),
+        media_type=MEDIA_TYPES[form],
+    )
+
+
 def is_planned_at_once(stage: Stage) -> bool:
     return seats_of(stage).count() * submissions_in(stage).count() <= PAIRS_AT_ONCE
 
@@ -99,6 +113,15 @@ def _stage(job: Job) -> Stage:
 
 def _may_assign(user: User, job: Job) -> bool:
     return may(load_actor(user), StageAction.ASSIGN, _stage(job))
+
+
+def _may_see_results(user: User, job: Job) -> bool:
+    return may(load_actor(user), StageAction.SEE_RESULTS, _stage(job))
+
+
+def _results_page(job: Job) -> str:
+    stage = _stage(job)
+    return reverse("judging:results", args=[stage.competition.slug, stage.key])
 
 
 def _draft_page(job: Job) -> str:
@@ -159,6 +182,13 @@ JOBS = {
         work=make_robustness,
         may=_may_compute,
         page=_robustness_page,
+        is_whole=False,
+    ),
+    RESULTS: Kind(
+        label=_("Results of a stage"),
+        work=list_results,
+        may=_may_see_results,
+        page=_results_page,
         is_whole=False,
     ),
     DRAFT: Kind(

@@ -28,6 +28,8 @@ from proposals.queries.files import files_of
 from proposals.receipts import proof_of
 
 P = ParamSpec("P")
+# What a photo of a field report weighs, about: each was written anew, with sides that have a limit.
+PHOTO_BYTES = 1024 * 1024
 EXTENSIONS = {media_type: extension for extension, media_type in MEDIA_TYPES.items()}
 
 
@@ -54,9 +56,15 @@ class Dossier:
     is_internal: bool = False
 
 
-def dossier_zip(dossier: Dossier) -> Iterator[bytes]:
+def dossier_zip(dossier: Dossier, entries: Iterable[Entry]) -> Iterator[bytes]:
     local = dossier.at.astimezone(ZoneInfo(dossier.zone))
-    return stream_zip(entries_of(dossier), at=local)
+    return stream_zip(entries, at=local)
+
+
+def weight_of(dossier: Dossier) -> int:
+    """The bytes of the files in it, about: what is typeset for it weighs little."""
+    photos = len(_photos_in(dossier)) if dossier.is_internal else 0
+    return sum(file["size"] for file in _files_in(dossier)) + photos * PHOTO_BYTES
 
 
 def entries_of(dossier: Dossier) -> Iterator[Entry]:
@@ -96,12 +104,8 @@ def _sent_entries(sent: Sent) -> Iterator[Entry]:
 
 
 def _file_entries(dossier: Dossier) -> Iterator[Entry]:
-    """Each content once, under a name that no system reads as a path or a device."""
-    lists = [files_of(sent.submission) for sent in dossier.sent]
-    if dossier.draft:
-        lists.append(dossier.draft.content["files"])
-    found = {file["sha256"]: file for files in lists for file in files}
-    for number, file in enumerate(found.values(), start=1):
+    """Under names that no system reads as a path or a device."""
+    for number, file in enumerate(_files_in(dossier), start=1):
         name = f"lampiran/{number:02d}-{file['slot']}-{_safe_name(file)}"
         if has_file(file["sha256"]):
             yield name, _chunks(file["sha256"])
@@ -109,13 +113,26 @@ def _file_entries(dossier: Dossier) -> Iterator[Entry]:
             yield f"{name}.hilang.txt", [f"SHA-256 {file['sha256']}\n".encode()]
 
 
+def _files_in(dossier: Dossier) -> list[FrozenFile]:
+    """Each content once."""
+    lists = [files_of(sent.submission) for sent in dossier.sent]
+    if dossier.draft:
+        lists.append(dossier.draft.content["files"])
+    return list({file["sha256"]: file for files in lists for file in files}.values())
+
+
+def _photos_in(dossier: Dossier) -> list[Mapping[str, str]]:
+    reports = [each for sent in dossier.sent for each in sent.submission.field_reports]
+    photos = {photo["sha256"]: photo for report in reports for photo in report["photos"]}
+    return list(photos.values())
+
+
 def _field_entries(dossier: Dossier) -> Iterator[Entry]:
     """What field teams reported, with their photos."""
     reports = [each for sent in dossier.sent for each in sent.submission.field_reports]
     if reports:
         yield "panitia/verifikasi-lapangan.json", [_json(reports)]
-    photos = {photo["sha256"]: photo for report in reports for photo in report["photos"]}
-    for number, photo in enumerate(photos.values(), start=1):
+    for number, photo in enumerate(_photos_in(dossier), start=1):
         if has_file(photo["sha256"]):
             yield f"panitia/lapangan/{number:02d}-{photo['name']}", _chunks(photo["sha256"])
 

@@ -1,4 +1,4 @@
-"""Output shapes: the receipt as PDF, the board as CSV and XLSX."""
+"""Output shapes: the receipt as PDF, lists as CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from competitions.models import Category, Section
 from kipp.lib.clock import show_moment_everywhere
 from kipp.lib.documents import render_document
 from kipp.lib.qr import qr_svg
-from kipp.lib.sheets import csv_lines, xlsx_pieces
+from kipp.lib.sheets import pieces_of, xlsx_pieces
 from proposals.importing import all_heads
 from proposals.importing_history import HEADS
 from proposals.models import Proposal, Submission
@@ -87,12 +87,8 @@ def board_columns() -> list[str]:
     ]
 
 
-def board_csv(rows: Iterable[BoardRow], *, zone: str) -> Iterator[bytes]:
-    return csv_lines(board_columns(), board_lines(rows, zone=zone))
-
-
-def board_xlsx(rows: Iterable[BoardRow], *, zone: str) -> Iterator[bytes]:
-    return xlsx_pieces([(_("Proposals"), board_columns(), board_lines(rows, zone=zone))])
+def board_file(rows: Iterable[BoardRow], *, form: str, zone: str) -> Iterator[bytes]:
+    return pieces_of(form, board_columns(), board_lines(rows, zone=zone), title=_("Proposals"))
 
 
 def board_lines(rows: Iterable[BoardRow], *, zone: str) -> Iterator[list[object]]:
@@ -130,12 +126,8 @@ def own_columns() -> list[str]:
     ]
 
 
-def own_csv(proposals: Iterable[Proposal]) -> Iterator[bytes]:
-    return csv_lines(own_columns(), own_lines(proposals))
-
-
-def own_xlsx(proposals: Iterable[Proposal]) -> Iterator[bytes]:
-    return xlsx_pieces([(_("Proposals"), own_columns(), own_lines(proposals))])
+def own_file(proposals: Iterable[Proposal], *, form: str) -> Iterator[bytes]:
+    return pieces_of(form, own_columns(), own_lines(proposals), title=_("Proposals"))
 
 
 def own_lines(proposals: Iterable[Proposal]) -> Iterator[list[object]]:
@@ -177,9 +169,5 @@ def empty_sheet(
     )
 
 
-def history_csv() -> Iterator[bytes]:
-    return csv_lines(HEADS, EXAMPLE_OF_HISTORY)
-
-
-def history_xlsx() -> Iterator[bytes]:
-    return xlsx_pieces([("riwayat", HEADS, EXAMPLE_OF_HISTORY)])
+def history_file(*, form: str) -> Iterator[bytes]:
+    return pieces_of(form, HEADS, EXAMPLE_OF_HISTORY, title="riwayat")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from django.conf import settings
+from django.urls import reverse
 
 from kipp.lib import signing
 from proposals.content import canonical, digest
@@ -122,6 +123,11 @@ def standing_of(submission: Submission, *, proposal: Proposal) -> Standing:
         return Standing.CURRENT
     is_withdrawn = proposal.status == ProposalStatus.WITHDRAWN
     return Standing.WITHDRAWN if is_withdrawn else Standing.REPLACED
+
+
+def verify_url(submission: Submission) -> str:
+    """The portal's own address, whatever name the request came under: it stands on paper."""
+    return settings.SITE_URL + reverse("proposals:receipt-verify", args=[submission.receipt])
 
 
 def _stamp(at: datetime) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services
-from accounts.exports import CONTENT_TYPES, EXAMPLES, write_example
+from accounts.exports import EXAMPLES, write_example
 from accounts.forms import ConfirmForm, SheetForm
 from accounts.intake import as_job
 from accounts.jobs import SHEET
@@ -19,6 +19,7 @@ from accounts.permissions import may_import
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
 from kipp.lib.forms import add_error
+from kipp.lib.sheets import MEDIA_TYPES
 from kipp.lib.web import CONFLICT, UNPROCESSABLE, render_form
 
 
@@ -71,10 +72,10 @@ def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 def example(request: AuthedRequest, kind: str, extension: str) -> HttpResponse:
     _local_admin(request)
-    if kind not in EXAMPLES or extension not in CONTENT_TYPES:
+    if kind not in EXAMPLES or extension not in MEDIA_TYPES:
         raise Http404
     content = write_example(kind, extension)
-    response = HttpResponse(content, content_type=CONTENT_TYPES[extension])
+    response = HttpResponse(content, content_type=MEDIA_TYPES[extension])
     response["Content-Disposition"] = f'attachment; filename="{kind}.{extension}"'
     return response
 

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.takeaway import by_worker, is_for_worker
 from competitions.requests import AuthedRequest
 from judging import exports, services
 from judging.forms.scorecard import ReasonForm
 from judging.forms.stage import CloseForm
 from judging.forms.voting import VoteForm
+from judging.jobs import JOBS, RESULTS
 from judging.models import Stage
 from judging.permissions import StageAction, allowed_actions
 from judging.queries.committee import open_sheet_count
@@ -127,21 +129,24 @@ def results(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     return render(request, "judging/results.html", context)
 
 
-@require_safe
-def results_csv(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def results_file(request: AuthedRequest, slug: str, key: str, form: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
-    return _download(exports.results_csv(_frozen(request, stage)), stage, ending="csv")
-
-
-@require_safe
-def results_xlsx(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
-    stage = fetch_stage(request.actor, slug, key)
-    return _download(exports.results_xlsx(_frozen(request, stage)), stage, ending="xlsx")
-
-
-def _download(content: bytes, stage: Stage, *, ending: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=exports.MEDIA_TYPES[ending])
-    name = f"{stage.competition.slug}-{stage.key}.{ending}"
+    found = _frozen(request, stage)
+    if is_for_worker(request, cells=len(found.lines) * len(exports.result_head(found))):
+        return by_worker(
+            request,
+            RESULTS,
+            {"stage": stage.pk, "form": form},
+            kinds=JOBS,
+            about=f"{stage} ({form.upper()})",
+            edition=stage.competition_id,
+            by=request.user,
+            at=timezone.now(),
+        )
+    pieces = exports.results_file(found, form=form)
+    response = HttpResponse(pieces, content_type=exports.MEDIA_TYPES[form])
+    name = exports.results_name(stage, form=form)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

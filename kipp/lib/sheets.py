@@ -43,6 +43,11 @@ PIECE = 64 * 1024
 MAX_NUMBER = 10**15
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 ZIP = b"PK\x03\x04"
+# The forms of a list, and what a browser is told of each.
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -95,6 +100,15 @@ def _lines_of(stream: Stream) -> Iterator[tuple[int, list[str]]]:
 
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+
+
+def pieces_of(
+    form: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str
+) -> Iterator[bytes]:
+    """In one of the forms of `MEDIA_TYPES`."""
+    if form == "csv":
+        return csv_lines(header, rows)
+    return xlsx_pieces([(title, header, rows)])
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str) -> bytes:

@@ -19,6 +19,7 @@ from competitions.models import Competition
 from competitions.queries.pages import competition_called
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
+from kipp.lib.sheets import MEDIA_TYPES
 from kipp.lib.web import CONFLICT, OK, PAGE, UNPROCESSABLE
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, is_possible, may, may_on_board
@@ -27,8 +28,6 @@ from proposals.queries.writing import Desk, desk_of
 
 Row = TypeVar("Row", bound=Model)
 Result = TypeVar("Result")
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # Somebody or something moved meanwhile: the person reloads and decides again.
 CONFLICTS = frozenset({"stale", "not_now", "exists", "token", "too_soon"})
@@ -104,9 +103,10 @@ def succeeded(form: BaseForm) -> bool:
     return form.is_bound and not form.errors
 
 
-def as_download(lines: Iterable[bytes], *, name: str, media_type: str) -> HttpResponseBase:
-    """Sent as it is made."""
-    response = StreamingHttpResponse(lines, content_type=media_type)
+def as_download(pieces: Iterable[bytes], *, name: str) -> HttpResponseBase:
+    """A list, sent as it is made."""
+    media_type = MEDIA_TYPES[name.rpartition(".")[2]]
+    response = StreamingHttpResponse(pieces, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,16 +16,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.takeaway import by_worker, is_for_worker
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from competitions.workflow import CompetitionStatus
 from kipp.lib.clock import show_days_left
 from kipp.lib.web import row_urls
 from proposals import services
-from proposals.exports import board_csv, board_xlsx
+from proposals.exports import board_columns, board_file
 from proposals.forms import BoardFilter
+from proposals.jobs import BOARD, JOBS
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.board import (
@@ -36,15 +39,7 @@ from proposals.queries.board import (
     funnel_of,
 )
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
-from proposals.views.access import (
-    CSV,
-    XLSX,
-    as_download,
-    fetch_competition,
-    page_of,
-    query_of,
-    rows_of,
-)
+from proposals.views.access import as_download, fetch_competition, page_of, query_of, rows_of
 from proposals.views.chats import chat_link
 from proposals.views.funnel import funnel_bars
 from proposals.workflow import ProposalStatus
@@ -160,23 +155,23 @@ def chase_holder(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     return redirect(f"{reverse('proposals:board', args=[slug])}?{request.GET.urlencode()}")
 
 
-@require_safe
-def export_csv(request: AuthedRequest, slug: str) -> HttpResponseBase:
-    competition, rows = exported(request, slug)
-    lines = board_csv(rows, zone=competition.time_zone)
-    return as_download(lines, name=f"{slug}.csv", media_type=CSV)
-
-
-@require_safe
-def export_xlsx(request: AuthedRequest, slug: str) -> HttpResponseBase:
-    competition, rows = exported(request, slug)
-    pieces = board_xlsx(rows, zone=competition.time_zone)
-    return as_download(pieces, name=f"{slug}.xlsx", media_type=XLSX)
-
-
-def exported(request: AuthedRequest, slug: str) -> tuple[Competition, Iterator[BoardRow]]:
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: AuthedRequest, slug: str, form: str) -> HttpResponseBase:
     """The same rows, filters and secrets as on the board."""
     competition = fetch_competition(request, slug, BoardAction.EXPORT)
-    form = BoardFilter(request.GET, agencies=agencies_in(competition))
-    proposals = board_of(competition, chosen=form.chosen())
-    return competition, every_row(proposals, at=timezone.now())
+    chosen = BoardFilter(request.GET, agencies=agencies_in(competition)).chosen()
+    proposals = board_of(competition, chosen=chosen)
+    if is_for_worker(request, cells=proposals.count() * len(board_columns())):
+        return by_worker(
+            request,
+            BOARD,
+            {"competition": competition.pk, "form": form, **cast("dict[str, int | str]", chosen)},
+            kinds=JOBS,
+            about=f"{competition.name} ({form.upper()})",
+            edition=competition.pk,
+            by=request.user,
+            at=timezone.now(),
+        )
+    rows = every_row(proposals, at=timezone.now())
+    pieces = board_file(rows, form=form, zone=competition.time_zone)
+    return as_download(pieces, name=f"{slug}.{form}")

@@ -21,13 +21,14 @@ from accounts.intake import as_job, inspected, keep, problems_in, settle, waitin
 from accounts.models import Import
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
+from kipp.lib.sheets import MEDIA_TYPES
 from kipp.lib.web import CONFLICT, OK, attempted, refused_or_ok, sent_in
 from proposals import exports, services
 from proposals.import_forms import HistorySheetForm, ProposalSheetForm
 from proposals.jobs import HISTORY, PROPOSALS
 from proposals.permissions import BoardAction, may_on_board, paths_to_import
 from proposals.queries.importing import may_import_history, places_in
-from proposals.views.access import CSV, XLSX, as_download, succeeded
+from proposals.views.access import as_download, succeeded
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +89,7 @@ def empty_sheet(request: AuthedRequest, slug: str, key: str) -> HttpResponseBase
         categories=competition.categories.all(),
         units=places_in(competition, paths=paths),
     )
-    return as_download(pieces, name=f"{slug}-{key}.xlsx", media_type=XLSX)
+    return as_download(pieces, name=f"{slug}-{key}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,11 +132,9 @@ def confirm_history(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 def history_example(request: AuthedRequest, form: str) -> HttpResponseBase:
     require_recorder(request)
-    if form == "csv":
-        return as_download(exports.history_csv(), name="riwayat.csv", media_type=CSV)
-    if form == "xlsx":
-        return as_download(exports.history_xlsx(), name="riwayat.xlsx", media_type=XLSX)
-    raise Http404
+    if form not in MEDIA_TYPES:
+        raise Http404
+    return as_download(exports.history_file(form=form), name=f"riwayat.{form}")
 
 
 def url_of_job(

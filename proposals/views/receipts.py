@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from competitions.requests import AuthedRequest, Request
@@ -18,7 +17,7 @@ from proposals.exports import receipt_pdf
 from proposals.forms import ReceiptForm
 from proposals.models import Proposal, Submission
 from proposals.permissions import Action
-from proposals.receipts import is_genuine, proof_of, public_keys, standing_of
+from proposals.receipts import is_genuine, proof_of, public_keys, standing_of, verify_url
 from proposals.views.access import fetch_proposal, status_of
 
 NOT_FOUND = 404
@@ -74,11 +73,6 @@ def fetch_submission(proposal: Proposal) -> Submission:
     current = proposal.submissions.filter(superseded_at=None)
     submission: Submission = get_object_or_404(current.select_related("submitted_by"))
     return submission
-
-
-def verify_url(submission: Submission) -> str:
-    """The portal's own address, whatever name the request came under: it stands on paper."""
-    return settings.SITE_URL + reverse("proposals:receipt-verify", args=[submission.receipt])
 
 
 @require_safe

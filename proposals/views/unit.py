@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Unit
+from accounts.takeaway import by_worker, is_for_worker
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
+from kipp.lib.sheets import MEDIA_TYPES
 from proposals import services
 from proposals.entry_forms import EntryForm, HeaderForm, InnovationForm, StartForm
-from proposals.exports import own_csv, own_xlsx
+from proposals.exports import own_columns, own_file
 from proposals.findings import Line, lines_of
+from proposals.jobs import JOBS, OWN
 from proposals.models import Proposal
 from proposals.permissions import Action, allowed_actions
 from proposals.presence import writers_of
@@ -32,8 +35,6 @@ from proposals.queries.others import Others
 from proposals.queries.progress import last_return, problems_among, section_lines
 from proposals.queries.standing import standing_of
 from proposals.views.access import (
-    CSV,
-    XLSX,
     as_download,
     attempt,
     fetch_proposal,
@@ -60,17 +61,24 @@ def list_innovations(request: AuthedRequest) -> HttpResponse:
     return render(request, "proposals/innovations.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export_list(request: AuthedRequest, form: str) -> HttpResponseBase:
     if not request.actor.is_unit_staff:
         raise PermissionDenied
+    if form not in MEDIA_TYPES:
+        raise Http404
     listed = own.listed_for(request.actor)
-    if form == "csv":
-        lines = own_csv(listed.iterator())
-        return as_download(lines, name="proposal.csv", media_type=CSV)
-    if form == "xlsx":
-        return as_download(own_xlsx(listed.iterator()), name="proposal.xlsx", media_type=XLSX)
-    raise Http404
+    if is_for_worker(request, cells=listed.count() * len(own_columns())):
+        return by_worker(
+            request,
+            OWN,
+            {"form": form},
+            kinds=JOBS,
+            about=form.upper(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    return as_download(own_file(listed.iterator(), form=form), name=f"proposal.{form}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,10 +15,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts import archiving, working
-from accounts.archiving import make_archive
-from accounts.models import Job, JobPart, Unit, User
+from accounts.archiving import as_result, counted, make_archive
+from accounts.invariants import forgotten_jobs
+from accounts.models import Job, JobPart, Message, Unit, User
 from accounts.services import ask_job, cancel_job
 from accounts.working import (
     LEASE,
@@ -194,7 +196,8 @@ def test_worker_that_wakes_up_too_late_writes_nothing() -> None:
 @pytest.mark.django_db
 def test_job_that_no_worker_survives_fails_and_one_called_off_is_over() -> None:
     deadly, dropped = asked(), asked(number=2)
-    taken(), taken()
+    for run in (taken(), taken()):
+        JobPart.objects.create(job=run.job, number=0, sha256="0" * 64)
     Job.objects.filter(pk=deadly.pk).update(attempts=MAX_ATTEMPTS)
     Job.objects.filter(pk=dropped.pk).update(cancel_asked_at=NOON)
 
@@ -204,11 +207,81 @@ def test_job_that_no_worker_survives_fails_and_one_called_off_is_over() -> None:
     dropped.refresh_from_db()
     assert (deadly.status, dropped.status) == ("failed", "cancelled")
     assert "several times" in deadly.error
+    assert list(forgotten_jobs(LATER)) == []
     assert take_job(at=LATER) is None
 
 
 @pytest.mark.django_db
-def test_idle_sweep_costs_three_statements() -> None:
+@pytest.mark.parametrize(
+    ("seconds", "fails", "told"),
+    [(59, False, 0), (60, False, 1), (59, True, 0), (60, True, 1)],
+)
+def test_owner_who_has_waited_for_a_minute_is_told_in_the_portal(
+    seconds: int, told: int, *, fails: bool
+) -> None:
+    def work(run: Run) -> Result:
+        if fails:
+            raise ValidationError("Tidak bisa.")
+        return give_file(run)
+
+    job = asked()
+    at = NOON + timedelta(seconds=seconds)
+    carry_out(taken(), kind(work), clock=lambda: at)
+
+    notices = list(Message.objects.all())
+    assert [(each.recipient, each.channel, each.kind) for each in notices] == told * [
+        (job.owner, "portal", "job_over")
+    ]
+    for notice in notices:
+        assert reverse("job", args=[job.pk]) in notice.text
+        assert ("Tidak bisa." in notice.text) is fails
+
+
+@pytest.mark.django_db
+def test_nobody_is_told_of_what_was_called_off() -> None:
+    job, run = asked(), taken()
+    cancel_job(job, at=NOON)
+
+    carry_out(run, kind(give_file), clock=lambda: LATER + timedelta(hours=1))
+
+    assert (Job.objects.get().status, Message.objects.count()) == ("cancelled", 0)
+
+
+def write_list(run: Run, *, dies_at: int | None = None) -> Result:
+    """A line for each of five rows; the worker is lost before the one at `dies_at`."""
+
+    def lines() -> Iterator[bytes]:
+        for row in counted(run, range(5), of=5):
+            if row == dies_at:
+                raise ConnectionResetError
+            yield f"{row}\n".encode()
+
+    return as_result(lines(), name="a.csv", media_type="text/csv")
+
+
+@pytest.mark.django_db
+def test_list_that_lost_its_worker_is_whole_and_one_called_off_leaves_nothing() -> None:
+    lost, dropped = asked(), asked(number=2)
+    first, second = taken(), taken()
+
+    with pytest.raises(ConnectionResetError):
+        carry_out(first, kind(lambda run: write_list(run, dies_at=3)), clock=now)
+    cancel_job(dropped, at=NOON)
+    second.stopped.set()  # as the thread beside the work does
+    carry_out(second, kind(write_list), clock=now)
+    between = stored_files()
+    carry_out(taken(LATER), kind(write_list), clock=lambda: LATER)
+
+    lost.refresh_from_db()
+    dropped.refresh_from_db()
+    assert (between, dropped.status, dropped.sha256) == (set(), "cancelled", "")
+    assert (lost.status, lost.attempts, lost.done, lost.total) == ("done", 2, 5, 5)
+    with open_file(lost.sha256) as content:
+        assert content.read() == b"0\n1\n2\n3\n4\n"
+
+
+@pytest.mark.django_db
+def test_idle_sweep_costs_two_statements() -> None:
     asked()
     carry_out(taken(), kind(give_file), clock=now)
 
@@ -216,7 +289,7 @@ def test_idle_sweep_costs_three_statements() -> None:
         assert run_jobs({}, clock=now) == 0
 
     told = [each["sql"] for each in asked_for if "SAVEPOINT" not in each["sql"]]
-    assert len(told) == 3
+    assert len(told) == 2
 
 
 def in_thread(work: Callable[[], T]) -> T:

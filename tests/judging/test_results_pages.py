@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts import takeaway
 from judging import services
 from judging.models import Award, Publication
 from tests import make
@@ -172,6 +173,28 @@ def test_certificates_verify_as_long_as_the_publication_stands() -> None:
     assert signed_in(made.organizer).get(download).status_code == 403
     assert Client().get(reverse("judging:certificate", args=["XXXX"])).status_code == 404
     assert Client().get(reverse("judging:winner-photo", args=[award.code])).status_code == 404
+
+
+def test_table_of_more_cells_is_made_by_a_worker_and_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, _ranking = closed(judges=2, entries=3)
+    client, url = signed_in(made.organizer), at(made, "results-csv")
+    at_once = client.get(url).content
+    cells = 3 * at_once.splitlines()[0].count(b";") + 3
+
+    monkeypatch.setattr(takeaway, "AT_ONCE", {"cells": cells})
+    same = client.get(url).content
+    monkeypatch.setattr(takeaway, "AT_ONCE", {"cells": cells - 1})
+    offered = client.get(url).content.decode()
+    client.post(url)
+    (job,) = finish_jobs()
+
+    assert same == at_once
+    assert "Have the file made" in offered
+    page = client.get(reverse("job", args=[job.pk])).content.decode()
+    assert at(made, "results") in page
+    assert client.get(reverse("job-file", args=[job.pk])).getvalue() == at_once
 
 
 def test_rank_prints_a_table_or_csv_of_closed_stages_only(

@@ -115,6 +115,8 @@ judging:second-look
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      403       200   403     404   404      404
+judging:results-csv
+    results POST     302  404    404   404      302       302   302     404   404      404
 judging:results
 judging:results-csv
 judging:results-xlsx

@@ -16,8 +16,10 @@ NOBODYS = UUID(int=7)
 
 TABLE = """
                      anon author other endorser organizer chair auditor judge outsider sysadmin
-proposals:innovation-list
 proposals:proposal-list-file
+    always           302  200    200   200      403       403   403     403   403      403
+    always POST      302  302    302   302      403       403   403     403   403      403
+proposals:innovation-list
 proposals:innovation-new
 proposals:innovation-enter
     always           302  200    200   200      403       403   403     403   403      403
@@ -153,8 +155,12 @@ proposals:authorisation-revoke
 proposals:endorsement-return
     submission       302  403    404   302      404       404   404     404   404      404
     judging          302  403    404   302      403       403   403     404   404      404
-proposals:proposal-pdf
 proposals:proposal-dossier
+    submission       302  200    404   200      404       404   404     404   404      404
+    submission POST  302  302    404   302      404       404   404     404   404      404
+    judging          302  200    404   200      200       200   200     404   404      404
+    judging POST     302  302    404   302      302       302   302     404   404      404
+proposals:proposal-pdf
     submission       302  200    404   200      404       404   404     404   404      404
     judging          302  200    404   200      200       200   200     404   404      404
 proposals:receipt
@@ -178,9 +184,11 @@ proposals:receipt-verify
     judging          200  200    200   200      200       200   200     200   200      200
 proposals:board
 proposals:board-journey
+    always           302  404    404   404      200       200   200     404   404      404
 proposals:board-csv
 proposals:board-xlsx
     always           302  404    404   404      200       200   200     404   404      404
+    always POST      302  404    404   404      302       302   302     404   404      404
 proposals:proposal-chase
     always           302  405    405   405      405       405   405     405   405      405
     always POST      302  404    404   404      302       302   403     404   404      404

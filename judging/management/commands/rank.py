@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from judging.exports import results_csv
+from judging.exports import results_file
 from judging.models import Stage
 from judging.queries.results import Results, results_of
 
@@ -28,7 +28,8 @@ class Command(BaseCommand):
                 "before the close, not even the operator's."
             )
         if options["csv"]:
-            self.stdout.write(results_csv(results).decode("utf-8-sig"), ending="")
+            table = b"".join(results_file(results, form="csv"))
+            self.stdout.write(table.decode("utf-8-sig"), ending="")
             return
         for line in table_of(results):
             self.stdout.write(line)

@@ -6,23 +6,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Min, Q
 
 from competitions.models import Round
 from kipp.lib import clock
+from kipp.lib.prepared import Statement
 
 LONGEST = timedelta(minutes=1)
-# Written out: this is most of what a kept page costs.
-STAMP = "SELECT value FROM competitions_publicstamp"
+STAMP = Statement("SELECT value FROM competitions_publicstamp")
 
 
 def public_stamp() -> UUID | None:
     """What the pages of strangers are made from; None until something was written."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP)
-        row = cursor.fetchone()
-    return row[0] if row else None
+    rows = STAMP.ask()
+    return rows[0][0] if rows else None
 
 
 def next_public_change(at: datetime) -> datetime:

@@ -19,10 +19,11 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+Answer = TypeVar("Answer")
 Row = TypeVar("Row")
 Related = TypeVar("Related", bound=Model)
 NUMBERS = count(1)
@@ -45,6 +46,26 @@ class Given(Expression):
         return "%s", (self,)
 
 
+def asked(ask: Callable[[], Answer]) -> Answer:
+    """A connection kept from the request before is tried by the first question itself.
+
+    Django tries it by a question of its own, which costs as much. If it is found dead, what only
+    reads may be asked again of a new one.
+    """
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    is_untried = connection.health_check_enabled and not connection.health_check_done
+    if connection.connection is None or not is_untried:
+        return ask()
+    connection.health_check_done = True
+    try:
+        return ask()
+    except Error:
+        if connection.is_usable():
+            raise
+        connection.close()
+        return ask()
+
+
 class Statement:
     """SQL with a `%(name)s` for each value, planned at its first use by each connection."""
 
@@ -58,6 +79,9 @@ class Statement:
             self.call += f" ({', '.join(['%s'] * len(self.places))})"
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
+        return asked(lambda: self._ask(values))
+
+    def _ask(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(*self.written(values))
             return list(cursor.fetchall())
@@ -96,7 +120,7 @@ class Prepared(Generic[Row]):
         self._kept.values = values
         queryset = self._kept.queryset
         # What iterating a QuerySet does, but for remembering the answer.
-        return list(queryset._iterable_class(queryset))  # noqa: SLF001
+        return asked(lambda: list(queryset._iterable_class(queryset)))  # noqa: SLF001
 
     def first(self, **values: Any) -> Row | None:
         return next(iter(self.ask(**values)), None)

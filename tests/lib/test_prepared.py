@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from threading import Thread
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DataError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -129,3 +130,58 @@ def test_what_was_planned_in_a_transaction_outlives_its_end() -> None:
         raise ZeroDivisionError
 
     assert statement.ask() == [(0,)]
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[int]:
+    """A connection that an earlier request has left; the number of its process."""
+    connection.close()
+    connection.settings_dict["CONN_HEALTH_CHECKS"] = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            process = cursor.fetchone()[0]
+        connection.close_if_unusable_or_obsolete()
+        yield process
+    finally:
+        connection.settings_dict["CONN_HEALTH_CHECKS"] = False
+        connection.close()
+
+
+def processes_asked() -> list[tuple[int]]:
+    return Statement("SELECT pg_backend_pid()").ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_question_tries_a_kept_connection(
+    kept_connection: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trials: list[str] = []
+    monkeypatch.setattr(connection, "is_usable", lambda: trials.append("tried"))
+
+    assert processes_asked() == [(kept_connection,)]
+    assert trials == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_dead_connection_was_asked_is_asked_again_of_a_new_one(kept_connection: int) -> None:
+    end_from_outside(kept_connection)
+
+    [(process,)] = processes_asked()
+
+    assert process != kept_connection
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_is_wrong_is_asked_once(kept_connection: int) -> None:
+    with pytest.raises(DataError, match="division by zero"):
+        Statement("SELECT 1 / 0").ask()
+
+    assert processes_asked() == [(kept_connection,)]
+
+
+def end_from_outside(process: int) -> None:
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    other.close()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
 from accounts.models import User
+from accounts.services.people import list_session
 
 SECRET_KINDS = frozenset({"account_password_reset_key"})
 # The next page shows it; the template of an empty sentence asks for as much as a page does.
@@ -57,6 +59,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         except DatabaseError:
             self._rollback_login_failed_rl_usage()
             raise
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> Any:
+        device = request.META.get("HTTP_USER_AGENT", "")[:HTTP_USER_AGENT_MAX_LENGTH]
+        list_session(
+            user,
+            key=request.session.session_key or "",
+            ip=self.get_client_ip(request),
+            device=device,
+            at=timezone.now(),
+        )
+        return super().post_login(request, user, **facts)
 
     def set_password(self, user: User, password: str) -> None:
         """A new password also opens an account that wrong ones have locked."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from kipp.lib.prepared import Prepared, given
 
@@ -20,6 +21,10 @@ class SessionStore(DatabaseStore):
     """The name stays Django's: it salts what the row holds."""
 
     ends_at: datetime | None = None
+
+    def _get_new_session_key(self) -> str:
+        """Django asks first whether it is taken; the table says so too, and `create` goes on."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def _get_session_from_db(self) -> Session | None:
         row = LIVE.first(key=self.session_key, at=timezone.now())

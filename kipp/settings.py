@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "accounts.apps.SignedInConfig",
     "django.contrib.humanize",
     "crispy_forms",
     "crispy_bootstrap5",

@@ -119,3 +119,16 @@ def reset_second_factor(user: User, *, by: User | None, at: datetime, reason: st
         about=user,
     )
     record(by, "user.mfa_reset", user, at=at, reason=reason)
+
+
+def list_session(user: User, *, key: str, ip: str, device: str, at: datetime) -> None:
+    """Where the person is signed in, for the page that tells it; a key comes again as itself."""
+    seen = UserSession(
+        user=user, session_key=key, ip=ip, user_agent=device, created_at=at, last_seen_at=at
+    )
+    UserSession.objects.bulk_create(
+        [seen],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "ip", "user_agent", "last_seen_at"],
+    )

@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core import mail as smtp
 from django.core.cache import cache
@@ -32,7 +33,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 PASSWORD = "kucing hijau makan awan"
 LOGIN = "/akun/masuk/"
-STATEMENTS = 17
+STATEMENTS = 10
 
 
 @pytest.fixture
@@ -52,8 +53,9 @@ def test_login_leads_to_the_dashboard(client: Client, person: User) -> None:
 
 
 def test_login_asks_little_and_says_nothing(person: User) -> None:
-    """Person and factor 2, a session of a new key 4, the last login 1, the list of sessions tidied
-    up and written 7, the session saved 3; a savepoint stands for each BEGIN and COMMIT."""
+    """Person and factor 2, a session of a new key 3, the last login 1, the list of sessions 1, the
+    session saved 3, whoever else is signed in; a savepoint stands for each BEGIN and COMMIT."""
+    log_in(Client(), person.email)
     client = Client()
     with CaptureQueriesContext(connection) as captured:
         answer = client.post(LOGIN, {"login": person.email, "password": PASSWORD}, follow=False)
@@ -62,6 +64,20 @@ def test_login_asks_little_and_says_nothing(person: User) -> None:
     assert answer.status_code == 302
     assert len(asked) == STATEMENTS, "\n".join(asked)
     assert not any("account_emailaddress" in sql or "membership" in sql for sql in asked)
+
+
+def test_login_is_listed_where_the_person_is_signed_in(person: User) -> None:
+    browsers = [Client(HTTP_USER_AGENT=device) for device in ("Kantor", "Rumah")]
+    for browser in browsers:
+        log_in(browser, person.email)
+
+    page = browsers[0].get(reverse("usersessions_list"))
+
+    assert page.status_code == 200
+    assert set(UserSession.objects.values_list("user", "ip", "user_agent")) == {
+        (person.pk, "127.0.0.1", "Kantor"),
+        (person.pk, "127.0.0.1", "Rumah"),
+    }
 
 
 def lose_database(*_statement: object) -> NoReturn:

@@ -10,13 +10,13 @@ from typing import Any, cast
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from competitions.roles import Actor
 from judging.models import Assignment, Conflict, Criterion, Panelist, Stage
 from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
 from kipp.lib.prepared import Prepared, given, keep
+from kipp.lib.web import PAGE
 
 
 class SheetState(models.TextChoices):
@@ -51,11 +51,12 @@ MARKED = Q(comes_back=True) & ~Q(status=AssignmentStatus.RECUSED)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a judge is; recused sheets are nobody's duty."""
+    """How far a judge is; recused sheets are nobody's duty, and listed all the same."""
 
     done: int
     total: int
     marked: int = 0
+    listed: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -126,6 +127,7 @@ PROGRESS = Prepared(
             total=Count("pk", filter=~Q(status=AssignmentStatus.RECUSED)),
             done=Count("pk", filter=Q(status=AssignmentStatus.SUBMITTED)),
             marked=Count("pk", filter=MARKED),
+            listed=Count("pk"),
         )
     )
 )
@@ -134,12 +136,9 @@ PROGRESS = Prepared(
 def progress_of(actor: Actor, stage: Stage) -> Progress:
     counted = PROGRESS.first(user=actor.user_id, stage=stage.pk)
     if counted is None:
-        return Progress(done=0, total=0, marked=0)
-    _stage, total, done, marked = counted
-    return Progress(done=done, total=total, marked=marked)
-
-
-HEADER = KeyTransform("header", F("entry__submission__content"))
+        return Progress(done=0, total=0)
+    _stage, total, done, marked, listed = counted
+    return Progress(done=done, total=total, marked=marked, listed=listed)
 
 
 def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignment, Any]:
@@ -147,24 +146,37 @@ def queue_of(actor: Actor, stage: Stage, *, state: str = "") -> QuerySet[Assignm
 
     `state`: of `SheetState`, or `COMES_BACK`.
     """
-    rows = (
+    rows = _lines_of(actor, stage)
+    if state:
+        rows = rows.filter(MARKED if state == COMES_BACK else Q(state=state))
+    return rows
+
+
+def first_lines(actor: Actor, stage: Stage) -> list[dict[str, Any]]:
+    """The first page of the whole queue, which most looks at it ask for."""
+    return FIRST.ask(user=actor.user_id, stage=stage.pk)
+
+
+def _lines_of(actor: Actor, stage: Any) -> QuerySet[Assignment, Any]:
+    return (
         Assignment.objects.visible_to(actor)
         .filter(entry__stage=stage)
         .annotate(state=STATE)
         .order_by("position", "pk")
+        .values(
+            "pk",
+            "position",
+            "state",
+            "total",
+            "comes_back",
+            title=F("entry__submission__title"),
+            unit=F("entry__submission__unit_name"),
+            receipt=F("entry__submission__receipt"),
+        )
     )
-    if state:
-        rows = rows.filter(MARKED) if state == COMES_BACK else rows.filter(state=state)
-    return rows.values(
-        "pk",
-        "position",
-        "state",
-        "total",
-        "comes_back",
-        title=KeyTextTransform("title", HEADER),
-        unit=KeyTextTransform("name", KeyTransform("unit", HEADER)),
-        receipt=F("entry__submission__receipt"),
-    )
+
+
+FIRST = Prepared(lambda: _lines_of(JUDGE, given("stage"))[:PAGE])
 
 
 def next_sheet(assignment: Assignment) -> Assignment | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from judging.models import Ranking
@@ -86,12 +85,11 @@ def difference_of(ranking: Ranking) -> Difference | None:
 
 def _standings(ranking: Ranking) -> dict[str, Standing]:
     """By receipt, in the order of the list."""
-    header = "entry__submission__content__header"
     names = dict(ranking.stage.competition.tiers.values_list("key", "name"))
     rows = ranking.standings.order_by("order").values_list(
         "entry__submission__receipt",
-        F(f"{header}__title"),
-        F(f"{header}__unit__name"),
+        "entry__submission__title",
+        "entry__submission__unit_name",
         "place",
         "tiers",
         "advances",

@@ -33,8 +33,8 @@ def field_of(stage: Stage) -> Field:
 
 def entry_lines(stage: Stage) -> Iterable[tuple[str, str]]:
     """Receipt and title of every entry, in the order of titles."""
-    lines = stage.entries.order_by("submission__content__header__title", "pk")
-    return lines.values_list("submission__receipt", "submission__content__header__title")
+    lines = stage.entries.order_by("submission__title", "pk")
+    return lines.values_list("submission__receipt", "submission__title")
 
 
 def _places(stage: Stage) -> dict[tuple[str, int], Place]:

@@ -126,13 +126,12 @@ def versions_with_papers(stage: Stage) -> QuerySet[Ranking]:
 
 
 def _listed(ranking: Ranking) -> list[Listed]:
-    header = "entry__submission__content__header"
     rows = ranking.standings.order_by("order").values(
         "place", "law_place", "rank", "score", "readings", "advances", "tiers", "tie",
         "decision", "unranked",
         receipt=F("entry__submission__receipt"),
-        title=F(f"{header}__title"),
-        unit=F(f"{header}__unit__name"),
+        title=F("entry__submission__title"),
+        unit=F("entry__submission__unit_name"),
     )  # fmt: skip
     return [Listed(**row) for row in rows]
 

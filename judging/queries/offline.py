@@ -58,8 +58,8 @@ def own_sheets(actor: Actor, stage: Stage, *, questions: Sequence[Question]) -> 
         "declared_at",
         "comment",
         is_barred=Exists(barring),
-        title=F("entry__submission__content__header__title"),
-        unit=F("entry__submission__content__header__unit__name"),
+        title=F("entry__submission__title"),
+        unit=F("entry__submission__unit_name"),
     )
     return {row["pk"]: _sheet_of(row, saved[row["pk"]], questions=questions) for row in rows}
 

@@ -25,8 +25,6 @@ from judging.ranking import (
 )
 from judging.workflow import ReorderingStatus, SeatStatus, StageStatus
 
-HEADER = "entry__submission__content__header"
-
 
 def plenary_of(stage: Stage) -> Plenary | None:
     """The newest since the last close; what sat before a reopening was about other scores."""
@@ -71,8 +69,8 @@ def items_of(plenary: Plenary) -> QuerySet[PlenaryItem, Any]:
     return (
         PlenaryItem.objects.filter(plenary=plenary)
         .annotate(
-            title=F(f"{HEADER}__title"),
-            unit=F(f"{HEADER}__unit__name"),
+            title=F("entry__submission__title"),
+            unit=F("entry__submission__unit_name"),
             place=Subquery(today.values("place")[:1]),
             law_place=Subquery(today.values("law_place")[:1]),
         )
@@ -140,7 +138,7 @@ def shifts_of(ranking: Ranking, moves: Sequence[Move]) -> list[Shift]:
     after = {line.key: line for line in list_after(ranking, moves)}
     touched = {move.key for move in moves}
     rows = ranking.standings.order_by("order").values_list(
-        "entry__submission__receipt", F(f"{HEADER}__title"), "place", "tiers", "advances"
+        "entry__submission__receipt", F("entry__submission__title"), "place", "tiers", "advances"
     )
     found = [
         Shift(

@@ -63,10 +63,6 @@ class Reading:
         """A file of the submission by its content, or by its thumbnail's."""
         return next((each for each in self.files if sha256 == each.sha256), None)
 
-    @property
-    def photo(self) -> ReadFile | None:
-        return photo_among(self.files)
-
 
 def read_submission(submission: Submission, *, criteria: list[Criterion] | None = None) -> Reading:
     content: dict[str, Any] = submission.content
@@ -137,11 +133,6 @@ def read_files(files: Sequence[Mapping[str, Any]]) -> tuple[ReadFile, ...]:
         for each in files
         if not each.get("is_statement")
     )
-
-
-def photo_among(files: Sequence[ReadFile]) -> ReadFile | None:
-    """The first image stands for the whole."""
-    return next((each for each in files if each.is_image), None)
 
 
 def _facts(header: dict[str, Any]) -> tuple[tuple[str, str], ...]:

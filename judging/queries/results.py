@@ -9,16 +9,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from competitions.models import Competition
 from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
-from judging.queries.reading import first_sentence, photo_among, read_files, read_submission
+from judging.queries.reading import first_sentence
 from judging.queries.words import tie_labels
 from judging.workflow import PublicationStatus, StageStatus
 from kipp.lib.prepared import Prepared, given
-from proposals.models import Submission
 
 # Of the home page.
 FIRST_SHOWN = 3
@@ -280,7 +278,7 @@ def _public_moves(ranking: Ranking) -> list[Moved]:
         "law_place",
         "place",
         "tiers",
-        KeyTextTransform("title", HEADER),
+        "entry__submission__title",
     )
     rows = list(found)
     return moved_of(
@@ -318,12 +316,8 @@ def _names_of_tiers(publication: Publication, *, awards: Iterable[Won]) -> dict[
     return given_names or dict(publication.competition.tiers.values_list("key", "name"))
 
 
-CONTENT = F("entry__submission__content")
-HEADER = KeyTransform("header", CONTENT)
-
-
 def _won() -> QuerySet[Standing, Any]:
-    """Four facts of each frozen copy, picked by the database: the whole copies are long."""
+    """By what the database keeps of each frozen copy: the whole copies are long."""
     return (
         Standing.objects.filter(ranking=given("ranking"))
         .exclude(tiers=[])
@@ -335,10 +329,10 @@ def _won() -> QuerySet[Standing, Any]:
             "score",
             "tiers",
             proposal=F("entry__proposal_id"),
-            title=KeyTextTransform("title", HEADER),
-            unit=KeyTextTransform("name", KeyTransform("unit", HEADER)),
-            summary=KeyTextTransform("text", KeyTransform(0, KeyTransform("sections", CONTENT))),
-            files=F("entry__submission__content__files"),
+            title=F("entry__submission__title"),
+            unit=F("entry__submission__unit_name"),
+            opening=F("entry__submission__opening"),
+            thumbnail=F("entry__submission__thumbnail"),
         )
     )
 
@@ -349,7 +343,6 @@ FIRST = Prepared(lambda: _won()[:FIRST_SHOWN])
 
 def _winner(row: Mapping[str, Any], *, awards: Mapping[int, Won]) -> Winner:
     award = awards.get(row["proposal"])
-    photo = photo_among(read_files(row["files"]))
     return Winner(
         pk=award.pk if award else None,
         standing=row["pk"],
@@ -357,9 +350,9 @@ def _winner(row: Mapping[str, Any], *, awards: Mapping[int, Won]) -> Winner:
         title=row["title"],
         unit=row["unit"],
         score=row["score"],
-        sentence=first_sentence(row["summary"] or ""),
+        sentence=first_sentence(row["opening"] or ""),
         code=award.code if award else "",
-        has_photo=bool(photo and photo.thumbnail_sha256),
+        has_photo=bool(row["thumbnail"]),
     )
 
 
@@ -371,6 +364,4 @@ def award_photo(award: Award) -> str:
 
 
 def standing_photo(standing: Standing) -> str:
-    submission: Submission = standing.entry.submission
-    photo = read_submission(submission).photo
-    return photo.thumbnail_sha256 if photo else ""
+    return standing.entry.submission.thumbnail or ""

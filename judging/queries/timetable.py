@@ -20,8 +20,6 @@ from judging.workflow import SLOT_FLOW, SLOT_TONES, AssignmentStatus, SlotStatus
 from kipp.lib import clock
 from proposals.models import Proposal
 
-HEADER = "submission__content__header"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -95,7 +93,7 @@ class Known:
 
 
 def known_of(stage: Stage) -> Known:
-    titles = stage.entries.annotate(title=F(f"{HEADER}__title")).values_list("pk", "title")
+    titles = stage.entries.annotate(title=F("submission__title")).values_list("pk", "title")
     return Known(
         teams=teams_of(stage),
         titles=dict(titles),
@@ -150,7 +148,7 @@ def slots_of(timetable: Timetable) -> QuerySet[Slot]:
     return (
         Slot.objects.filter(timetable=timetable)
         .select_related("entry")
-        .annotate(title=F(f"entry__{HEADER}__title"), unit=F(f"entry__{HEADER}__unit__name"))
+        .annotate(title=F("entry__submission__title"), unit=F("entry__submission__unit_name"))
         .order_by("starts_at", "room")
     )
 

@@ -36,7 +36,7 @@ def report_photo(sheet: Assignment, sha256: str) -> FrozenPhoto | None:
 def visits_of(stage: Stage) -> QuerySet[Entry]:
     """Every entry with how far its visit is, for the committee."""
     return stage.entries.annotate(
-        title=F("submission__content__header__title"),
-        unit=F("submission__content__header__unit__name"),
+        title=F("submission__title"),
+        unit=F("submission__unit_name"),
         photo_count=Count("visit__photos"),
     ).select_related("visit__saved_by")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from judging.queries.desk import (
     TONES,
     SheetState,
     desk_stages,
+    first_lines,
     progress_of,
     queue_of,
     seats_to_answer,
@@ -36,7 +36,7 @@ from judging.views.answers import overtaken
 from judging.workflow import StageStatus
 from kipp.lib import clock
 from kipp.lib.numbers import show_hundredths
-from kipp.lib.web import PAGE, render_form, row_urls
+from kipp.lib.web import page_of, render_form, row_urls
 
 
 def fetch_sheet(actor: Actor, pk: int) -> Assignment:
@@ -81,14 +81,16 @@ def queue(request: AuthedRequest, pk: int) -> HttpResponse:
         raise Http404
     chosen = QueueFilter(request.GET)
     state = chosen.cleaned_data["keadaan"] if chosen.is_valid() else ""
+    progress = progress_of(request.actor, stage)
     rows = queue_of(request.actor, stage, state=state)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request, count=None if state else progress.listed)
+    is_first = not state and page.number == 1
     context = {
         "stage": stage,
         "can_score": may_score_offline(stage),
-        "progress": progress_of(request.actor, stage),
+        "progress": progress,
         "page": page,
-        "rows": lines_of(page),
+        "rows": lines_of(first_lines(request.actor, stage) if is_first else page),
         "filter": chosen,
         "query": f"keadaan={state}&" if state else "",
         "end_text": clock.show_end(stage.round.ends_at, zone=stage.competition.time_zone),

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +20,7 @@ from django.utils.http import content_disposition_header
 from kipp.lib.files import open_file
 
 Result = TypeVar("Result")
+Row = TypeVar("Row")
 THUMBNAIL_TYPE = "image/webp"
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 PAGE = 25
@@ -31,6 +34,16 @@ def row_urls(name: str, *args: object) -> Callable[[int | str], str]:
     """The addresses of a list's rows, by number or code: `reverse` is asked once for all."""
     head, _any, tail = reverse(name, args=[*args, ANY_ROW]).rpartition(str(ANY_ROW))
     return lambda row: f"{head}{row}{tail}"
+
+
+def page_of(
+    rows: QuerySet[Any, Row], request: HttpRequest, *, count: int | None = None
+) -> Page[Row]:
+    """`count`: of all rows, where somebody knows it for less than counting them."""
+    paginator = Paginator(rows, PAGE)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def render_form(

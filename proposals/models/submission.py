@@ -2,10 +2,21 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, F, Func, GeneratedField, JSONField, Q, TextField, Value
+from django.db.models.fields.json import KT, KeyTextTransform
+from django.db.models.functions import Left
 
 from competitions.models import Competition
 from proposals.models.proposal import Proposal
+
+# The first image stands for the whole; signed letters name people and are for the committee.
+FIRST_PHOTO = '$.files[*] ? (@.media_type starts with "image/" && !(@.is_statement == true))'
+# Letters of the first section: more than the sentence that lists show of it.
+OPENING = 600
+
+
+def copied(expression: Expression) -> GeneratedField:
+    return GeneratedField(expression=expression, output_field=TextField(), db_persist=True)
 
 
 class Submission(models.Model):
@@ -26,6 +37,21 @@ class Submission(models.Model):
     receipt = models.CharField(max_length=80, unique=True)
     token = models.UUIDField(unique=True)
     content = models.JSONField()
+    # What lists show of it: each look into the copy unpacks 16 KB. The database keeps them equal.
+    title = copied(KT("content__header__title"))
+    unit_name = copied(KT("content__header__unit__name"))
+    opening = copied(Left(KT("content__sections__0__text"), OPENING))
+    thumbnail = copied(
+        KeyTextTransform(
+            "thumbnail_sha256",
+            Func(
+                F("content"),
+                Value(FIRST_PHOTO),
+                function="jsonb_path_query_first",
+                output_field=JSONField(),
+            ),
+        )
+    )
     sha256 = models.CharField(max_length=64)
     # The instant that was judged: when the server had the whole request.
     received_at = models.DateTimeField()

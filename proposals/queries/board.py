@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.fields.json import KT, KeyTextTransform, KeyTransform
 
 from accounts.models import Unit
 from competitions.models import Competition
 from kipp.lib.prepared import Prepared, given
+from kipp.lib.web import PAGE
 from proposals.models import Proposal, Submission
 from proposals.queries.people import count_idle_units
 from proposals.workflow import HOLDERS, RECEIVED, TONES, UNFINISHED, Holder, ProposalStatus
@@ -54,6 +54,8 @@ class Funnel:
     submitted: int
     eligible: int
     ineligible: int
+    # What was withdrawn as well.
+    all: int
 
 
 COUNTS = Prepared(
@@ -75,6 +77,7 @@ def funnel_of(competition: Competition) -> Funnel:
         submitted=counts.get(ProposalStatus.SUBMITTED, 0),
         eligible=counts.get(ProposalStatus.ELIGIBLE, 0),
         ineligible=counts.get(ProposalStatus.INELIGIBLE, 0),
+        all=sum(counts.values()),
     )
 
 
@@ -93,7 +96,7 @@ def board_of(competition: Competition, *, chosen: Chosen) -> QuerySet[Proposal]:
     Text finds titles only of what was received, and as they were received: a search must not tell
     what a list hides.
     """
-    proposals = Proposal.objects.filter(competition=competition).order_by("held_since", "pk")
+    proposals = _waiting(competition)
     if status := chosen.get("status"):
         proposals = proposals.filter(status=status)
     if holder := chosen.get("holder"):
@@ -109,9 +112,13 @@ def board_of(competition: Competition, *, chosen: Chosen) -> QuerySet[Proposal]:
     return proposals
 
 
+def _waiting(competition: Any) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(competition=competition).order_by("held_since", "pk")
+
+
 def _submissions_with(text: str) -> QuerySet[Submission]:
-    is_shown = Q(superseded_at=None, frozen_title__icontains=text) | Q(receipt__iexact=text)
-    return Submission.objects.annotate(frozen_title=KT("content__header__title")).filter(
+    is_shown = Q(superseded_at=None, title__icontains=text) | Q(receipt__iexact=text)
+    return Submission.objects.filter(
         is_shown, proposal=OuterRef("pk"), proposal__status__in=RECEIVED
     )
 
@@ -150,6 +157,11 @@ DONE = RawSQL(
 
 def board_rows(proposals: QuerySet[Proposal], *, at: datetime) -> list[BoardRow]:
     return list(_rows(_facts_of(proposals), at=at))
+
+
+def first_rows(competition: Competition, *, at: datetime) -> list[BoardRow]:
+    """The first page of everything, which most looks at a board ask for."""
+    return list(_rows(FIRST.ask(competition=competition.pk), at=at))
 
 
 def every_row(proposals: QuerySet[Proposal], *, at: datetime) -> Iterator[BoardRow]:
@@ -211,7 +223,10 @@ def _facts_of(proposals: QuerySet[Proposal]) -> QuerySet[Proposal, Any]:
         "track__name",
         "contact_phone",
         "current__receipt",
-        KeyTextTransform("title", KeyTransform("header", F("current__content"))),
+        "current__title",
         DONE,
         WANTED,
     )
+
+
+FIRST = Prepared(lambda: _facts_of(_waiting(given("competition")))[:PAGE])

@@ -14,12 +14,7 @@ from proposals.content import FrozenClaim
 from proposals.models import Opinion, Proposal, Screening, Submission
 from proposals.workflow import ProposalStatus
 
-# Read and counted for the lines of the page, not for all that wait: copies are long.
-TITLE = RawSQL(
-    """(SELECT received.content #>> '{header,title}' FROM proposals_submission received
-        WHERE received.id = proposals_submission.id)""",
-    (),
-)
+# Counted for the lines of the page, not for all that wait.
 OPINIONS = RawSQL(
     """(SELECT count(*) FROM proposals_opinion given
         WHERE given.submission_id = proposals_submission.id AND given.screening_id IS NULL)""",
@@ -36,7 +31,7 @@ def screening_queue(competition: Competition) -> QuerySet[Submission, Any]:
             "proposal_id",
             "receipt",
             "received_at",
-            title=TITLE,
+            "title",
             unit=F("proposal__unit__name"),
             opinion_count=OPINIONS,
         )

@@ -82,8 +82,8 @@ def passed_in(competition: Competition) -> list[Passed]:
         {"receipt": receipt, "title": title, "unit": unit, "track": track}
         for receipt, title, unit, track in passed.values_list(
             "receipt",
-            KT("content__header__title"),
-            KT("content__header__unit__name"),
+            "title",
+            "unit_name",
             KT("content__header__track__name"),
         )
     ]

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -20,7 +20,7 @@ from competitions.queries.pages import competition_called
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
 from kipp.lib.sheets import MEDIA_TYPES
-from kipp.lib.web import CONFLICT, OK, PAGE, UNPROCESSABLE
+from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, is_possible, may, may_on_board
 from proposals.queries.whole import Whole, read_whole
@@ -118,14 +118,6 @@ def status_of(form: BaseForm) -> int:
         return OK
     codes = {error.code for errors in form.errors.as_data().values() for error in errors}
     return CONFLICT if codes & CONFLICTS else UNPROCESSABLE
-
-
-def page_of(rows: QuerySet[Row], request: HttpRequest, *, count: int | None = None) -> Page[Row]:
-    """`count`: of all rows, where somebody knows it for less than counting them."""
-    paginator = Paginator(rows, PAGE)
-    if count is not None:
-        paginator.count = count
-    return paginator.get_page(request.GET.get("page"))
 
 
 def rows_of(page: Page[Row]) -> QuerySet[Row]:

@@ -21,9 +21,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.takeaway import by_worker, is_for_worker
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
+from competitions.roles import Actor
 from competitions.workflow import CompetitionStatus
 from kipp.lib.clock import show_days_left
-from kipp.lib.web import row_urls
+from kipp.lib.web import page_of, row_urls
 from proposals import services
 from proposals.exports import board_columns, board_file
 from proposals.forms import BoardFilter
@@ -36,10 +37,11 @@ from proposals.queries.board import (
     board_of,
     board_rows,
     every_row,
+    first_rows,
     funnel_of,
 )
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
-from proposals.views.access import as_download, fetch_competition, page_of, query_of, rows_of
+from proposals.views.access import as_download, fetch_competition, query_of, rows_of
 from proposals.views.chats import chat_link
 from proposals.views.funnel import funnel_bars
 from proposals.workflow import ProposalStatus
@@ -49,8 +51,11 @@ from proposals.workflow import ProposalStatus
 def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
-    page = page_of(board_of(competition, chosen=form.chosen()), request)
     funnel, at = funnel_of(competition), timezone.now()
+    count = None if any(form.chosen().values()) else funnel.all
+    page = page_of(board_of(competition, chosen=form.chosen()), request, count=count)
+    is_first = count is not None and page.number == 1
+    rows = first_rows(competition, at=at) if is_first else board_rows(rows_of(page), at=at)
     deadlines = deadlines_for_all(competition)
     may_chase = may_on_board(request.actor, BoardAction.CHASE, competition)
     chased = Chasing(deadlines, query_of(request)) if may_chase else None
@@ -59,16 +64,20 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
         "form": form,
         "page": page,
         "query": query_of(request),
-        "rows": lines_of(board_rows(rows_of(page), at=at), competition=competition, chased=chased),
+        "rows": lines_of(rows, competition=competition, chased=chased),
         "funnel": funnel,
         "bars": funnel_bars(funnel),
         "deadlines": deadlines,
         "days_left": days_left(deadlines, competition, at=at),
-        "may_import": may_on_board(request.actor, BoardAction.IMPORT, competition)
-        and competition.status == CompetitionStatus.PUBLISHED,
+        "may_import": may_import(request.actor, competition),
         "may_screen": may_on_board(request.actor, BoardAction.SCREEN, competition),
     }
     return render(request, "proposals/board.html", context)
+
+
+def may_import(actor: Actor, competition: Competition) -> bool:
+    is_out = competition.status == CompetitionStatus.PUBLISHED
+    return is_out and may_on_board(actor, BoardAction.IMPORT, competition)
 
 
 def lines_of(

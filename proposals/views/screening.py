@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.clock import show_moment
-from kipp.lib.web import THUMBNAIL_TYPE, row_urls, serve_file
+from kipp.lib.web import THUMBNAIL_TYPE, page_of, row_urls, serve_file
 from proposals import services
 from proposals.committee_forms import ScreeningForm
 from proposals.findings import lines_of
@@ -38,7 +38,7 @@ from proposals.queries.parts import parts_of
 from proposals.queries.preflight import checklist_of
 from proposals.queries.similar import similar_for_committee
 from proposals.queries.whole import read_whole
-from proposals.views.access import attempt, fetch_competition, page_of, status_of, succeeded
+from proposals.views.access import attempt, fetch_competition, status_of, succeeded
 
 
 @require_safe

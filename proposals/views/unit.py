@@ -18,6 +18,7 @@ from accounts.takeaway import by_worker, is_for_worker
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.sheets import MEDIA_TYPES
+from kipp.lib.web import page_of
 from proposals import services
 from proposals.entry_forms import EntryForm, HeaderForm, InnovationForm, StartForm
 from proposals.exports import own_columns, own_file
@@ -39,7 +40,6 @@ from proposals.views.access import (
     attempt,
     fetch_proposal,
     fetch_whole,
-    page_of,
     status_of,
     succeeded,
     turned_away,

@@ -6,8 +6,8 @@ from accounts.models import Membership
 from competitions.models import EligibilityRule
 from competitions.reminders import Obligation
 from proposals import services
-from proposals.models import EarlierAward, Proposal
-from proposals.queries.board import Chosen, board_of, board_rows, funnel_of
+from proposals.models import EarlierAward, Proposal, Submission
+from proposals.queries.board import Chosen, board_of, board_rows, first_rows, funnel_of
 from proposals.queries.desk import next_in_queue, screening_queue, waiting_count
 from proposals.queries.people import endorsers_with_queue, unfinished_authors
 from proposals.queries.preflight import problems_of
@@ -85,6 +85,40 @@ def test_board_hides_what_was_not_received(scene: Scene) -> None:
 
     assert sorted(row.title for row in rows) == ["", "Terang"]
     assert {row.percent for row in rows} == {100}
+
+
+def test_first_page_of_the_board_is_that_of_any_other(scene: Scene) -> None:
+    scene.draft("Rahasia Draf")
+    scene.submitted("Terang")
+    everything = board_of(scene.competition, chosen={})
+
+    assert first_rows(scene.competition, at=make.NOON) == board_rows(everything, at=make.NOON)
+    assert funnel_of(scene.competition).all == everything.count()
+
+
+def frozen_file(kind: str, *, thumbnail: str, is_statement: bool = False) -> dict[str, object]:
+    return {"media_type": kind, "thumbnail_sha256": thumbnail, "is_statement": is_statement}
+
+
+def test_database_keeps_what_lists_show_of_the_frozen_copy(scene: Scene) -> None:
+    sent = scene.submitted("Air Bersih")
+    header, [section, *_others] = sent.content["header"], sent.content["sections"]
+    files = [
+        frozen_file("image/png", thumbnail="a letter", is_statement=True),
+        frozen_file("application/pdf", thumbnail=""),
+        frozen_file("image/jpeg", thumbnail="the photo"),
+        frozen_file("image/jpeg", thumbnail="another"),
+    ]
+    long = {**section, "text": "kata " * 400}
+    Submission.objects.filter(pk=sent.pk).update(
+        content={**sent.content, "files": files, "sections": [long]}
+    )
+
+    sent.refresh_from_db()
+
+    assert (sent.title, sent.unit_name) == (header["title"], header["unit"]["name"])
+    assert sent.opening == long["text"][:600]
+    assert sent.thumbnail == "the photo"
 
 
 def test_search_does_not_tell_what_the_list_hides(scene: Scene) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 
 import django
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
 
@@ -23,7 +25,6 @@ from accounts.delivery import deliver_due  # noqa: E402
 from accounts.models import Membership, Message, Unit, User  # noqa: E402
 from competitions.models import Competition, ReminderRule, Round  # noqa: E402
 from kipp.demo.servers import free_port  # noqa: E402
-from kipp.doctor import CHECKS, examine  # noqa: E402
 from kipp.reminding import queue_due_reminders, wanted_among  # noqa: E402
 
 SLUG, PEOPLE, SENT = "besar", 5000, 400
@@ -96,9 +97,14 @@ def sent(at: datetime) -> dict[str, float]:
 
 
 def doctor() -> dict[str, float]:
+    """As the operator has it: a process that has loaded nothing yet."""
+    command = [sys.executable, "manage.py", "doctor", "--json"]
     begun = time.perf_counter()
-    list(examine(CHECKS, clock=lambda: datetime.now(UTC)))
-    return {"doctor": time.perf_counter() - begun}
+    asked = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=False)
+    seconds = time.perf_counter() - begun
+    if not json.loads(asked.stdout)["checks"]:
+        raise RuntimeError("the doctor has asked nothing")
+    return {"doctor": seconds}
 
 
 if __name__ == "__main__":

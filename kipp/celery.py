@@ -9,10 +9,9 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.schedules import crontab
 from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp.settings")
-# Every process comes by here. They share the processors; more threads of numpy's only wait there.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 TICK = timedelta(seconds=30)
 SOON = timedelta(seconds=3)
@@ -74,4 +73,6 @@ app.conf.update(
     },
 )
 app.steps["worker"].add(RefuseRoot)
+# Of a task's log, here and not in every process that loads the settings.
+app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()

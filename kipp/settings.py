@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
@@ -25,9 +24,12 @@ from kipp.environment import (
     read,
     refuse,
 )
+from kipp.lib.late import late
 from kipp.lib.signing import derive_key, read_key
 from kipp.logs import RENDERERS, configure_structlog, logging_config
 
+# Every process comes by here. They share the processors; more threads of numpy's only wait there.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -269,7 +271,7 @@ FILE_UPLOAD_HANDLERS = [
     "kipp.lib.receiving.RoomyUploadHandler",
 ]
 S3_BUCKET = read(env.str, "S3_BUCKET", default="")
-S3_OPTIONS = {
+S3_OPTIONS: dict[str, Any] = {
     "bucket_name": S3_BUCKET,
     "endpoint_url": read(env.str, "S3_ENDPOINT_URL", default=None, validate=is_web_address),
     "region_name": read(env.str, "S3_REGION", default=None),
@@ -278,11 +280,12 @@ S3_OPTIONS = {
     "default_acl": "private",
     "file_overwrite": False,
     "querystring_auth": True,
-    # A service that is gone is said so while the person still waits.
-    "client_config": Config(
-        connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"}
-    ),
 }
+if S3_BUCKET:
+    # A service that is gone is said so while the person still waits.
+    S3_OPTIONS["client_config"] = late("botocore.config").Config(
+        connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"}
+    )
 STATICFILES_BACKENDS = {
     (True, False): "django.contrib.staticfiles.storage.StaticFilesStorage",
     (True, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
@@ -382,7 +385,6 @@ LOG_LEVEL = read(
 )
 LOGGING = logging_config(LOG_FORMAT, level=LOG_LEVEL)
 configure_structlog()
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # One line for each request, when it is answered: `kipp.incident` reads it.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 

@@ -17,15 +17,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+
+from kipp.lib.late import late
+
+if TYPE_CHECKING:
+    import botocore.exceptions as errors
+else:
+    errors = late("botocore.exceptions")
 
 CHUNK = 1024 * 1024
 FILES = "files"
@@ -111,7 +117,7 @@ def in_reach() -> Iterator[None]:
     """Whatever the service's library says, as one error that pages can answer."""
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
+    except (errors.BotoCoreError, errors.ClientError) as error:
         raise FilesAwayError(str(error)) from error
 
 

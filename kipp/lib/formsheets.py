@@ -10,12 +10,16 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
-
+from kipp.lib.late import late
 from kipp.lib.text import clean_text
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    import xlsxwriter.utility
+else:
+    xlsxwriter = late("xlsxwriter")
 
 CHOICES = "Pilihan"
 # Excel shows no longer text beside a cell.
@@ -101,7 +105,7 @@ def _write_choices(book: Any, columns: Sequence[Column]) -> dict[tuple[Decimal, 
     found = {}
     for place, choices in enumerate(lists):
         sheet.write_column(0, place, [float(each) for each in choices])
-        letter = xl_col_to_name(place)
+        letter = xlsxwriter.utility.xl_col_to_name(place)
         found[choices] = f"={CHOICES}!${letter}$1:${letter}${len(choices)}"
     return found
 

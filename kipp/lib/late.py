@@ -17,5 +17,8 @@ def late(name: str) -> ModuleType:
     spec.loader = importlib.util.LazyLoader(spec.loader)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    package, _dot, own = name.rpartition(".")
+    if package:  # others reach it as `package.own`
+        setattr(sys.modules[package], own, module)
     spec.loader.exec_module(module)
     return module

@@ -18,10 +18,8 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
-import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from xlsxwriter.utility import xl_col_to_name
 
 from kipp.lib.files import Stream
 from kipp.lib.late import late
@@ -31,8 +29,10 @@ if TYPE_CHECKING:
     import openpyxl
     import openpyxl.utils.exceptions
     import openpyxl.worksheet.formula
+    import xlsxwriter
+    import xlsxwriter.utility
 else:
-    openpyxl = late("openpyxl")
+    openpyxl, xlsxwriter = late("openpyxl"), late("xlsxwriter")
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_INFLATED_BYTES = 50 * 1024 * 1024
@@ -75,7 +75,7 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
             _("The file holds no rows. Fill it in and send it again."), code="no_rows"
         )
     places = _places(header[1], columns=columns)
-    letters = {name: xl_col_to_name(place) for name, place in places.items()}
+    letters = {name: xlsxwriter.utility.xl_col_to_name(place) for name, place in places.items()}
     return [
         Row(number, {name: _at(line, place) for name, place in places.items()}, letters)
         for number, line in lines

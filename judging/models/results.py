@@ -62,11 +62,13 @@ class Standing(models.Model):
     `judging.ranking.Line`.
     """
 
-    # Found by the indexes of the two constraints below.
+    # Both are found by the indexes of the two constraints below: every index is written per line.
     ranking = models.ForeignKey(
         Ranking, on_delete=models.PROTECT, related_name="standings", db_index=False
     )
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="standings")
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="standings", db_index=False
+    )
     # Where the line stands on the list.
     order = models.PositiveIntegerField()
     rank = models.PositiveIntegerField(null=True)
@@ -88,7 +90,7 @@ class Standing(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["ranking", "entry"], name="standing_once"),
+            models.UniqueConstraint(fields=["entry", "ranking"], name="standing_once"),
             models.UniqueConstraint(fields=["ranking", "order"], name="standing_order"),
             models.CheckConstraint(
                 condition=Q(unranked="", rank__isnull=False, score__isnull=False)

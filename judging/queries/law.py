@@ -20,14 +20,15 @@ from judging.models import Ranking as FrozenRanking
 from judging.models import Score, Stage, Standing
 from judging.ranking import AtLine, CardText, Correction, Law, Method, RankStyle, SpreadBy, Tier
 from judging.ranking.law import check_paper
+from kipp.lib.collecting import collecting_later
 
 SUBMITTED = """
-    SELECT sheet.entry_id, seat.alias, sheet.id, card.text
+    SELECT sheet.entry_id, seat.alias, card.text
     FROM judging_assignment sheet
     JOIN judging_entry entry ON entry.id = sheet.entry_id
     JOIN judging_panelist seat ON seat.id = sheet.panelist_id
     LEFT JOIN (
-        SELECT assignment_id, string_agg(value::text, ' ' ORDER BY criterion_id) AS text
+        SELECT assignment_id, string_agg(trim_scale(value)::text, ' ' ORDER BY criterion_id) AS text
         FROM judging_score WHERE criterion_id = ANY (%(criteria)s) AND value IS NOT NULL
         GROUP BY assignment_id
     ) AS card ON card.assignment_id = sheet.id
@@ -111,6 +112,7 @@ GROUPS = {
 NO_GROUP = Value(None, output_field=IntegerField())
 
 
+@collecting_later()
 def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     """What the law reads: submitted scorecards by the judges' aliases; a key is a receipt."""
     cards = _submitted_cards(stage, law)
@@ -139,21 +141,22 @@ def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, Mapping[s
     by_code = dict(stage.criteria.filter(key__in=law.weights).values_list("key", "pk"))
     codes, stored = tuple(law.weights), sorted(by_code.values())
     place = [stored.index(by_code[code]) for code in codes]
-    in_order = itemgetter(*place) if len(place) > 1 else tuple
+    in_order = tuple if place == sorted(place) else itemgetter(*place)
     with connection.cursor() as cursor:
         cursor.execute(SUBMITTED, {"stage": stage.pk, "criteria": stored})
-        for entry_id, alias, sheet_id, text in cursor:
+        for entry_id, alias, text in cursor:
             texts = text.split() if text else ()
-            whole = len(texts) == len(codes)
-            card = CardText(codes, in_order(texts)) if whole else _values_of(sheet_id, by_code)
-            cards[entry_id][alias] = card
+            if len(texts) == len(codes):
+                cards[entry_id][alias] = CardText(codes, in_order(texts))
+            else:
+                cards[entry_id][alias] = _values_of(entry_id, alias, by_code)
     return cards
 
 
-def _values_of(sheet: int, by_code: Mapping[str, int]) -> dict[str, Decimal]:
+def _values_of(entry: int, alias: str, by_code: Mapping[str, int]) -> dict[str, Decimal]:
     """Of a scorecard that lacks some, so that the law can say whose."""
-    given = Score.objects.filter(assignment=sheet, criterion__in=by_code.values())
-    rows = given.values_list("criterion__key", "value")
+    given = Score.objects.filter(assignment__entry=entry, assignment__panelist__alias=alias)
+    rows = given.filter(criterion__in=by_code.values()).values_list("criterion__key", "value")
     return {key: value for key, value in rows if value is not None}
 
 

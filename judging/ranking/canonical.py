@@ -52,8 +52,16 @@ def canonical(value: object) -> bytes:
 
 
 class _Texts(dict["Decimal | str", str]):
+    """`spelt`: the texts that came in the one spelling already, as the database writes them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spelt: set[Decimal | str] = set()
+
     def __missing__(self, value: Decimal | str) -> str:
         self[value] = plain(Decimal(value))
+        if self[value] == value:
+            self.spelt.add(value)
         return self[value]
 
 
@@ -77,10 +85,13 @@ class _Form:
 
     def entry_text(self, entry: Entry) -> str:
         vote = "null" if entry.panel_vote is None else f'"{plain(entry.panel_vote)}"'
+        given = entry.scorecards
         cards = ",".join(
-            f"{self.names[judge]}:{self.card_text(card)}"
-            for judge, card in sorted(entry.scorecards.items())
-            if card is not None
+            [
+                f"{self.names[judge]}:{self.card_text(card)}"
+                for judge in sorted(given)
+                if (card := given[judge]) is not None
+            ]
         )
         return (
             f'{{"earlier":{_values(entry.earlier)},"group":{self.names[entry.group]},'
@@ -91,7 +102,10 @@ class _Form:
     def card_text(self, card: Mapping[str, Decimal]) -> str:
         """Whoever asks for a card that does not fit the law gets it all the same."""
         if isinstance(card, CardText) and card.codes == self.written:
-            return self.card % tuple(map(self.texts.__getitem__, self.sorted_texts(card.texts)))
+            texts = self.sorted_texts(card.texts)
+            if not self.texts.spelt.issuperset(texts):
+                texts = tuple(map(self.texts.__getitem__, texts))
+            return self.card % texts
         if len(card) != len(self.codes):
             return _values(card)
         try:

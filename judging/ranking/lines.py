@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from judging.ranking.canonical import canonical_inputs, hash_of
 from judging.ranking.errors import InputError, gettext_noop
@@ -14,13 +14,13 @@ from judging.ranking.scores import (
     Entry,
     Scored,
     Unranked,
-    read_entry,
-    rubric_of,
+    read_entries,
     score_entry,
     severities_of,
 )
 from judging.ranking.severity import Severities
 from judging.ranking.spread import Seats, Spot, seats_of
+from kipp.lib.collecting import collecting_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,8 +41,7 @@ class Decision(StrEnum):
     UNRANKED = "unranked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """What the list says of one proposal.
 
     `rank` is shared by ties; `place` is after the tie-breaks; `tie` is the link of the chain
@@ -76,13 +75,13 @@ class Ranking:
     inputs_hash: str
 
 
+@collecting_later()
 def rank_entries(law: Law, entries: Iterable[Entry]) -> Ranking:
     """List the ranked by place, then the unranked; the order of the input is irrelevant."""
     entries = tuple(entries)
     _check_keys(entries)
-    rubric = rubric_of(law)
-    read = [read_entry(rubric, entry) for entry in entries]
-    severities = severities_of(law, read)
+    rubric, read = read_entries(law, entries)
+    severities = severities_of(rubric, read)
     scored = [score_entry(rubric, each, severity=severities.values) for each in read]
     ranked = place_scored(law, [line for line in scored if line.unranked is None])
     unranked = sorted(
@@ -126,22 +125,21 @@ def _ranked_lines(law: Law, ranked: Sequence[Placed]) -> Iterator[Line]:
 
 def _ranked_line(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Line:
     """`shared`: the seats of all who share the rank."""
-    scored = placed.scored
-    advances = law.advance is not None and is_inside(law, seats, size=law.advance)
+    key, _group, totals, stage_score, cumulative, tie_values, unranked = placed.scored
     return Line(
-        key=scored.key,
-        totals=scored.totals,
-        stage_score=scored.stage_score,
-        cumulative=scored.cumulative,
-        tie_values=scored.tie_values,
-        rank=placed.rank,
-        place=placed.place,
-        tie=placed.tie,
-        advances=advances,
-        decision=_decision(law, placed, seats=seats, shared=shared),
-        tiers=tuple(tier.name for tier in law.tiers if is_inside(law, seats, size=tier.size)),
-        unranked=None,
-        seats=seats,
+        key,
+        totals,
+        stage_score,
+        cumulative,
+        tie_values,
+        placed.rank,
+        placed.place,
+        placed.tie,
+        law.advance is not None and is_inside(law, seats, size=law.advance),
+        _decision(law, placed, seats=seats, shared=shared),
+        tuple([tier.name for tier in law.tiers if is_inside(law, seats, size=tier.size)]),
+        unranked,
+        seats,
     )
 
 

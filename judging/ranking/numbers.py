@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_PLACES = 9
 # Every accepted number is a whole multiple of one `UNITS`th.
@@ -42,22 +43,28 @@ def _units(value: object) -> int | None:
     return int(EXACT.scaleb(value, MAX_PLACES)) if 0 <= value < LIMIT else None
 
 
-def round_half_up(value: Fraction, step: Decimal) -> Decimal:
+class Step(NamedTuple):
+    """What is rounded to, in whole numbers and as it is shown."""
+
+    numerator: int
+    denominator: int
+    shown: Decimal
+
+
+def step_of(step: Decimal) -> Step:
+    return Step(*step.as_integer_ratio(), Decimal(plain(step)))
+
+
+def round_half_up(value: Fraction, step: Step) -> Decimal:
     """Find the nearest multiple of the step, halves upward."""
     return round_share(value.numerator, value.denominator, step)
 
 
-@lru_cache(maxsize=KEPT)
-def round_share(over: int, under: int, step: Decimal) -> Decimal:
+def round_share(over: int, under: int, step: Step) -> Decimal:
     """The same of `over / under`, which need not be in lowest terms."""
-    numerator, denominator, shown = _parts(step)
-    whole, part = over * denominator, under * numerator
-    return EXACT.multiply(Decimal((2 * whole + part) // (2 * part)), shown)
-
-
-@lru_cache(maxsize=KEPT)
-def _parts(step: Decimal) -> tuple[int, int, Decimal]:
-    return *step.as_integer_ratio(), Decimal(plain(step))
+    numerator, denominator, shown = step
+    part = under * numerator
+    return EXACT.multiply(Decimal((2 * over * denominator + part) // (2 * part)), shown)
 
 
 @lru_cache(maxsize=KEPT)

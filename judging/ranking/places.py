@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from judging.ranking.law import Law, RankStyle
 
@@ -15,10 +14,11 @@ if TYPE_CHECKING:
     from judging.ranking.scores import Scored
 
 UNBROKEN = "unbroken"
+# What the links of the chain compare.
+Values = tuple[Decimal | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(NamedTuple):
     """Where a scored proposal stands.
 
     `first`..`last` are the positions of all who share the rank, `place`..`place_end` of all
@@ -69,26 +69,26 @@ def _tied_groups(law: Law, ordered: Sequence[Scored]) -> Iterator[list[Scored]]:
 
 
 def _place_alone(line: Scored, *, rank: int, at: int) -> Placed:
-    return Placed(scored=line, rank=rank, first=at, last=at, place=at, place_end=at, tie=None)
+    return Placed(line, rank, at, at, at, at, None)
 
 
 def _place_group(law: Law, group: list[Scored], *, rank: int, first: int) -> Iterator[Placed]:
     group.sort(key=_chain_key, reverse=True)
-    sharing = Counter(line.tie_values for line in group)
-    ties = _separating_links(law, group)
-    place = first
-    for offset, line in enumerate(group):
-        if offset and line.tie_values != group[offset - 1].tie_values:
-            place = first + offset
-        yield Placed(
-            scored=line,
-            rank=rank,
-            first=first,
-            last=first + len(group) - 1,
-            place=place,
-            place_end=place + sharing[line.tie_values] - 1,
-            tie=ties[line.tie_values],
-        )
+    last, place = first + len(group) - 1, first
+    blocks = [list(same) for _values, same in groupby(group, _tie_values)]
+    for number, block in enumerate(blocks):
+        tie = UNBROKEN
+        if len(block) == 1:
+            beside = blocks[max(number - 1, 0) : number + 2]
+            tie = _separating_link(law, block[0], [each[0] for each in beside if each is not block])
+        place_end = place + len(block) - 1
+        for line in block:
+            yield Placed(line, rank, first, last, place, place_end, tie)
+        place = place_end + 1
+
+
+def _tie_values(line: Scored) -> Values:
+    return line.tie_values
 
 
 def _chain_key(line: Scored) -> tuple[tuple[bool, Decimal], ...]:
@@ -96,13 +96,13 @@ def _chain_key(line: Scored) -> tuple[tuple[bool, Decimal], ...]:
     return tuple((value is not None, value or Decimal(0)) for value in line.tie_values)
 
 
-def _separating_links(law: Law, group: Sequence[Scored]) -> dict[tuple[Decimal | None, ...], str]:
-    """For each line the link that set it apart from everybody it was tied with."""
-    links = {}
-    pending = {line.tie_values for line in group}
-    for depth, link in enumerate(law.tie_breaks, start=1):
-        sharing = Counter(line.tie_values[:depth] for line in group)
-        alone = {values for values in pending if sharing[values[:depth]] == 1}
-        links.update(dict.fromkeys(alone, link))
-        pending -= alone
-    return links | dict.fromkeys(pending, UNBROKEN)
+def _separating_link(law: Law, line: Scored, beside: Sequence[Scored]) -> str:
+    """What set it apart from everybody it was tied with: in order, its neighbours differ last."""
+    depth = max(_shared(line.tie_values, other.tie_values) for other in beside)
+    return law.tie_breaks[depth]
+
+
+def _shared(ours: Values, theirs: Values) -> int:
+    """How many links of the chain did not tell the two apart."""
+    pairs = zip(ours, theirs, strict=True)
+    return next(depth for depth, (one, other) in enumerate(pairs) if one != other)

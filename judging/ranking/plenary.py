@@ -7,7 +7,7 @@ rule are drawn again over the new places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ def reorder(
     seats = seats_of(law, list(spots.values()))
     touched = {move.key for move in moves}
     settled = (
-        _settle(law, replace(ranked[key], seats=own), place=spot.place, touched=touched)
+        _settle(law, ranked[key]._replace(seats=own), place=spot.place, touched=touched)
         for (key, spot), own in zip(spots.items(), seats, strict=True)
     )
     return (*settled, *(line for line in lines if line.place is None))
@@ -125,8 +125,7 @@ def _settle(law: Law, line: Line, *, place: int, touched: set[str]) -> Line:
     advances = law.advance is not None and is_inside(law, line.seats, size=law.advance)
     tiers = tuple(tier.name for tier in law.tiers if is_inside(law, line.seats, size=tier.size))
     is_other = line.key in touched or (advances, tiers) != (line.advances, line.tiers)
-    return replace(
-        line,
+    return line._replace(
         place=place,
         law_place=line.place,
         advances=advances,

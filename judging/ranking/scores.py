@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
 from operator import mul
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from judging.ranking.errors import InputError, gettext_noop
-from judging.ranking.law import CRITERION, MEDIAN, PANEL, Correction, Law, Method
+from judging.ranking.law import MEDIAN, PANEL, Correction, Law, Method
 from judging.ranking.numbers import (
     EXACT,
-    KEPT,
     MAX_PLACES,
     UNITS,
     is_exact,
     plain,
     round_half_up,
-    round_share,
     units_of,
+)
+from judging.ranking.rubric import (
+    USUAL_PLACES,
+    Card,
+    FinerError,
+    Link,
+    Rubric,
+    Share,
+    rubric_of,
 )
 from judging.ranking.severity import Severities, find_severities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-
-# A scorecard's values in units, in the order of the law's criteria.
-Card = tuple[int, ...]
-# A tie-break as its kind and what it is of: a column of the card, or a stage.
-Link = tuple[str, int | str]
-# A number before its rounding: so many of so many.
-Share = tuple[int, int]
-# A total counts in these: a score's units times a weight's, of a hundred.
-TOTAL_PLACES = 2 * MAX_PLACES + 2
-TOTAL_UNITS = 10**TOTAL_PLACES
 
 
 class CardText(Mapping[str, Decimal]):
@@ -62,60 +58,6 @@ class CardText(Mapping[str, Decimal]):
         return len(self.codes)
 
 
-class Known(dict[Decimal, int]):
-    """Units of the numbers of the scale that came by; they come again and again."""
-
-    def __init__(self, *, low: Decimal, high: Decimal) -> None:
-        super().__init__()
-        self.low, self.high = low, high
-
-    def __missing__(self, value: Decimal) -> int:
-        units = units_of(value)
-        if units is None or not self.low <= value <= self.high:
-            raise KeyError(value)
-        self[value] = units
-        return units
-
-
-class KnownTexts(dict[str, int]):
-    """The same of numbers as the database writes them."""
-
-    def __init__(self, known: Known) -> None:
-        super().__init__()
-        self.known = known
-
-    def __missing__(self, text: str) -> int:
-        self[text] = self.known[Decimal(text)]
-        return self[text]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rubric:
-    """What of a law every scorecard is read by, made once for all of them."""
-
-    law: Law
-    codes: tuple[str, ...]
-    weights: tuple[int, ...]
-    known: Known
-    known_texts: KnownTexts
-    links: tuple[Link, ...]
-
-
-def rubric_of(law: Law) -> Rubric:
-    codes = tuple(law.weights)
-    known = Known(low=law.scale_min, high=law.scale_max)
-    links = [link.partition(":") for link in law.tie_breaks]
-    return Rubric(
-        law=law,
-        codes=codes,
-        links=tuple((kind, codes.index(of) if kind == CRITERION else of) for kind, _, of in links),
-        # The law has checked that each is exact.
-        weights=tuple(units_of(weight) or 0 for weight in law.weights.values()),
-        known=known,
-        known_texts=KnownTexts(known),
-    )
-
-
 class Unranked(StrEnum):
     NO_READING = "no_reading"
     TOO_FEW_READINGS = "too_few_readings"
@@ -137,8 +79,7 @@ class Entry:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(NamedTuple):
     """An entry's scorecards as they count: in units, by judge in a fixed order."""
 
     entry: Entry
@@ -146,8 +87,7 @@ class Read:
     totals: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class Scored(NamedTuple):
     key: str
     group: str
     totals: tuple[tuple[str, Decimal], ...]
@@ -157,19 +97,34 @@ class Scored:
     unranked: Unranked | None
 
 
+def read_entries(law: Law, entries: Sequence[Entry]) -> tuple[Rubric, list[Read]]:
+    """In small units where they will do; a deviation cap may be finer than any score."""
+    if law.method is not Method.CAPPED:
+        with suppress(FinerError):
+            return _read_all(rubric_of(law, places=USUAL_PLACES), entries)
+    return _read_all(rubric_of(law, places=MAX_PLACES), entries)
+
+
+def _read_all(rubric: Rubric, entries: Sequence[Entry]) -> tuple[Rubric, list[Read]]:
+    return rubric, [read_entry(rubric, entry) for entry in entries]
+
+
 def read_entry(rubric: Rubric, entry: Entry) -> Read:
     _check_extras(rubric.law, entry)
-    cards = _counted_cards(rubric, entry)
-    totals = {judge: sum(map(mul, card, rubric.weights)) for judge, card in cards.items()}
-    return Read(entry=entry, cards=cards, totals=totals)
+    cards, weights = _counted_cards(rubric, entry), rubric.weights
+    return Read(entry, cards, {judge: sum(map(mul, cards[judge], weights)) for judge in cards})
 
 
-def severities_of(law: Law, entries: Iterable[Read]) -> Severities:
+def severities_of(rubric: Rubric, entries: Iterable[Read]) -> Severities:
     """Nothing to correct where the law does not ask for it."""
+    law = rubric.law
     if law.correction is Correction.NONE:
         return Severities()
-    scale = (units_of(law.scale_max) or 0) - (units_of(law.scale_min) or 0)
-    return find_severities([each.totals for each in entries], scale=scale * (TOTAL_UNITS // UNITS))
+    scale = Fraction(law.scale_max) - Fraction(law.scale_min)
+    units = rubric.total_units
+    found = find_severities([each.totals for each in entries], scale=scale * units)
+    points = {judge: value / units for judge, value in found.values.items()}
+    return replace(found, values=points)
 
 
 def gate_of(law: Law, entries: Iterable[Entry]) -> Severities | None:
@@ -179,35 +134,35 @@ def gate_of(law: Law, entries: Iterable[Entry]) -> Severities | None:
     """
     if law.method is not Method.MEAN:
         return None
-    rubric = rubric_of(law)
     asked = replace(law, correction=Correction.ADDITIVE)
-    return severities_of(asked, [read_entry(rubric, entry) for entry in entries])
+    return severities_of(*read_entries(asked, tuple(entries)))
 
 
 def score_entry(rubric: Rubric, read: Read, *, severity: Mapping[str, Fraction]) -> Scored:
     law, entry = rubric.law, read.entry
     totals = list(read.totals.values())
-    reason = _unranked_reason(law, entry, readings=len(totals))
+    reason = _unranked_reason(rubric, entry, readings=len(totals))
     stage_score = None
     if len(totals) >= law.min_readings:
-        share = _corrected_mean(read, severity) if severity else stage_value(law, totals)
-        stage_score = round_share(*share, law.step)
+        share = _corrected(rubric, read, severity) if severity else _value(rubric, totals)
+        stage_score = rubric.rounded[share]
+    shown = map(rubric.known_totals.__getitem__, totals)
     return Scored(
-        key=entry.key,
-        group=entry.group or "",
-        totals=tuple(zip(read.totals, map(_as_total, totals), strict=True)),
-        stage_score=stage_score,
-        cumulative=_cumulative(law, entry, stage_score=stage_score) if reason is None else None,
-        tie_values=tuple([_tie_value(law, read, totals, link) for link in rubric.links]),
-        unranked=reason,
+        entry.key,
+        entry.group or "",
+        tuple(zip(read.totals, shown, strict=True)),
+        stage_score,
+        _cumulative(rubric, entry, stage_score=stage_score) if reason is None else None,
+        tuple([_tie_value(rubric, read, totals, link) for link in rubric.links]),
+        reason,
     )
 
 
-def _corrected_mean(read: Read, severity: Mapping[str, Fraction]) -> Share:
+def _corrected(rubric: Rubric, read: Read, severity: Mapping[str, Fraction]) -> Share:
     """As if all its judges were of average severity; a score is never below nought."""
     totals = read.totals
-    given = sum(totals.values()) - sum(severity[judge] for judge in totals)
-    mean = max(Fraction(given), Fraction(0)) / (len(totals) * TOTAL_UNITS)
+    given = Fraction(sum(totals.values()), rubric.total_units)
+    mean = max(given - sum(severity[judge] for judge in totals), Fraction(0)) / len(totals)
     return mean.numerator, mean.denominator
 
 
@@ -219,57 +174,49 @@ def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
     return EXACT.scaleb(total, -2)
 
 
-@lru_cache(maxsize=KEPT)
-def _as_total(units: int) -> Decimal:
-    return EXACT.scaleb(Decimal(units), -TOTAL_PLACES)
-
-
-def stage_value(law: Law, totals: Sequence[int]) -> Share:
+def _value(rubric: Rubric, totals: Sequence[int]) -> Share:
     """The stage score before its rounding, from totals in units; at least `law.min_readings`."""
-    ordered = sorted(totals)
+    law = rubric.law
     if law.method is Method.MEDIAN:
-        return _median(ordered)
+        return _median(rubric, totals)
+    if law.method is Method.CAPPED:
+        return _capped_mean(rubric, totals)
     if law.method is Method.TRIMMED:
-        return _mean(ordered[law.trim : len(ordered) - law.trim])
-    if law.cap is not None:
-        return _capped_mean(ordered, cap=law.cap, step=law.step if law.cap_rounds else None)
-    return _mean(ordered)
+        totals = sorted(totals)[law.trim : len(totals) - law.trim]
+    return sum(totals), len(totals) * rubric.total_units
 
 
-def _mean(totals: Sequence[int]) -> Share:
-    return sum(totals), len(totals) * TOTAL_UNITS
-
-
-def _capped_mean(totals: Sequence[int], *, cap: Decimal, step: Decimal | None) -> Share:
+def _capped_mean(rubric: Rubric, totals: Sequence[int]) -> Share:
     """In units of one `count`th, in which the first mean is whole, rounded or not."""
+    law, of_score = rubric.law, rubric.total_units // UNITS
     count, centre = len(totals), sum(totals)
-    if step is not None:
-        first = units_of(round_share(centre, count * TOTAL_UNITS, step)) or 0
-        centre = first * (TOTAL_UNITS // UNITS) * count
-    reach = (units_of(cap) or 0) * (TOTAL_UNITS // UNITS) * count
+    if law.cap_rounds:
+        first = units_of(rubric.rounded[centre, count * rubric.total_units]) or 0
+        centre = first * of_score * count
+    reach = (units_of(law.cap) or 0) * of_score * count
     pulled = [min(max(total * count, centre - reach), centre + reach) for total in totals]
-    return sum(pulled), count * count * TOTAL_UNITS
+    return sum(pulled), count * count * rubric.total_units
 
 
-def _median(ordered: Sequence[int]) -> Share:
-    middle = len(ordered) // 2
+def _median(rubric: Rubric, totals: Sequence[int]) -> Share:
+    ordered, middle = sorted(totals), len(totals) // 2
     if len(ordered) % 2:
-        return ordered[middle], TOTAL_UNITS
-    return ordered[middle - 1] + ordered[middle], 2 * TOTAL_UNITS
+        return ordered[middle], rubric.total_units
+    return ordered[middle - 1] + ordered[middle], 2 * rubric.total_units
 
 
-def _unranked_reason(law: Law, entry: Entry, *, readings: int) -> Unranked | None:
+def _unranked_reason(rubric: Rubric, entry: Entry, *, readings: int) -> Unranked | None:
     if readings == 0:
         return Unranked.NO_READING
-    if readings < law.min_readings:
+    if readings < rubric.law.min_readings:
         return Unranked.TOO_FEW_READINGS
-    for stage in law.earlier_stages:
-        if law.stage_weights[stage] and stage not in entry.earlier:
-            return Unranked.STAGE_MISSING
+    if any(stage not in entry.earlier for stage in rubric.needed):
+        return Unranked.STAGE_MISSING
     return None
 
 
-def _cumulative(law: Law, entry: Entry, *, stage_score: Decimal | None) -> Decimal | None:
+def _cumulative(rubric: Rubric, entry: Entry, *, stage_score: Decimal | None) -> Decimal | None:
+    law = rubric.law
     if not law.stage_weights or stage_score is None:
         return stage_score
     scores = {**entry.earlier, law.stage: stage_score}
@@ -277,19 +224,19 @@ def _cumulative(law: Law, entry: Entry, *, stage_score: Decimal | None) -> Decim
     for stage, weight in law.stage_weights.items():
         if weight:
             total += Fraction(scores[stage]) * Fraction(weight)
-    return round_half_up(total / 100, law.step)
+    return round_half_up(total / 100, rubric.rounded.step)
 
 
-def _tie_value(law: Law, read: Read, totals: Sequence[int], link: Link) -> Decimal | None:
+def _tie_value(rubric: Rubric, read: Read, totals: Sequence[int], link: Link) -> Decimal | None:
     """Find the number that a tie-break compares, rounded like every number that is shown."""
-    (kind, of), entry, cards = link, read.entry, read.cards
-    if kind == PANEL:
-        return entry.panel_vote
+    (kind, of), (entry, cards, _totals) = link, read
     if isinstance(of, int):
         given = sum([card[of] for card in cards.values()])
-        return round_share(given, len(cards) * UNITS, law.step) if cards else None
+        return rubric.rounded[given, len(cards) * rubric.units] if cards else None
     if kind == MEDIAN:
-        return round_share(*_median(sorted(totals)), law.step) if cards else None
+        return rubric.rounded[_median(rubric, totals)] if cards else None
+    if kind == PANEL:
+        return entry.panel_vote
     return entry.earlier.get(of)
 
 

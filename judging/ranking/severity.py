@@ -32,13 +32,13 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Severities:
-    """By judge, in units of a total; empty where `refusals` say why."""
+    """By judge, as the totals count; empty where `refusals` say why."""
 
     values: Mapping[str, Fraction] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
 
 
-def find_severities(entries: Sequence[Totals], *, scale: int) -> Severities:
+def find_severities(entries: Sequence[Totals], *, scale: Fraction) -> Severities:
     """`scale`: from the lowest to the highest total, in the same units."""
     read = [totals for totals in entries if totals]
     judges = sorted({judge for totals in read for judge in totals})

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from judging.ranking.law import AtLine, Law, SpreadBy
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 Seats = tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where one line stands: its place, the end of the place that it shares, what it counts as."""
 
     place: int

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from io import StringIO
 
 from django.core.exceptions import ValidationError
@@ -26,9 +27,10 @@ from judging.ranking import (
     rank_entries,
     reorder,
 )
-from judging.ranking.numbers import plain
+from judging.ranking.numbers import KEPT, plain
 from judging.services.locks import lock_stage
 from judging.workflow import PublicationStatus, StageStatus
+from kipp.lib.collecting import collecting_later
 
 COLUMNS = (
     "ranking_id", "entry_id", "order", "rank", "place", "law_place", "stage_score", "score",
@@ -40,6 +42,7 @@ COPY_STANDINGS = "COPY judging_standing ({}) FROM STDIN (FORMAT csv, NULL '{}')"
 )
 
 
+@collecting_later()
 def freeze_ranking(
     stage: Stage,
     *,
@@ -74,9 +77,9 @@ def _write_standings(frozen: Ranking, lines: Sequence[Line]) -> None:
     """All lines in one statement, as a file: the database has nothing to unpack or to look up."""
     found = frozen.stage.entries.order_by().values_list("submission__receipt", "pk")
     entries = dict(found)
-    table = StringIO()
+    table, texts = StringIO(), _Texts()
     csv.writer(table).writerows(
-        (frozen.pk, entries[line.key], order, *_cells(line))
+        (frozen.pk, entries[line.key], order, *_cells(line, texts))
         for order, line in enumerate(lines, start=1)
     )
     table.seek(0)
@@ -84,26 +87,42 @@ def _write_standings(frozen: Ranking, lines: Sequence[Line]) -> None:
         cursor.copy_expert(COPY_STANDINGS, table)
 
 
-def _cells(line: Line) -> tuple[object, ...]:
+class _Texts(dict[object, str]):
+    """Numbers, names and lists of tiers come again and again: each is written once."""
+
+    def __missing__(self, value: object) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        self[value] = _text(value)
+        return self[value]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return NULL
+    if isinstance(value, Decimal):
+        return plain(value)
+    # As PostgreSQL writes a list of texts; it quotes them as JSON does.
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{{{text[1:-1]}}}" if isinstance(value, tuple) else text
+
+
+def _cells(line: Line, texts: _Texts) -> tuple[object, ...]:
+    totals = ",".join([f'{texts[judge]}:"{texts[total]}"' for judge, total in line.totals])
     return (
         NULL if line.rank is None else line.rank,
         NULL if line.place is None else line.place,
         NULL if line.law_place is None else line.law_place,
-        NULL if line.stage_score is None else plain(line.stage_score),
-        NULL if line.cumulative is None else plain(line.cumulative),
+        texts[line.stage_score],
+        texts[line.cumulative],
         len(line.totals),
-        json.dumps({judge: plain(total) for judge, total in line.totals}),
+        f"{{{totals}}}",
         line.advances,
-        _array(line.tiers),
+        texts[line.tiers],
         line.tie or "",
         line.decision,
         line.unranked or "",
     )
-
-
-def _array(texts: Sequence[str]) -> str:
-    """As PostgreSQL writes one; it quotes its texts as JSON does."""
-    return f"{{{json.dumps(texts, ensure_ascii=False)[1:-1]}}}"
 
 
 def refuse_bound(stage: Stage) -> None:

@@ -154,7 +154,7 @@ def test_twins_share_everything(law: Law, entries: list[Entry]) -> None:
 
     for entry in entries:
         line = line_of(ranking, entry.key)
-        assert replace(line_of(ranking, f"{entry.key}-twin"), key=entry.key) == line
+        assert line_of(ranking, f"{entry.key}-twin")._replace(key=entry.key) == line
         assert line.unranked or line.tie == "unbroken"
 
 

@@ -56,9 +56,16 @@ def _facts(stage: StageFeedback) -> Iterator[list[str]]:
     if stage.quarter is not None:
         told = {"quarter": stage.quarter, "count": stage.ranked}
         yield [_("Quarter"), _("%(quarter)d of 4, among %(count)d ranked") % told]
+    if stage.law_quarter is not None:
+        yield [_("Quarter by the law"), _("%(quarter)d of 4") % {"quarter": stage.law_quarter}]
     if stage.place is not None:
         told = {"place": stage.place, "count": stage.ranked}
         yield [_("Place"), _("%(place)d of %(count)d") % told]
+    if stage.law_place is not None:
+        told = {"place": stage.law_place, "count": stage.ranked}
+        yield [_("Place by the law"), _("%(place)d of %(count)d") % told]
+    if stage.moved:
+        yield [_("Moved by the plenary, because"), "; ".join(stage.moved)]
     if stage.score is not None:
         yield [_("Score"), show_number(stage.score)]
     if stage.totals:

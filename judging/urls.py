@@ -119,6 +119,11 @@ urlpatterns = [
     path(f"{STAGE}buka/", setup.open_stage, name="stage-open"),
     path(f"{STAGE}benturan/", drafts.conflicts, name="conflict-list"),
     path(f"{STAGE}benturan/<int:pk>/<slug:receipt>/", namesakes.dismiss, name="namesake-dismiss"),
+    path(
+        f"{STAGE}benturan/<int:pk>/<slug:receipt>/pulihkan/",
+        namesakes.restore,
+        name="namesake-restore",
+    ),
     path(DRAFTS, drafts.draft_list, name="draft-list"),
     path(DRAFT, drafts.draft_page, name="draft"),
     path(f"{DRAFT}banding/", drafts.compare, name="draft-compare"),

@@ -11,12 +11,14 @@ from django.db.models import Avg, QuerySet
 from accounts.models import User
 from competitions.models import FeedbackScores
 from competitions.roles import Actor
+from judging.clearing import cleared, mark_names
 from judging.models import (
     Entry,
     Feedback,
     FeedbackNote,
     Panelist,
     Publication,
+    Ranking,
     Score,
     Stage,
     Standing,
@@ -40,14 +42,21 @@ class Means:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageFeedback:
-    """Of what the edition does not show nothing is here: it never leaves the database."""
+    """Of what the edition does not show nothing is here: it never leaves the database.
+
+    `law_place`, `law_quarter`: only where the plenary made another of it. `moved`: its reasons for
+    this very entry, without names of judges.
+    """
 
     name: str
     readings: int
     criteria: Sequence[Means]
     place: int | None
     score: Decimal | None
+    law_place: int | None
     quarter: int | None
+    law_quarter: int | None
+    moved: Sequence[str]
     ranked: int
     totals: Sequence[Decimal]
     comments: Sequence[tuple[str, str]]
@@ -87,6 +96,7 @@ def readable_feedback(actor: Actor, proposal: Proposal) -> Feedback | None:
             released_at__isnull=False,
         )
         .select_related("publication__competition__host", "publication__ranking__stage")
+        .defer("publication__ranking__inputs")
         .first()
     )
 
@@ -99,7 +109,7 @@ def sheet_of(feedback: Feedback, proposal: Proposal) -> FeedbackSheet | None:
     if not found:
         return None
     submission = found[-1].submission
-    rankings = {ranking.stage_id: ranking.pk for ranking in public_rankings(publication)}
+    rankings = {ranking.stage_id: ranking for ranking in public_rankings(publication)}
     shows = FeedbackScores(publication.competition.feedback_scores)
     return FeedbackSheet(
         publication=publication,
@@ -114,27 +124,41 @@ def sheet_of(feedback: Feedback, proposal: Proposal) -> FeedbackSheet | None:
 
 
 def _stage(
-    entry: Entry, feedback: Feedback, *, ranking: int, shows: FeedbackScores
+    entry: Entry, feedback: Feedback, *, ranking: Ranking, shows: FeedbackScores
 ) -> StageFeedback:
     standing = Standing.objects.get(ranking=ranking, entry=entry)
     ranked = Standing.objects.filter(ranking=ranking, place__isnull=False).count()
     is_all = shows is FeedbackScores.ALL
     has_means = shows in (FeedbackScores.MEANS, FeedbackScores.ALL)
-    quarter = None
-    if shows is FeedbackScores.BAND and standing.place is not None:
-        quarter = min(QUARTERS, (standing.place - 1) * QUARTERS // ranked + 1)
+    place, by_law = standing.place, standing.law_place
+    band = (place, by_law) if shows is FeedbackScores.BAND else (None, None)
+    quarter, law_quarter = (_quarter(each, ranked=ranked) for each in band)
     return StageFeedback(
         name=entry.stage.name,
         readings=standing.readings,
         criteria=_means(entry, has_means=has_means),
-        place=standing.place if is_all else None,
+        place=place if is_all else None,
+        law_place=by_law if is_all and by_law != place else None,
         score=standing.score if is_all else None,
         quarter=quarter,
+        law_quarter=law_quarter if law_quarter != quarter else None,
+        moved=_moves_of(entry, feedback, ranking=ranking),
         ranked=ranked,
         # By size: the order of the judges would tell which one is which.
         totals=sorted(map(Decimal, standing.totals.values())) if is_all else (),
         comments=_comments(entry, feedback),
     )
+
+
+def _quarter(place: int | None, *, ranked: int) -> int | None:
+    return None if place is None else min(QUARTERS, (place - 1) * QUARTERS // ranked + 1)
+
+
+def _moves_of(entry: Entry, feedback: Feedback, *, ranking: Ranking) -> list[str]:
+    """The bundle shows every reason to everybody, so no edition hides one from its author."""
+    rows = [row for row in ranking.reorderings if row["key"] == entry.submission.receipt]
+    names = names_of(feedback.publication) if rows else []
+    return [cleared(mark_names(row["reason"], names=names)) for row in rows]
 
 
 def _means(entry: Entry, *, has_means: bool) -> list[Means]:

@@ -15,13 +15,14 @@ from judging.models import (
     AssignmentDraft,
     Conflict,
     Entry,
+    NamesakeDismissal,
     Panel,
     Panelist,
     Stage,
     Standing,
 )
 from judging.panels import scoring_kinds
-from judging.queries.conflicts import Found, find_conflicts
+from judging.queries.conflicts import Found, dismissals_in, find_conflicts
 from judging.queries.law import latest_ranking, previous_stage
 from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
 from proposals.models import Submission
@@ -130,6 +131,16 @@ def submissions_in(stage: Stage) -> QuerySet[Submission]:
         .defer("content", "claim_checks")
         .order_by("proposal__title", "pk")
     )
+
+
+def dismissed_pairs(stage: Stage) -> list[tuple[NamesakeDismissal, int, str]]:
+    """Each dismissal with its judge's seat and its entry's receipt, none where it is no entry."""
+    dismissed = list(dismissals_in(stage))
+    if not dismissed:
+        return []
+    seats = dict(stage.panel.values_list("user_id", "pk"))
+    receipts = dict(submissions_in(stage).values_list("proposal_id", "receipt"))
+    return [(row, seats[row.user_id], receipts.get(row.proposal_id, "")) for row in dismissed]
 
 
 def submissions_for(stage: Stage) -> QuerySet[Submission]:

@@ -19,6 +19,7 @@ WORDS: Words = {
     "panel.changed": _("Panel set up"),
     "panel.removed": _("Panel removed"),
     "conflict.dismissed": _("Namesake found to be another person"),
+    "conflict.restored": _("Namesake kept apart again"),
     "draft.made": _("Assignment drafted"),
     "draft.moved": _("Reading moved by hand"),
     "draft.discarded": _("Draft discarded"),

@@ -16,7 +16,7 @@ from judging.services.law_changes import change_law
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
 from judging.services.matrix import enter_matrix, inspect_matrix
 from judging.services.minutes import add_addendum, add_signed_minutes
-from judging.services.namesakes import dismiss_namesake
+from judging.services.namesakes import dismiss_namesake, restore_namesake
 from judging.services.nominating import nominate_winner
 from judging.services.objecting import (
     Evidence,
@@ -164,6 +164,7 @@ __all__ = [
     "remove_stage",
     "remove_wish",
     "reopen_stage",
+    "restore_namesake",
     "review_notes",
     "revise_scorecard",
     "save_scorecard",

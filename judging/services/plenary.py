@@ -1,7 +1,7 @@
 """The plenary: convened on a frozen ranking, discussed item by item, and what it moves.
 
-Everything happens under the stage's lock, so a release, a reopening or a second version is either
-before or after, never in between.
+Everything is written under the lock of the stage, so a release, a reopening or a second version is
+either before or after, never in between.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from judging.models import Conflict, Entry, Plenary, PlenaryItem, Ranking, Reordering, Stage
+from judging.plenary import Item
 from judging.queries.law import entries_from_plain
 from judging.queries.plenary import (
     agenda_of,
@@ -36,18 +37,30 @@ from judging.services.minutes import write_addendum
 from judging.workflow import REORDERING_FLOW, ReorderingMove, ReorderingStatus, StageStatus
 
 
-@transaction.atomic
 def convene_plenary(stage: Stage, *, by: User, at: datetime) -> Plenary:
-    """Draw up the order of discussion; it stays as it is while the plenary sits."""
-    locked = lock_stage(stage)
-    ranking = _frozen(locked)
-    refuse_bound(locked)
-    refuse_sitting(locked)
+    """Draw up the order of discussion; it stays as it is while the plenary sits.
+
+    Chances take seconds in a large stage, so they are computed before it is held; what was frozen
+    meanwhile refuses.
+    """
+    seen = Stage.objects.get(pk=stage.pk)
+    ranking = _frozen(seen)
+    refuse_sitting(seen)
     if open_ties(ranking):
         raise ValidationError(
             _("Entries are tied at a line. Record the vote of the panel first."), code="tied"
         )
-    agenda = agenda_of(ranking)
+    return _convene(stage, ranking=ranking, agenda=agenda_of(ranking), by=by, at=at)
+
+
+@transaction.atomic
+def _convene(
+    stage: Stage, *, ranking: Ranking, agenda: Sequence[Item], by: User, at: datetime
+) -> Plenary:
+    locked = lock_stage(stage)
+    _refuse_stale(_frozen(locked), version=ranking.version)
+    refuse_bound(locked)
+    refuse_sitting(locked)
     plenary = Plenary.objects.create(ranking=ranking, opened_by=by, opened_at=at)
     entries = dict(locked.entries.values_list("submission__receipt", "pk"))
     PlenaryItem.objects.bulk_create(

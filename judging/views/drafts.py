@@ -24,7 +24,6 @@ from judging.forms.planning import DraftForm, MoveForm, OtherDraftForm, Versione
 from judging.jobs import ADJUSTMENT, DRAFT, is_planned_at_once
 from judging.models import AssignmentDraft, Stage
 from judging.permissions import StageAction
-from judging.queries.conflicts import dismissals_in
 from judging.queries.drafts import (
     DraftView,
     effect_of,
@@ -35,7 +34,7 @@ from judging.queries.drafts import (
     takers_of,
     view_draft,
 )
-from judging.queries.planning import seats_of, situation_of
+from judging.queries.planning import dismissed_pairs, seats_of, situation_of
 from judging.views.answers import overtaken
 from judging.views.stages import fetch_stage, require, stage_url
 from judging.workflow import DraftStatus, StageStatus
@@ -288,6 +287,6 @@ def conflicts(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "competition": stage.competition,
         "stage": stage,
         "page": page,
-        "dismissed": dismissals_in(stage),
+        "dismissed": dismissed_pairs(stage),
     }
     return render(request, "judging/conflicts.html", context)

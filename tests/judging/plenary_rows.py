@@ -9,6 +9,7 @@ from tests.small_year import Year
 
 ROWS = """
 judging:namesake-dismiss
+judging:namesake-restore
     submission       302  404    404   404      404       404   403     404   404      404
     judging          302  404    404   404      404       404   403     404   404      404
     results          302  404    404   404      403       403   403     404   404      404
@@ -54,6 +55,7 @@ def arguments(year: Year) -> dict[str, list[object]]:
     return {
         "plenary-seat": [stage.pk],
         "namesake-dismiss": [slug, stage.key, 0, "KIPP-1"],
+        "namesake-restore": [slug, stage.key, 0, "KIPP-1"],
         **{name: [slug, stage.key] for name in pages.split()},
         **{name: [slug, stage.key, 1] for name in rows.split()},
     }

@@ -22,6 +22,8 @@ from proposals.models import Proposal
 from tests import make
 from tests.finishing import finish_jobs
 from tests.judging.field import City, code_of, opened, propose
+from tests.judging.plenaries import confirmed, sitting, wish
+from tests.judging.test_conflicts import rename
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,53 @@ def test_scores_are_what_the_edition_says(shows: str, expected: object) -> None:
     means = [each.mean for each in stage.criteria]
     assert (means, stage.place, stage.quarter, list(stage.totals)) == expected
     assert feedback_blocks(sheet)[0]["text"] == made.stage.name
+
+
+BECAUSE = ["Moved by the plenary, because", "Kata [juri], bukti lapangan lebih kuat."]
+
+
+@pytest.mark.parametrize(
+    ("shows", "expected"),
+    [
+        ("none", [["Readings", "2"], BECAUSE]),
+        (
+            "band",
+            [
+                ["Readings", "2"],
+                ["Quarter", "1 of 4, among 3 ranked"],
+                ["Quarter by the law", "3 of 4"],
+                BECAUSE,
+            ],
+        ),
+        ("means", [["Readings", "2"], BECAUSE]),
+        (
+            "all",
+            [
+                ["Readings", "2"],
+                ["Place", "1 of 3"],
+                ["Place by the law", "3 of 3"],
+                BECAUSE,
+                ["Score", "84"],
+                ["Totals of the judges", "84; 84"],
+            ],
+        ),
+    ],
+)
+def test_author_reads_what_the_plenary_moved(shows: str, expected: object) -> None:
+    made, plenary = sitting()
+    rename(made.judges[1], full_name="Joko Susilo")
+    wish(made, plenary, 2, 1, reason="Kata Joko, bukti lapangan lebih kuat.")
+    confirmed(made, plenary)
+    services.end_plenary(plenary, by=made.chair, at=make.NOON)
+    services.release_publication(propose(made), by=made.chair, at=make.NOON)
+    Competition.objects.update(feedback_scores=shows)
+    publication = Publication.objects.get()
+    feedback = services.prepare_feedback(publication, by=made.chair, at=make.NOON)
+
+    sheet = sheet_of(feedback, made.competition.proposals.get(unit=made.agencies[2]))
+
+    assert sheet is not None
+    assert feedback_blocks(sheet)[1] == {"kind": "facts", "rows": expected}
 
 
 def test_withdrawn_results_take_the_feedback_along() -> None:

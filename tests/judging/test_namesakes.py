@@ -19,6 +19,7 @@ from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 REASON = "NIP di surat tugas lain; orangnya bekerja di Dinas Kesehatan."
+AGAIN = "Ternyata orang yang sama: NIP pada surat tugas keliru."
 
 
 def namesake(**fields: Any) -> City:
@@ -38,6 +39,20 @@ def dismiss(made: City, **changes: Any) -> None:
     panelist, submission = pair(made)
     terms = {"reason": REASON, "by": made.organizer, "at": make.NOON, **changes}
     services.dismiss_namesake(made.stage, panelist=panelist, submission=submission, **terms)
+
+
+def restore(made: City, **changes: Any) -> None:
+    panelist, submission = pair(made)
+    terms = {"reason": AGAIN, "by": made.chair, "at": make.NOON, **changes}
+    services.restore_namesake(made.stage, panelist=panelist, submission=submission, **terms)
+
+
+def opened_after_dismissal() -> City:
+    made = namesake(min_readings=1)
+    dismiss(made)
+    services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
+    made.stage.refresh_from_db()
+    return made
 
 
 def test_dismissed_name_keeps_nobody_apart_and_is_on_record() -> None:
@@ -88,6 +103,62 @@ def test_number_is_nobody_elses() -> None:
     assert code_of(error) == "stale"
 
 
+def test_dismissal_is_undone_with_a_reason_and_stays_in_the_trail() -> None:
+    made = namesake()
+    before = found_in(made)
+    dismiss(made)
+
+    restore(made)
+
+    assert found_in(made) == before
+    last = trail_of(made.stage).last()
+    assert last is not None
+    assert (last.action, last.reason, last.actor) == ("conflict.restored", AGAIN, made.chair)
+    assert (last.data["dismissed"], last.data["dismissed_by"]) == (REASON, made.organizer.pk)
+    with pytest.raises(ValidationError) as again:
+        restore(made)
+    assert code_of(again) == "stale"
+    dismiss(made)
+    assert found_in(made) == []
+
+
+def test_open_stage_rests_the_sheet_that_was_begun() -> None:
+    made = opened_after_dismissal()
+    judge = made.judges[0]
+    services.declare_no_conflict(made.sheet(judge, 0), by=judge, at=make.NOON)
+
+    restore(made)
+
+    assert made.sheet(judge, 0).status == "recused"
+    assert made.sheet(judge, 1).status == "pending"
+    assert list(Conflict.objects.values_list("ground", flat=True)) == ["team"]
+    assert find_offenders() == []
+
+
+def test_submitted_scorecard_is_left_to_its_judge() -> None:
+    made = opened_after_dismissal()
+    made.score(made.judges[0], 0, "90", "80")
+
+    with pytest.raises(ValidationError) as error:
+        restore(made)
+
+    assert code_of(error) == "submitted"
+    assert NamesakeDismissal.objects.count() == 1
+    assert made.sheet(made.judges[0], 0).status == "submitted"
+
+
+@pytest.mark.parametrize(("changes", "code"), [({"reason": "  "}, "reason"), ({}, "second_person")])
+def test_undoing_is_refused(changes: dict[str, Any], code: str) -> None:
+    made = namesake()
+    dismiss(made)
+
+    with pytest.raises(ValidationError) as error:
+        restore(made, by=made.judges[0], **changes)
+
+    assert code_of(error) == code
+    assert NamesakeDismissal.objects.count() == 1
+
+
 @pytest.mark.parametrize(("changes", "code"), [({"reason": "  "}, "reason"), ({}, "second_person")])
 def test_dismissal_is_refused(changes: dict[str, Any], code: str) -> None:
     made = namesake()
@@ -117,8 +188,19 @@ def test_committee_dismisses_on_the_page() -> None:
         signed_in(made.judges[1]).get(url).status_code,
     ]
     after = client.get(at(made, "conflict-list")).content.decode()
+    undo = at(made, "namesake-restore", panelist.pk, submission.receipt)
+    undone = [
+        client.get(undo).status_code,
+        client.post(undo, {"reason": ""}).status_code,
+        client.post(undo, {"reason": AGAIN}).status_code,
+        client.post(undo, {"reason": AGAIN}).status_code,
+        client.get(undo).status_code,
+    ]
 
-    assert url in listed
+    assert f'"{url}"' in listed
     assert answers == [200, 422, 302, 409, 404, 404]
-    assert url not in after
+    assert f'"{url}"' not in after
     assert "&lt;b&gt;Lain&lt;/b&gt;" in after
+    assert undo in after
+    assert undone == [200, 422, 302, 409, 404]
+    assert f'"{url}"' in client.get(at(made, "conflict-list")).content.decode()

@@ -11,17 +11,18 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from accounts.audit import trail_of
 from judging import services
 from judging.checker import periksa_peringkat as checker
 from judging.minutes_exports import minutes_file
-from judging.models import Publication, Ranking, Reordering
+from judging.models import Plenary, Publication, Ranking, Reordering
 from judging.queries.opening import plan_opening
 from judging.queries.plenary import plenary_of
 from tests import make
 from tests.judging.bundles import bundle_of, changed, check, unpack, with_hashes
-from tests.judging.field import code_of, find_offenders, propose, tied
+from tests.judging.field import closed, code_of, find_offenders, propose, tied
 from tests.judging.plenaries import REASON, confirmed, receipts, sitting, wish
 from tests.judging.test_close_under_load import in_thread
 from tests.judging.test_minutes import ACTS, blocks_of, under
@@ -229,6 +230,27 @@ def test_tied_panel_votes_before_the_plenary() -> None:
         services.convene_plenary(made.stage, by=made.chair, at=make.NOON)
 
     assert code_of(error) == "tied"
+
+
+@pytest.mark.django_db
+def test_chances_are_computed_before_the_stage_is_held_and_a_new_version_refuses_them() -> None:
+    made, _ranking = closed(advance_count=2)
+    terms: dict[str, Any] = {"by": made.chair, "at": make.NOON}
+    waited: list[str] = []
+
+    def freeze_anew_first(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        """What another tab does while this one waits for the lock."""
+        if "pg_advisory_xact_lock" in sql and not waited:
+            waited.append(sql)
+            services.reopen_stage(made.stage, reason="Ulang", **terms)
+            services.close_stage(made.stage, **terms)
+        return execute(sql, *args)
+
+    with pytest.raises(ValidationError) as error, connection.execute_wrapper(freeze_anew_first):
+        services.convene_plenary(made.stage, **terms)
+    assert code_of(error) == "stale"
+    assert waited
+    assert not Plenary.objects.exists()
 
 
 @pytest.mark.django_db

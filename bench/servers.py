@@ -99,7 +99,7 @@ def serving(name: str, *, log: Path) -> Iterator[Side]:
 def listening(application: str, *, log: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """gunicorn with the portal's own settings file; only the application differs."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command = [sys.executable, "-m", "bench.serving", "--config", "deploy/gunicorn.conf.py"]
     command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
     process = subprocess.Popen(
         command,

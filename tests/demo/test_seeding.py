@@ -22,6 +22,8 @@ from kipp.demo.year import DEFAULT, MOMENTS
 from kipp.invariants import INVARIANTS
 from kipp.reminding import wanted_among
 from proposals.models import Proposal, Submission
+from tests.background.conftest import Sink, sink  # noqa: F401 - a fixture
+from tests.kipp.commands import manage
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
@@ -73,12 +75,17 @@ def test_year_keeps_every_promise_at_each_moment() -> None:
     assert Submission.objects.count() >= Proposal.objects.filter(status="eligible").count()
 
 
-def test_command_seeds_an_empty_database_once_with_the_people_of_the_logins() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_command_seeds_an_empty_database_once_with_the_people_of_the_logins(
+    sink: Sink,  # noqa: F811
+) -> None:
     out = StringIO()
 
-    call_command("seed_demo", "--until=workshop", stdout=out)
+    seeded = manage("seed_demo", "--until=workshop")
     call_command("check_invariants", stdout=out)
 
+    assert seeded.returncode == 0, seeded.stderr
+    assert " acts of the year, " in seeded.stdout
     assert out.getvalue().endswith(f"{len(INVARIANTS)} invariants hold.\n")
     assert Competition.objects.get().status == "published"
     addresses = {login.key: email_of(login.key) for login in LOGINS}

@@ -4,11 +4,11 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pikepdf
 from django.core.management.base import BaseCommand, CommandError
 
+from kipp.lib.late import late
 from proposals.models import Submission
 from proposals.receipts import (
     BrokenProofError,
@@ -18,6 +18,11 @@ from proposals.receipts import (
     require_signed,
     standing_of,
 )
+
+if TYPE_CHECKING:
+    import pikepdf
+else:
+    pikepdf = late("pikepdf")
 
 PDF = b"%PDF"
 

@@ -24,9 +24,10 @@ from accounts.services.people import list_session
 SECRET_KINDS = frozenset({"account_password_reset_key"})
 # The next page shows it; the template of an empty sentence asks for as much as a page does.
 UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
-# Seconds that a count of tries stays locked by a web worker that was killed in between, or whose
-# Redis froze. Whoever else comes from that address waits one second before it is refused.
-ratelimit.CACHE_LOCK_TIMEOUT = 1
+# Seconds. A web worker that was killed in between, or a Redis that froze and does late what nobody
+# waits for any more, leaves a count of tries locked: for less than the others wait before they are
+# refused, even if theirs was on its way when Redis came back (its socket's timeout is a second).
+ratelimit.CACHE_LOCK_TIMEOUT, ratelimit.CACHE_LOCK_WAIT_TIMEOUT = 1, 3
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -122,6 +122,7 @@ def findings_of(run: Run, acts: Sequence[Act], *, logs: Path, stack: ExitStack) 
     stack.callback(run.load.over.set)
     said = ""
     run.load.start()
+    run.load.wait_until_served()
     for number, act in enumerate(acts):
         play(run, act)
         if number == 0:

@@ -43,13 +43,20 @@ class Fault:
     hurts: Hurt = Hurt.NOTHING
 
 
+class NobodyThereError(Exception):
+    """What should be hit is just being started."""
+
+
 def nothing() -> None:
     return
 
 
 def kill_sender(ground: Ground, rng: Random) -> Mend:
     """The process inside a worker that speaks to the mail server; the worker starts another."""
-    rng.choice(ground.workers).kill_child(rng)
+    at_work = [worker for worker in ground.workers if children_of(worker.pid)]
+    if not at_work:
+        raise NobodyThereError
+    rng.choice(at_work).kill_child(rng)
     return nothing
 
 

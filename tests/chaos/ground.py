@@ -165,12 +165,18 @@ class Ground:
     def open_portal(self) -> None:
         for part in (*self.webs, *self.workers, *self.beats):
             part.start()
-        self.wait_for_webs()
-        self.doors.ports = [port_of(web) for web in self.webs]
-
-    def wait_for_webs(self) -> None:
         for web in self.webs:
             wait_for(port_of(web))
+        self.wait_for_workers()
+        self.doors.ports = [port_of(web) for web in self.webs]
+
+    def wait_for_workers(self) -> None:
+        """Until each has the process that does the work."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not all(children_of(worker.pid) for worker in self.workers):
+            if time.monotonic() > deadline:
+                raise ServerFailedError("A worker did not start.")
+            time.sleep(0.1)
 
     def manage(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.chaos.browser import Answer, Browser, Doors
 from tests.chaos.cast import PASSWORD, SECTIONS, Desk, Scene
 from tests.lib.samples import jpg_file
 
+ACTS = ("login", "read", "save", "send", "upload")
 LOGIN = "/akun/masuk/"
 VERSION = re.compile(rb'name="version" value="(\d+)"')
 # What a person may be told when an earlier try went through without an answer, or a disk is full.
@@ -22,6 +24,7 @@ SENTENCES = frozenset({409, 422})
 # Seconds between what one person does.
 PACE = (0.2, 0.8)
 TRIES = 60
+SERVED_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ class Load:
     def start(self) -> None:
         for thread in self.threads:
             thread.start()
+
+    def wait_until_served(self) -> None:
+        """Until each act succeeded once: on a busy machine a fault may be over before."""
+        deadline = time.monotonic() + SERVED_SECONDS
+        while not all(self.promised(act) for act in ACTS) and time.monotonic() < deadline:
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """Whoever left by an error of our own proves nothing."""

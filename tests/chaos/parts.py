@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,6 @@ from random import Random
 from kipp.demo.processes import die_with_parent, stop_process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 30
 
 
 @dataclass
@@ -55,11 +53,8 @@ class Part:
             self.process.wait()
 
     def kill_child(self, rng: Random) -> None:
-        """One of those who do the work, as soon as there is one."""
-        deadline = time.monotonic() + START_SECONDS
-        while not (children := children_of(self.pid)) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        os.kill(rng.choice(children), signal.SIGKILL)
+        """One of those who do the work."""
+        send_signal(rng.choice(children_of(self.pid)), signal.SIGKILL)
 
     def freeze(self) -> None:
         self.signal(signal.SIGSTOP)

@@ -12,7 +12,7 @@ from random import Random
 import psycopg2
 
 from tests.chaos.cast import Scene
-from tests.chaos.faults import DISK_FULL, FAULTS, MOODS, Hurt
+from tests.chaos.faults import DISK_FULL, FAULTS, MOODS, Hurt, NobodyThereError
 from tests.chaos.ground import Ground, wait_for
 from tests.chaos.ground import port_of as port_of_web
 from tests.chaos.load import SENTENCES, Load
@@ -77,12 +77,17 @@ def strike_all(run: Run, steps: Iterable[Step]) -> None:
         if not is_mending:
             since = time.monotonic()
             say(run, f"{step.fault} ...")
-            struck[step] = (since, fault.strike(run.ground, run.rng))
-            run.copies += fault.copies
+            try:
+                struck[step] = (since, fault.strike(run.ground, run.rng))
+            except NobodyThereError:
+                say(run, f"{step.fault}: nobody was there")
+            continue
+        if step not in struck:
             continue
         since, mend = struck[step]
         mend()
         say(run, f"{step.fault}: mended")
+        run.copies += fault.copies
         run.windows.append(Window(step.fault, fault.hurts, since, time.monotonic() + GRACE))
 
 
@@ -147,8 +152,10 @@ def jump(run: Run, by: timedelta, *, is_down: bool) -> None:
     if not is_down:
         run.live_moves.add(in_words(by))
     run.copies += len(run.ground.workers)
-    for part in background if is_down else ():
-        part.start()
+    if is_down:
+        for part in background:
+            part.start()
+        run.ground.wait_for_workers()
 
 
 def happened(run: Run) -> frozenset[str]:

@@ -39,10 +39,11 @@ def schedule(
 ) -> list[Act]:
     """Every fault once, in an order and at moments that only the seed decides.
 
-    `parts` says what each fault hits.
+    `parts` says what each fault hits. By turns, one jump surely happens while everybody runs.
     """
     rng = Random(seed)
     order, moves = list(parts), list(jumps)
+    live = moves[seed % len(moves)] if moves else None
     rng.shuffle(order)
     rng.shuffle(moves)
     acts: list[Act] = []
@@ -50,7 +51,8 @@ def schedule(
         share = order[number :: len(moves) + 1]
         steps = _steps({fault: parts[fault] for fault in share}, rng)
         jump = moves[number] if number < len(moves) else None
-        acts.append(Act(tuple(steps), jump, is_down=jump is not None and rng.random() < 0.5))
+        is_down = jump is not None and rng.random() < 0.5
+        acts.append(Act(tuple(steps), jump, is_down=is_down and jump != live))
     return acts
 
 

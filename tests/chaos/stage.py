@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -72,6 +73,7 @@ def open_one(ground: Ground) -> None:
 
 
 def open_nodes(ground: Ground, *, stack: ExitStack) -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request
     service = S3Server()
     stack.callback(service.stop)
     share_bucket(ground, service)

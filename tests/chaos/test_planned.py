@@ -28,6 +28,12 @@ def test_schedule_has_every_fault_once_and_every_jump() -> None:
     assert {act.jump for act in acts} == {*JUMPS, None}
 
 
+def test_schedule_moves_each_clock_of_running_processes_within_three_seeds() -> None:
+    for seed in range(50):
+        acts = [act for each in range(seed, seed + 3) for act in schedule(each, PARTS)]
+        assert {act.jump for act in acts if act.jump and not act.is_down} == set(JUMPS)
+
+
 def test_schedule_hits_nothing_that_is_still_broken() -> None:
     for seed in range(50):
         for act in schedule(seed, PARTS):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,14 +17,13 @@ from pytest_django import Settings
 from kipp.backup.postgres import dump_database, load_database, snapshot
 from kipp.invariants import INVARIANTS
 from tests.chaos.ground import Ground
+from tests.chaos.load import ACTS
 from tests.chaos.playing import Run, heal, settle, strike_all
 from tests.chaos.scene import fill
 from tests.chaos.schedule import Step
 from tests.chaos.verdict import PROMISES, invariants_hold
 
 SEED, SENDS = 5, 12
-ACTS = ("login", "read", "save", "send", "upload")
-PATIENCE = 60
 # Redis is whole again long before the database excuses any 503.
 STEPS = (
     Step(0.5, "kill Redis", 2.0),
@@ -61,7 +59,7 @@ def test_promises_hold_while_processes_are_killed(
         run.load.start()
         strike_all(run, STEPS)
         heal(run)
-        wait_until_served(run)
+        run.load.wait_until_served()
         run.load.stop()
         run.load.write(tmp_path / "client.jsonl")
         settle(run)
@@ -72,14 +70,7 @@ def test_promises_hold_while_processes_are_killed(
 
     assert [finding for finding in found if not finding.is_kept] == []
     assert offenders == []
-    assert all(run.load.promised(act) for act in ACTS)
-
-
-def wait_until_served(run: Run) -> None:
-    """On a busy machine the faults may be over before everybody had an answer."""
-    deadline = time.monotonic() + PATIENCE
-    while not all(run.load.promised(act) for act in ACTS) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    assert [act for act in ACTS if not run.load.promised(act)] == []
 
 
 def name_static_files(folder: Path) -> None:

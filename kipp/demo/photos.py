@@ -180,6 +180,11 @@ def photo_for(proposal: DemoProposal) -> DemoPhoto:
     return _photo(proposal, scene)
 
 
+def team_photo_for(proposal: DemoProposal) -> DemoPhoto:
+    """The people who stand behind it."""
+    return _photo(proposal, "crowd")
+
+
 def _photo(proposal: DemoProposal, scene: str) -> DemoPhoto:
     title = innovation_of(proposal).title
     unit = next(unit for unit in load_units() if unit.key == proposal.unit)

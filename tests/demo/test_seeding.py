@@ -34,7 +34,7 @@ FINAL = {
     "judges": 7,
     "winners": 10,
     "publications": 1,
-    "submitted sheets": 376,
+    "submitted sheets": 397,
 }
 
 

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
 JUDGES = 8
 ROUNDS = int(os.environ.get("CLOSE_ROUNDS", "2"))
+# A round takes one to three seconds; a later one sees more versions than the first.
+PATIENCE = 120 + 5 * ROUNDS
 
 
 def in_thread(work: Callable[[], T]) -> T:
@@ -122,6 +124,7 @@ def publish_and_withdraw(made: City, ranking: Ranking) -> None:
     services.withdraw_publication(publication, reason="Uji", by=made.chair, at=make.NOON)
 
 
+@pytest.mark.timeout(PATIENCE)
 def test_close_and_publish_while_eight_judges_save() -> None:
     """`make rounds` has five hundred; a round in which nobody's sheet counts has no winner."""
     made, over = opened(judges=JUDGES, entries=1), Event()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.audit import gathering
 from competitions.models import Competition
-from kipp.demo.content import load_competition
+from kipp.demo.content import FOLDER, load_competition
 from kipp.demo.seeding.cast import Cast, assemble
 from kipp.demo.seeding.desks import enter_desks
 from kipp.demo.seeding.diary import Diary
@@ -19,8 +19,11 @@ from kipp.demo.seeding.verdicts import enter_verdicts
 from kipp.editions.cloning import move_dates
 from kipp.editions.files import preset_path, read_edition
 from kipp.editions.loading import load_edition
+from kipp.editions.shape import Plain
 
 PRESET = "kipp-kota"
+VERIFICATION = FOLDER / "verification.toml"
+PRESENTATION = b'\n[[stages]]\nkey = "paparan"'
 # Which day of the calendar of 2020 today is, for each moment of the demo.
 TODAY = {
     "workshop": datetime(2020, 1, 23),  # noqa: DTZ001 - a day of the local calendar
@@ -43,7 +46,7 @@ def seed_year(until: str, *, at: datetime) -> int:
 
 def open_year(until: str, *, at: datetime) -> Diary:
     """People, register and edition of a year whose moment `until` is `at`, nothing played yet."""
-    definition = read_edition(preset_path(PRESET).read_bytes())
+    definition = read_definition()
     zone = ZoneInfo(definition["competition"]["time_zone"])
     days = (at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days
     definition = move_dates(definition, by=timedelta(days=days))
@@ -62,6 +65,12 @@ def open_year(until: str, *, at: datetime) -> Diary:
     diary = Diary()
     enter_year(diary, cast, competition, begun=begun)
     return diary
+
+
+def read_definition() -> Plain:
+    """The city's edition, with a field verification between the desk and the presentation."""
+    desk, presentation, rest = preset_path(PRESET).read_bytes().partition(PRESENTATION)
+    return read_edition(desk + VERIFICATION.read_bytes() + presentation + rest)
 
 
 def enter_year(diary: Diary, cast: Cast, competition: Competition, *, begun: datetime) -> None:

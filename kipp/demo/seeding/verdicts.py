@@ -17,6 +17,8 @@ from kipp.demo.content.judging import comment_for, score_for
 from kipp.demo.seeding.cast import Cast
 from kipp.demo.seeding.diary import Diary
 from kipp.demo.seeding.presentations import enter_timetable
+from kipp.demo.seeding.sessions import give_feedback, hold_plenary
+from kipp.demo.seeding.visits import TEAM, enter_visits
 
 HOUR = timedelta(hours=1)
 OBJECTION = (
@@ -54,20 +56,22 @@ def enter_verdicts(
     bench = Bench(cast, competition, paper_of, diary)
     for stage in competition.stages.select_related("round"):
         # Who presents must know it before the first morning.
-        early = 44 * HOUR if stage.kind == Stage.Kind.PRESENTATION else -HOUR
+        early = 18 * HOUR if stage.kind == Stage.Kind.PRESENTATION else -HOUR
         diary.enter(stage.round.starts_at - early - HOUR, partial(seat_judges, bench, stage))
         diary.enter(stage.round.starts_at - early, partial(open_stage, bench, stage))
         diary.enter(stage.round.ends_at, partial(close_stage, bench, stage))
     last = competition.stages.select_related("round").last()
     assert last is not None  # noqa: S101 - the preset has stages
     window = competition.rounds.get(kind=Round.Kind.OBJECTION)
+    diary.enter(last.round.ends_at + HOUR, partial(discuss, bench, last))
     diary.enter(last.round.ends_at + 2 * HOUR, partial(propose, bench, last))
     diary.enter(window.starts_at, partial(release, bench))
     diary.enter(window.starts_at + 30 * HOUR, partial(contest, bench))
 
 
 def seat_judges(bench: Bench, stage: Stage, at: datetime) -> None:
-    for judge in bench.cast.all_with("judge"):
+    judges = bench.cast.all_with("judge")
+    for judge in judges[-TEAM:] if stage.kind == Stage.Kind.FIELD else judges:
         services.seat_panelist(stage, user=judge, by=bench.organizer, at=at)
 
 
@@ -75,6 +79,9 @@ def open_stage(bench: Bench, stage: Stage, at: datetime) -> None:
     """Open, and enter every sheet in the judge's own order, spread over the round."""
     opened = services.open_stage(stage, by=bench.organizer, at=at, seed=2020)
     enter_timetable(bench.diary, opened, by=bench.organizer, at=at)
+    if stage.kind == Stage.Kind.FIELD:
+        enter_visits(bench.diary, opened, papers=bench.paper_of, at=at)
+        return
     at = max(at, stage.round.starts_at)
     window = stage.round.ends_at - at - 2 * HOUR
     for judge in people_with("judge"):
@@ -111,6 +118,14 @@ def close_stage(bench: Bench, stage: Stage, at: datetime) -> None:
     services.close_stage(stage, by=bench.chair, at=at)
 
 
+def discuss(bench: Bench, stage: Stage, at: datetime) -> None:
+    hold_plenary(stage, chair=bench.chair, organizer=bench.organizer, at=at)
+
+
+def tell_why(bench: Bench, released: Publication, at: datetime) -> None:
+    give_feedback(released, chair=bench.chair, at=at)
+
+
 def propose(bench: Bench, stage: Stage, at: datetime) -> None:
     zone = ZoneInfo(bench.competition.time_zone)
     services.propose_publication(
@@ -124,7 +139,8 @@ def propose(bench: Bench, stage: Stage, at: datetime) -> None:
 
 def release(bench: Bench, at: datetime) -> None:
     proposed = Publication.objects.get(competition=bench.competition)
-    services.release_publication(proposed, by=bench.chair, at=at)
+    released = services.release_publication(proposed, by=bench.chair, at=at)
+    bench.diary.enter(at + 2 * HOUR, partial(tell_why, bench, released))
 
 
 def contest(bench: Bench, at: datetime) -> None:

@@ -62,8 +62,10 @@ def shared_page(view: View[P]) -> View[P]:
         stamp, at = public_stamp(), timezone.now()
         response = view(request, *args, **kwargs)
         if stamp is not None:
-            turns = getattr(request, "turns_at", None) or FAR
-            request.truth = Truth(stamp, since=at, until=min(next_public_change(at), turns))
+            next_turn = getattr(request, "next_turn", None)
+            turn = next_turn(at=at) if next_turn else None
+            until = min(next_public_change(at), turn or FAR)
+            request.truth = Truth(stamp, since=at, until=until)
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 

@@ -31,8 +31,9 @@ class Request(HttpRequest):
     actor: Actor
     # Of a page that all strangers share; set while it is made.
     truth: Truth
-    # When what such a page shows turns by the clock, beside the rounds' dates; said by its view.
-    turns_at: datetime | None
+    # Says when what such a page shows turns by the clock, beside the rounds' dates; given by its
+    # view, and asked only of a page that is kept.
+    next_turn: Callable[..., datetime | None]
     # When a small form was here as a whole, by `time.monotonic` (kipp.middleware).
     arrived: float | None
 

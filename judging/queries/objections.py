@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from competitions import timeline
-from competitions.models import CommitteeSeat, Competition, Extension, Round
+from competitions.models import CommitteeSeat, Competition, Round
 from competitions.queries import effective_end
-from competitions.queries.deadlines import shift_of
 from competitions.roles import Actor
 from judging.models import Objection, Panelist, Publication, Ranking
 from judging.workflow import ObjectionStatus
@@ -42,17 +41,28 @@ class Officer:
 
 def window_of(competition: Competition) -> Window | None:
     """None where the edition has no round for objections."""
-    found = ROUNDS.first(competition=competition.pk)
-    if found is None:
+    rows = ROUND.ask(competition=competition.pk)
+    if not rows:
         return None
-    shifts = [shift_of(extension) for extension in MOVES.ask(round=found.pk)]
-    return Window(starts_at=found.starts_at, ends_at=timeline.effective_end(found.ends_at, shifts))
+    starts_at, ends_at, *_shift = rows[0]
+    shifts = [timeline.Shift(old, new, path) for _start, _end, old, new, path in rows if new]
+    return Window(starts_at=starts_at, ends_at=timeline.effective_end(ends_at, shifts))
 
 
-ROUNDS = Prepared(
-    lambda: Round.objects.filter(competition=given("competition"), kind=Round.Kind.OBJECTION)
+# A competition has one; a row for each of its extensions, in their order.
+ROUND = Prepared(
+    lambda: (
+        Round.objects.filter(competition=given("competition"), kind=Round.Kind.OBJECTION)
+        .order_by("extensions__granted_at", "extensions__pk")
+        .values_list(
+            "starts_at",
+            "ends_at",
+            "extensions__old_ends_at",
+            "extensions__new_ends_at",
+            "extensions__unit__path",
+        )
+    )
 )
-MOVES = Prepared(lambda: Extension.objects.filter(round=given("round")).select_related("unit"))
 
 
 def window_from(round_: Round) -> Window:

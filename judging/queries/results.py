@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from competitions.models import Competition
 from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
@@ -240,17 +241,17 @@ def latest_publication(*, at: datetime) -> Publication | None:
 
 
 def first_winners(publication: Publication) -> tuple[Winner, ...]:
-    awards = _awards_of(publication)
-    return tuple(_winner(row, awards=awards) for row in FIRST.ask(ranking=publication.ranking_id))
+    rows = FIRST.ask(ranking=publication.ranking_id, publication=publication.pk)
+    return tuple(_winner(row) for row in rows)
 
 
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
-    awards = _awards_of(publication)
-    names = _names_of_tiers(publication, awards=awards.values())
+    rows = ALL.ask(ranking=publication.ranking_id, publication=publication.pk)
+    names = _names_of_tiers(publication, rows=rows)
     reached: dict[str, list[Winner]] = {}
-    for row in ALL.ask(ranking=publication.ranking_id):
-        reached.setdefault(row["tiers"][-1], []).append(_winner(row, awards=awards))
+    for row in rows:
+        reached.setdefault(row["tiers"][-1], []).append(_winner(row))
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
         publication=publication,
@@ -288,36 +289,23 @@ def _public_moves(ranking: Ranking) -> list[Moved]:
     )
 
 
-AWARDS = Prepared(
-    lambda: (
-        Award.objects.filter(publication=given("publication"))
-        .order_by()
-        .values_list("proposal", "pk", "code", "tier_key", "tier_name")
-    )
-)
-
-
-class Won(NamedTuple):
-    pk: int
-    code: str
-    tier_key: str
-    tier_name: str
-
-
-def _awards_of(publication: Publication) -> dict[int, Won]:
-    """By proposal; none before the release."""
-    rows = AWARDS.ask(publication=publication.pk)
-    return {proposal: Won(pk, code, key, name) for proposal, pk, code, key, name in rows}
-
-
-def _names_of_tiers(publication: Publication, *, awards: Iterable[Won]) -> dict[str, str]:
+def _names_of_tiers(
+    publication: Publication, *, rows: Iterable[Mapping[str, Any]]
+) -> dict[str, str]:
     """As they were when the results were released; before that as they are today."""
-    given_names = {award.tier_key: award.tier_name for award in awards}
+    awards = (row["award"] for row in rows if row["award"])
+    given_names = {award["key"]: award["name"] for award in awards}
     return given_names or dict(publication.competition.tiers.values_list("key", "name"))
 
 
 def _won() -> QuerySet[Standing, Any]:
-    """By what the database keeps of each frozen copy: the whole copies are long."""
+    """By what the database keeps of each frozen copy: the whole copies are long.
+
+    With the award by the publication; before its release there is none.
+    """
+    award = Award.objects.filter(
+        publication=given("publication"), proposal=OuterRef("entry__proposal")
+    ).values(found=JSONObject(pk="pk", code="code", key="tier_key", name="tier_name"))
     return (
         Standing.objects.filter(ranking=given("ranking"))
         .exclude(tiers=[])
@@ -328,7 +316,7 @@ def _won() -> QuerySet[Standing, Any]:
             "place",
             "score",
             "tiers",
-            proposal=F("entry__proposal_id"),
+            award=Subquery(award),
             title=F("entry__submission__title"),
             unit=F("entry__submission__unit_name"),
             opening=F("entry__submission__opening"),
@@ -341,17 +329,17 @@ ALL = Prepared(_won)
 FIRST = Prepared(lambda: _won()[:FIRST_SHOWN])
 
 
-def _winner(row: Mapping[str, Any], *, awards: Mapping[int, Won]) -> Winner:
-    award = awards.get(row["proposal"])
+def _winner(row: Mapping[str, Any]) -> Winner:
+    award = row["award"] or {}
     return Winner(
-        pk=award.pk if award else None,
+        pk=award.get("pk"),
         standing=row["pk"],
         place=row["place"],
         title=row["title"],
         unit=row["unit"],
         score=row["score"],
         sentence=first_sentence(row["opening"] or ""),
-        code=award.code if award else "",
+        code=award.get("code", ""),
         has_photo=bool(row["thumbnail"]),
     )
 

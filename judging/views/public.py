@@ -41,7 +41,7 @@ def results(request: Request, slug: str) -> HttpResponse:
     if competition is None or not competition.is_visible_to(NOBODY):
         raise Http404
     now = timezone.now()
-    request.turns_at = next_unveiling(at=now)
+    request.next_turn = next_unveiling
     publication = current_publication(competition, at=now)
     context = {
         "competition": competition,

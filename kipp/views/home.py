@@ -19,7 +19,7 @@ from kipp.landing import tasks_of
 def home(request: Request) -> HttpResponse:
     """What runs now, and who won last."""
     now = timezone.now()
-    request.turns_at = next_unveiling(at=now)
+    request.next_turn = next_unveiling
     newest = latest_publication(at=now)
     context = {
         "cards": running_competitions(now),

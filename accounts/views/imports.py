@@ -97,5 +97,6 @@ def _preview(
     """Problems here mean that something has changed since the file was checked."""
     back_url = reverse("accounts:import-upload")
     context = {"sheet": sheet, "found": findings, "form": form, "back_url": back_url}
-    status = CONFLICT if findings.problems else 200
-    return render(request, "accounts/import_confirm.html", context, status=status)
+    if not findings.problems:
+        return render_form(request, "accounts/import_confirm.html", context)
+    return render(request, "accounts/import_confirm.html", context, status=CONFLICT)

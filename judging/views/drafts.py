@@ -39,7 +39,7 @@ from judging.views.answers import overtaken
 from judging.views.stages import fetch_stage, require, stage_url
 from judging.workflow import DraftStatus, StageStatus
 from kipp.lib.forms import add_error
-from kipp.lib.web import PAGE, UNPROCESSABLE
+from kipp.lib.web import PAGE, UNPROCESSABLE, render_form
 
 
 def fetch_drafts(request: AuthedRequest, slug: str, key: str) -> Stage:
@@ -256,7 +256,7 @@ def release(request: AuthedRequest, slug: str, key: str, number: int) -> HttpRes
         view = view_draft(draft, at=at)
         context = {**_head(view), "form": sent, "gaps": view.gaps()}
         context["rows"] = statistic_rows(view.statistics, stage=stage)
-        return render(request, "judging/draft_release.html", context)
+        return render_form(request, "judging/draft_release.html", context)
     try:
         services.release_draft(draft, version=sent.cleaned_data["version"], by=request.user, at=at)
     except ValidationError as error:

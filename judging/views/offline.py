@@ -23,7 +23,7 @@ from judging.models import Stage
 from judging.permissions import may_score_offline
 from judging.queries.offline import workbook_of
 from judging.services.offline import OFFLINE
-from kipp.lib.web import CONFLICT, OK, attempted, refused_or_ok, sent_in
+from kipp.lib.web import CONFLICT, attempted, refused_or_ok, render_form, sent_in
 
 
 @require_safe
@@ -71,8 +71,9 @@ def confirm(request: AuthedRequest, pk: int, sheet: int) -> HttpResponse:
         return redirect("judging:queue", pk=pk)
     back_url = reverse("judging:offline-upload", args=[pk])
     context = {"stage": stage, "sheet": kept, "form": form, "found": found, "back_url": back_url}
-    status = CONFLICT if found.problems else OK
-    return render(request, "judging/offline_confirm.html", context, status=status)
+    if not found.problems:
+        return render_form(request, "judging/offline_confirm.html", context)
+    return render(request, "judging/offline_confirm.html", context, status=CONFLICT)
 
 
 def fetch_open(request: AuthedRequest, pk: int) -> Stage:

@@ -1,102 +1,183 @@
-"""Every form under values that nobody should send: no error of the server, nothing unclean."""
+"""Every form of every page, sent as nobody should send it: a sentence, what was typed, no error."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-import time_machine
 from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.core.cache import cache
+from django.db import connection, models, transaction
 from django.test import Client
+from django.urls import resolve, reverse
+from django.utils import timezone
 
-from kipp.lib.text import clean_text
-from tests import make
-from tests.hostile.world import CASES, Data
+from accounts.models import User
+from kipp import urls
+from tests import small_year
+from tests.competitions.world import close_file
+from tests.hostile.found import MARKUP, Data, Form, forms_in
+from tests.hostile.walks import WALKS
+from tests.test_urls import APPS, FOREIGN, patterns
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
-VALUES: dict[str, object] = {
-    "nul": "a\0b",
-    "marks": "e\u0301 \u202egnp.exe\u200b\ufeff\x07 \u2028",
-    "long": "panjang " * 12_500,
-    "markup": "=cmd|'/c calc'!A1 <script>alert(1)</script> ../../etc/passwd",
-    "digits": "9" * 40,
-    "exponent": "1e400",
-    "far": "9999-12-31",
-    "twice": ["a", "b"],
+# One button and a version at most: nothing is typed, and the tables of addresses send it empty.
+BUTTONS = {
+    "accounts:deputy-revoke",
+    "accounts:invitation-join",
+    "competitions:attendee-unmark",
+    "judging:absence-remove",
+    "judging:appearance-wish-remove",
+    "judging:competition-publish",
+    "judging:draft-adjust",
+    "judging:feedback-release",
+    "judging:panel-remove",
+    "judging:plenary-convene",
+    "judging:readings-fill",
+    "judging:results-csv",
+    "judging:results-xlsx",
+    "judging:slot-finish",
+    "judging:visit-photo-remove",
+    "judging:wish-remove",
+    "proposals:authorisation-revoke",
+    "proposals:board-csv",
+    "proposals:board-xlsx",
+    "proposals:claim-move-down",
+    "proposals:claim-move-up",
+    "proposals:history-confirm",
+    "proposals:import-confirm",
+    "proposals:proposal-dossier",
+    "proposals:proposal-list-file",
+    "proposals:revision-restore",
+    "proposals:upload-drop",
 }
-# What only a number, a date or words can stumble over.
-OF_NUMBERS, OF_DATES, OF_WORDS = {"digits", "exponent"}, {"far"}, {"marks"}
-# What is right here but comes at the wrong time, or without the file that the browser adds.
-REFUSED = {"login": 200, "import": 422, "upload": 422, "endorse": 422}
-SCRIPTS = {"autosave": 200, "sheet-autosave": 200}
+# Sent by scripts, from the fields of a page that is tried, or with a file (test_corpus.py).
+SCRIPTS = {
+    "judging:sheet-autosave",
+    "judging:visit-autosave",
+    "proposals:section-autosave",
+    "proposals:upload-begin",
+    "proposals:upload-finish",
+}
+# They answer with a page: a lesson that keeps nothing, one button, and forms that are not ours.
+PAGES = ("judging:practice", "accounts:session-left", "accounts:unsubscribe", "account_", "mfa_")
+REFUSALS = {400, 403, 404, 405, 409, 413, 422, 429}
+ENDLESS, URLENCODED = "panjang " * 1_310_720, "application/x-www-form-urlencoded"
+MARKS = "[\u0007\u200b\u2028\u202e\ufeff]"
+SECRETS = "password"
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_form_survives_hostile_values(name: str) -> None:
-    with time_machine.travel(make.NOON):
-        person, url, data = CASES[name]()
+def test_form_survives_what_nobody_should_send(subtests: pytest.Subtests) -> None:
+    tried: set[str] = set()
+    for walk in WALKS:
+        with subtests.test(walk.__name__), transaction.atomic():
+            found = {
+                f"{name}: {label}": fault
+                for name, label, fault in faults_of(walk(), tried=tried)
+                if fault
+            }
+            transaction.set_rollback(True)
+            assert found == {}
+    with subtests.test("every address that takes a form"):
+        assert sorted(names_that_take_a_form() - tried) == sorted(BUTTONS | SCRIPTS)
+
+
+def faults_of(
+    walk: Iterator[tuple[User | None, list[str]]], *, tried: set[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Each form once, as the first who meets it."""
+    for person, pages in walk:
         client = Client(raise_request_exception=False)
         if person:
             client.force_login(person)
-
-        found = {
-            label: fault for label, sent in hostile(data) if (fault := fault_of(client, url, sent))
-        }
-
-    assert found == {}
+        for url in pages:
+            for name, form in new_forms(client, url, tried=tried):
+                yield from ((name, *fault) for fault in attacked(client, form, name=name))
 
 
-def hostile(data: Data) -> Iterator[tuple[str, Data]]:
-    """Nothing at all, and the right data with one value missing or wrong."""
-    yield "nothing", {}
-    for field in data:
-        yield f"{field} missing", {key: data[key] for key in data if key != field}
-        for label in VALUES.keys() - beside_the_point(data[field]):
-            yield f"{field} {label}", {**data, field: VALUES[label]}
+def new_forms(client: Client, url: str, *, tried: set[str]) -> Iterator[tuple[str, Form]]:
+    answer = client.get(url)
+    close_file(answer)
+    if answer.streaming or not str(answer["Content-Type"]).startswith("text/html"):
+        return
+    for form in forms_in(answer.content.decode(), url=url):
+        name = resolve(form.action.partition("?")[0].partition("#")[0]).view_name
+        kind = form.action if name.startswith("competitions:part-") else name
+        if kind not in tried:
+            tried |= {kind, name}
+            yield name, form
 
 
-def beside_the_point(right: object) -> set[str]:
-    """By what is right in a field; where that is nothing, everything is tried."""
-    text = str(right)
-    if text.isdecimal():
-        return OF_WORDS | OF_DATES
-    if text[:4].isdecimal():
-        return OF_WORDS | OF_NUMBERS
-    return OF_NUMBERS | OF_DATES if text else set()
+def attacked(client: Client, form: Form, *, name: str) -> Iterator[tuple[str, str]]:
+    cookies = dict(client.cookies)
+    for label, data in form.hostile():
+        cache.clear()  # nobody is slowed down for trying
+        with transaction.atomic():
+            answer = client.post(form.action, {"csrfmiddlewaretoken": "x", **data})
+            close_file(answer)
+            yield label, fault_in(answer, form, label=label, data=data, name=name)
+            transaction.set_rollback(True)
+        client.cookies = SimpleCookie({key: morsel.value for key, morsel in cookies.items()})
+    for field in list(form.inputs)[:1]:
+        answer = client.post(form.action, f"{field}={ENDLESS}", content_type=URLENCODED)
+        yield "ten megabytes", "" if answer.status_code == 413 else f"status {answer.status_code}"
 
 
-def fault_of(client: Client, url: str, data: Data) -> object:
-    """What is wrong with the answer or with what it left behind; nothing of it stays."""
-    mark = transaction.savepoint()
-    status = client.post(url, data).status_code
-    found: object = status if status >= 500 else None
-    if status == 302:
-        found = list(unclean_columns())
-    transaction.savepoint_rollback(mark)
-    return found
+def fault_in(answer: Any, form: Form, *, label: str, data: Data, name: str) -> str:
+    if answer.status_code == 302:
+        return ", ".join(unclean_columns()) if label == "marks" else ""
+    if answer.status_code == 200:
+        return "" if name.startswith(PAGES) or label == "as it stands" else "no refusal"
+    if answer.status_code not in REFUSALS:
+        return f"status {answer.status_code}"
+    page = unescape(answer.content.decode())
+    kept = [key for key in form.inputs if data.get(key) == MARKUP and is_typed(form, key)]
+    if answer.status_code in {409, 422} and page.count(MARKUP) < len(kept):
+        return f"lost what was typed: {kept}"
+    return ""
 
 
-def unclean_columns() -> Iterator[str]:
+def is_typed(form: Form, name: str) -> bool:
+    return form.inputs[name].kind in {"words", "number", "date"} and SECRETS not in name
+
+
+def unclean_columns() -> list[str]:
+    """Where marks that nobody sees, or letters in pieces, were stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(searches()), {"marks": MARKS})
+        return [name for (name,) in cursor.fetchall()]
+
+
+def searches() -> Iterator[str]:
     for model in apps.get_models():
-        fields = [
-            field.name
-            for field in model._meta.concrete_fields
-            if isinstance(field, (models.CharField, models.TextField))
-        ]
-        if model._meta.app_label in OURS and fields:
-            for row in model._default_manager.values(*fields):
-                yield from (f"{model.__name__}.{key}" for key in row if not is_clean(row[key]))
+        for field in model._meta.concrete_fields:
+            if model._meta.app_label in OURS and type(field) in {
+                models.CharField,
+                models.TextField,
+            }:
+                yield (
+                    f"(SELECT '{model.__name__}.{field.name}' FROM {model._meta.db_table}"  # noqa: S608
+                    f' WHERE "{field.column}" ~ %(marks)s OR "{field.column}" IS NOT NFC NORMALIZED'
+                    " LIMIT 1)"
+                )
 
 
 OURS = {"accounts", "competitions", "proposals", "judging"}
 
 
-def is_clean(text: Any) -> bool:
-    try:
-        return not text or clean_text(text) == text
-    except ValidationError:
-        return False
+def names_that_take_a_form() -> set[str]:
+    """By what an address says when it is asked with a method that it does not know."""
+    year = small_year.judged(at=timezone.now())
+    client = Client()
+    client.force_login(year.people["organizer"])
+    known = {name: values for app in APPS for name, values in app.arguments(year).items()}
+    found = set()
+    for name, _pattern in patterns(urls.urlpatterns):
+        if not name.startswith(FOREIGN):
+            answer = client.generic("PROPFIND", reverse(name, args=known.get(name, [])))
+            found |= {name} if "POST" in answer["Allow"] else set()
+    return found

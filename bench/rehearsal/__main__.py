@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from bench.driving import Load, Person, ask_anyway, people_of
 from bench.plan import Client, read_plan
 from bench.rush import count_lost
-from bench.servers import listening, run_python
+from bench.servers import ROOT, listening, run_python
 
 # What the portal promises for the send of a deadline.
 P95_MS = 1000
@@ -36,9 +37,20 @@ def main(arguments: Sequence[str]) -> int:
         "p95_ms": round(load.quantile(0.95)),
         "errors": load.errors,
         "lost": count_lost(told),
+        "broken": broken_promises(),
     }
     print(json.dumps(report))
-    return int(bool(load.errors or report["lost"] or load.quantile(0.95) > P95_MS))
+    failed = load.errors or report["lost"] or report["broken"]
+    return int(bool(failed or load.quantile(0.95) > P95_MS))
+
+
+def broken_promises() -> list[str]:
+    """What the database shows after the rush, as the nightly check asks it."""
+    command = [sys.executable, "manage.py", "check_invariants"]
+    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if asked.returncode:
+        return (asked.stdout or asked.stderr).strip().splitlines()
+    return []
 
 
 async def hurry(senders: Sequence[Person], *, port: int, seconds: float) -> tuple[list[str], Load]:

@@ -26,6 +26,7 @@ def test_rehearsal_reports_and_leaves_nothing_behind() -> None:
     assert done.stdout.startswith("{"), done.stderr
     report = json.loads(done.stdout)
     assert (report["participants"], report["errors"], report["lost"]) == (6, 0, 0)
+    assert report["broken"] == []
     assert name_of_sandbox() not in databases()
     assert not User.objects.exists()
 

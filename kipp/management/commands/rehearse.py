@@ -49,10 +49,12 @@ class Command(BaseCommand):
 
 
 def told(report: dict[str, Any]) -> str:
+    broken = report["broken"]
+    held = "All invariants hold." if not broken else "\n".join(["Not everything holds:", *broken])
     return (
         "{participants} people sent in {seconds} s: half of them waited at most {p50_ms} ms, 95 of"
-        " 100 at most {p95_ms} ms. Errors: {errors}. Receipts told and not stored: {lost}."
-    ).format(**report)
+        " 100 at most {p95_ms} ms. Errors: {errors}. Receipts told and not stored: {lost}.\n"
+    ).format(**report) + held
 
 
 def _rehearse(

@@ -15,10 +15,11 @@ from judging.workflow import StageStatus
 QUEUE = 0x4A5552
 
 
-# One message. The second sees what was committed while the first waited.
+# One message. The second sees what was committed while the first waited, and nobody moves a stage
+# without the lock that `lock_stage` takes, so the row needs none of its own.
 HOLD = """
 SELECT pg_advisory_xact_lock_shared(%s, %s);
-SELECT status FROM judging_stage WHERE id = %s FOR SHARE
+SELECT status FROM judging_stage WHERE id = %s
 """
 
 

@@ -24,15 +24,15 @@ class Disk:
     fillers: list[Path] = field(default_factory=list)
 
     def fill(self, *, free: int) -> None:
-        """Leave this many bytes."""
+        """Leave this many bytes; whoever writes meanwhile has less."""
         if not self.is_mounted:
             _limit_files(free)
             return
         filler = self.folder / "filler"
         space = os.statvfs(self.folder)
-        with filler.open("wb") as target:
-            target.write(b"x" * (space.f_bavail * space.f_frsize - free))
         self.fillers.append(filler)
+        with filler.open("wb", buffering=0) as target:
+            target.write(bytes(space.f_bavail * space.f_frsize - free))
 
     def use_up_names(self) -> None:
         """Room for bytes, but for no new file."""

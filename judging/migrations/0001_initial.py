@@ -479,12 +479,12 @@ class Migration(migrations.Migration):
                     ('tie', models.CharField(blank=True, max_length=80)),
                     ('decision', models.CharField(max_length=20)),
                     ('unranked', models.CharField(blank=True, max_length=20)),
-                    ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.entry')),
+                    ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.entry')),
                     ('ranking', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.ranking')),
                 ],
                 options={
                     'ordering': ['order'],
-                    'constraints': [models.UniqueConstraint(fields=('ranking', 'entry'), name='standing_once'), models.UniqueConstraint(fields=('ranking', 'order'), name='standing_order'), models.CheckConstraint(condition=models.Q(models.Q(('rank__isnull', False), ('score__isnull', False), ('unranked', '')), models.Q(models.Q(('unranked', ''), _negated=True), ('place', None), ('rank', None), ('score', None)), _connector='OR'), name='standing_ranked')],
+                    'constraints': [models.UniqueConstraint(fields=('entry', 'ranking'), name='standing_once'), models.UniqueConstraint(fields=('ranking', 'order'), name='standing_order'), models.CheckConstraint(condition=models.Q(models.Q(('rank__isnull', False), ('score__isnull', False), ('unranked', '')), models.Q(models.Q(('unranked', ''), _negated=True), ('place', None), ('rank', None), ('score', None)), _connector='OR'), name='standing_ranked')],
                 },
             ), migrations.CreateModel(
                 name='Timetable',

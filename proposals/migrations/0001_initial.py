@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.fields.json
 import django.db.models.functions.text
 import kipp.lib.migrating
 import uuid
@@ -240,6 +241,10 @@ class Migration(migrations.Migration):
                     ('receipt', models.CharField(max_length=80, unique=True)),
                     ('token', models.UUIDField(unique=True)),
                     ('content', models.JSONField()),
+                    ('title', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTextTransform('title', django.db.models.fields.json.KeyTextTransform('header', 'content')), output_field=models.TextField())),
+                    ('unit_name', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTextTransform('name', django.db.models.fields.json.KeyTextTransform('unit', django.db.models.fields.json.KeyTextTransform('header', 'content'))), output_field=models.TextField())),
+                    ('opening', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left(django.db.models.fields.json.KeyTextTransform('text', django.db.models.fields.json.KeyTextTransform('0', django.db.models.fields.json.KeyTextTransform('sections', 'content'))), 600), output_field=models.TextField())),
+                    ('thumbnail', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTextTransform('thumbnail_sha256', models.Func(models.F('content'), models.Value('$.files[*] ? (@.media_type starts with "image/" && !(@.is_statement == true))'), function='jsonb_path_query_first', output_field=models.JSONField())), output_field=models.TextField())),
                     ('sha256', models.CharField(max_length=64)),
                     ('received_at', models.DateTimeField()),
                     ('judged_at', models.DateTimeField()),

@@ -133,6 +133,12 @@ def submissions_in(stage: Stage) -> QuerySet[Submission]:
     )
 
 
+def conflicts_in(stage: Stage, *, at: datetime) -> list[Found]:
+    """What is found without looking at the plan."""
+    panel = seats_of(stage).prefetch_related(None)
+    return find_conflicts(list(panel), list(submissions_in(stage)), at=at)
+
+
 def dismissed_pairs(stage: Stage) -> list[tuple[NamesakeDismissal, int, str]]:
     """Each dismissal with its judge's seat and its entry's receipt, none where it is no entry."""
     dismissed = list(dismissals_in(stage))

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ class Outcome:
     name: str
     seconds: float
     passed: bool
+    said: str = ""
 
 
 def static_checks() -> list[Check]:
@@ -85,27 +86,34 @@ def main() -> int:
     if not options.static and (complaint := browser_is_missing()):
         print(complaint, file=sys.stderr)
         return 1
+    checks = [] if options.coverage else static_checks()
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
         servers = stack.enter_context(throwaway_servers())
         variables = {**os.environ, **servers}
-        if not options.coverage:
-            outcomes += beside_each_other(static_checks(), variables=variables)
         if not options.static and "DATABASE_URL" in servers:
             variables["TEST_TEMPLATE"] = make_template(variables)
+        # Beside the suite, whose workers now and then wait for a browser.
+        pool = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        beside = away_from_the_template(variables)
+        carried = pool.map(lambda check: carry_out_quietly(check, variables=beside), checks)
         if not options.static:
             measured = COVERAGE if options.coverage else []
             outcomes.append(carry_out(suite([*measured, *options.pytest]), variables=variables))
+        outcomes = [*carried, *outcomes]
     return report(outcomes)
 
 
-def beside_each_other(checks: Sequence[Check], *, variables: dict[str, str]) -> list[Outcome]:
-    """One per core; what each says comes in one piece."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda check: carry_out_quietly(check, variables=variables), checks))
+def away_from_the_template(variables: Mapping[str, str]) -> dict[str, str]:
+    """PostgreSQL copies no database that somebody looks at; an empty one does as well."""
+    if "TEST_TEMPLATE" not in variables:
+        return dict(variables)
+    server, _slash, _database = variables["DATABASE_URL"].rpartition("/")
+    return {**variables, "DATABASE_URL": f"{server}/postgres"}
 
 
 def carry_out_quietly(check: Check, *, variables: dict[str, str]) -> Outcome:
+    """What it says comes in one piece, at the end."""
     begun = time.monotonic()
     done = subprocess.run(
         check.command,
@@ -116,8 +124,7 @@ def carry_out_quietly(check: Check, *, variables: dict[str, str]) -> Outcome:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    print(f"\n==> {check.name}\n{done.stdout}", end="", flush=True)
-    return Outcome(check.name, time.monotonic() - begun, done.returncode == 0)
+    return Outcome(check.name, time.monotonic() - begun, done.returncode == 0, said=done.stdout)
 
 
 def make_template(variables: dict[str, str]) -> str:
@@ -143,6 +150,9 @@ def carry_out(check: Check, *, variables: dict[str, str]) -> Outcome:
 
 
 def report(outcomes: Sequence[Outcome]) -> int:
+    for outcome in outcomes:
+        if outcome.said:
+            print(f"\n==> {outcome.name}\n{outcome.said}", end="")
     print("\n" + "-" * 40)
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else "FAILED"

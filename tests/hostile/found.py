@@ -28,7 +28,7 @@ TRIED: Mapping[str, set[str]] = {
     "number": {"nothing in it", "nul", "markup", "long", "digits", "exponent", "twice"},
     "date": {"nothing in it", "nul", "markup", "far", "twice"},
     "choice": {"nothing in it", "nul", "markup", "digits", "twice"},
-    "hidden": {"nothing in it", "nul", "markup", "digits", "twice"},
+    "hidden": {"nul", "markup", "digits"},
     "file": {"nothing in it", "markup"},
 }
 KINDS = {
@@ -70,12 +70,11 @@ class Form:
         return {name: values for name, values in filled.items() if values}
 
     def hostile(self) -> Iterator[tuple[str, Data]]:
-        """As it stands, nothing at all, one wrong value in all that it may be tried in.
+        """Nothing at all, or one wrong value in all that it may be tried in.
 
         A field that is hidden is tried alone: what it guards would refuse the rest unread.
         """
         right = self.right()
-        yield "as it stands", right
         yield "nothing", {}
         for label, value in VALUES.items():
             seen = {name: value for name in self.trying(label) if self.inputs[name].kind != "file"}

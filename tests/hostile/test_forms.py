@@ -131,7 +131,7 @@ def fault_in(answer: Any, form: Form, *, label: str, data: Data, name: str) -> s
     if answer.status_code == 302:
         return ", ".join(unclean_columns()) if label == "marks" else ""
     if answer.status_code == 200:
-        return "" if name.startswith(PAGES) or label == "as it stands" else "no refusal"
+        return "" if name.startswith(PAGES) else "no refusal"
     if answer.status_code not in REFUSALS:
         return f"status {answer.status_code}"
     page = unescape(answer.content.decode())

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.schedules import crontab
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -15,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp.settings")
 
 TICK = timedelta(seconds=30)
 SOON = timedelta(seconds=3)
+REST = timedelta(minutes=10)
 
 
 class RefuseRoot(bootsteps.Step):
@@ -62,14 +62,17 @@ app.conf.update(
     | {
         name: {
             "task": f"kipp.tasks.{name}",
-            "schedule": timedelta(minutes=10),
+            "schedule": REST,
             "options": {"expires": 600},
         }
-        for name in ("sweep_silence", "sweep_warnings", "sweep_objections", "make_video_checks")
-    }
-    | {
-        "sweep_storage": {"task": "kipp.tasks.sweep_storage", "schedule": crontab("10", "2")},
-        "sweep_retention": {"task": "kipp.tasks.sweep_retention", "schedule": crontab("40", "2")},
+        for name in (
+            "sweep_silence",
+            "sweep_warnings",
+            "sweep_objections",
+            "make_video_checks",
+            "sweep_storage",
+            "sweep_retention",
+        )
     },
 )
 app.steps["worker"].add(RefuseRoot)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from accounts.working import run_jobs
 from judging.services import remind_of_objections, unveil_due
 from kipp.janitor import sweep_files
 from kipp.jobs import KINDS
+from kipp.nights import once_a_night
 from kipp.reminding import queue_due_reminders, wanted_among
 from kipp.retention import apply_retention
 from proposals.queries.deadlines import database_now
@@ -69,7 +72,7 @@ def beat_heart() -> int:
 
 @shared_task
 def sweep_storage() -> int:
-    return sweep_files(at=timezone.now())
+    return once_a_night("storage", sweep_files, hour=time(2, 10), at=timezone.now())
 
 
 @shared_task
@@ -80,4 +83,4 @@ def make_video_checks() -> int:
 
 @shared_task
 def sweep_retention() -> int:
-    return apply_retention(at=timezone.now())
+    return once_a_night("retention", apply_retention, hour=time(2, 40), at=timezone.now())

@@ -183,7 +183,7 @@ class OuterHost(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a background process last showed that it consumes work."""
+    """When a background process last showed that it consumes work, or a night's duty was done."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()

@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from accounts import delivery, hosts  # noqa: E402
-from kipp.celery import TICK, app  # noqa: E402
+from kipp.celery import REST, TICK, app  # noqa: E402
 
 FASTER = 10
 
@@ -25,5 +25,5 @@ vars(delivery)["BREAKS"] = tuple(pause / FASTER for pause in hosts.BREAKS)
 delivery.BACKOFF = (timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5))
 settings.EMAIL_TIMEOUT = 2
 for line in app.conf.beat_schedule.values():
-    if line["schedule"] == TICK:
+    if line["schedule"] in {TICK, REST}:
         line["schedule"] = TICK / FASTER

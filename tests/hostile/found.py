@@ -116,6 +116,8 @@ class FormReader(HTMLParser):
         if tag == "form" and (given.get("method") or "").lower() == "post":
             self.open = Form(given.get("action") or self.url)
             self.found.append(self.open)
+            if autosave := given.get("data-autosave"):
+                self.found.append(Form(autosave, self.open.inputs))
         elif self.open is not None and tag in {"input", "select", "textarea"}:
             self.read_input(tag, given, self.open)
         elif self.open is not None and tag == "button" and (action := given.get("formaction")):

@@ -5,6 +5,7 @@ Everybody's saves are counted in the cache, by ten seconds; the last ten decide 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.cache import cache
@@ -24,9 +25,11 @@ def pause_now(*, at: datetime) -> int:
 
 
 def note_save(*, at: datetime) -> None:
+    """A cache that is emptied between the two steps loses the count, never the save."""
     key = _key(at, back=0)
     cache.add(key, 0, timeout=3 * WINDOW)
-    cache.incr(key)
+    with suppress(ValueError):
+        cache.incr(key)
 
 
 def _key(at: datetime, *, back: int) -> str:

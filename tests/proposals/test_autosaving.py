@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from proposals.autosaving import note_save, pause_for, pause_now
 from tests import make
@@ -43,3 +44,11 @@ def test_page_and_each_answer_say_the_pause(scene: Scene) -> None:
 
     assert 'data-pause="15"' in page
     assert saved.json()["pause"] == 15
+
+
+def test_count_lost_between_its_two_steps_costs_no_save(settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+    note_save(at=make.NOON)
+
+    assert pause_now(at=make.NOON) == 2

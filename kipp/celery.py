@@ -37,6 +37,7 @@ app.conf.update(
     task_default_queue="mail",
     task_routes={"*.tasks.make_*": {"queue": "heavy"}},
     task_publish_retry=False,
+    broker_transport="kipp.broker:Transport",
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,

@@ -17,6 +17,19 @@ from judging.services.law_changes import CHANGEABLE
 from judging.services.setup import LAW_FIELDS
 from kipp.lib.forms import Form, ModelForm
 
+LAW_HELP = {
+    "scored_on": _("On paper: one criterion of 100%, which is the judge's total."),
+    "correction": _(
+        "Only with the mean. Where judges cannot be compared well enough, the raw score "
+        "counts and the control room says why."
+    ),
+    "spread_by": _("Empty: no spread rule. Its price is shown beside the result."),
+    "method_parameter": _("How many values the trimmed mean drops, or the deviation cap."),
+    "tie_break": _(
+        "Separated by commas: criterion:KEY, median, stage:KEY or panel, in this order."
+    ),
+}
+
 
 class PairsField(forms.CharField):
     """Lines such as `desk = 30`, kept as {key: text of a number}."""
@@ -85,18 +98,7 @@ class StageForm(ModelForm):
             "second_look_entries",
             "second_look_gap",
         ]
-        help_texts = {
-            "scored_on": _("On paper: one criterion of 100%, which is the judge's total."),
-            "correction": _(
-                "Only with the mean. Where judges cannot be compared well enough, the raw score "
-                "counts and the control room says why."
-            ),
-            "spread_by": _("Empty: no spread rule. Its price is shown beside the result."),
-            "method_parameter": _("How many values the trimmed mean drops, or the deviation cap."),
-            "tie_break": _(
-                "Separated by commas: criterion:KEY, median, stage:KEY or panel, in this order."
-            ),
-        }
+        help_texts = LAW_HELP
 
     def law(self) -> dict[str, object]:
         return {name: self.cleaned_data[name] for name in LAW_FIELDS}
@@ -121,6 +123,7 @@ class LawChangeForm(ModelForm):
     class Meta:
         model = Stage
         fields = CHANGEABLE
+        help_texts = LAW_HELP
 
     def law(self) -> dict[str, object]:
         return {name: self.cleaned_data[name] for name in CHANGEABLE}

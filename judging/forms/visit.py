@@ -44,7 +44,7 @@ class VisitForm(Form):
                 label=question.label,
                 required=False,
                 choices=VisitAnswer.Value.choices,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
             )
             self.fields[f"{NOTE}{question.key}"] = forms.CharField(
                 label=_("Note"),

@@ -22,7 +22,7 @@ from accounts.models import Import
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
 from kipp.lib.sheets import MEDIA_TYPES
-from kipp.lib.web import CONFLICT, OK, attempted, refused_or_ok, sent_in
+from kipp.lib.web import CONFLICT, attempted, refused_or_ok, sent_in
 from proposals import exports, services
 from proposals.import_forms import HistorySheetForm, ProposalSheetForm
 from proposals.jobs import HISTORY, PROPOSALS
@@ -60,7 +60,7 @@ def confirm_proposals(request: AuthedRequest, slug: str, pk: int) -> HttpRespons
     competition, paths = fetch_importable(request, slug)
     sheet = get_object_or_404(waiting(services.PROPOSALS, by=request.user), pk=pk)
     track = get_object_or_404(competition.tracks, pk=sheet.scope)
-    form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
+    form = ConfirmForm(sent_in(request)[0], initial={"sha256": sheet.sha256})
     asked: dict[str, Any] = {"track": track, "paths": paths}
     look = partial(services.inspect_proposals, **asked)
     if url := url_of_job(request, sheet, form, look, kind=PROPOSALS, track=track.pk):
@@ -75,7 +75,7 @@ def confirm_proposals(request: AuthedRequest, slug: str, pk: int) -> HttpRespons
     context = {"competition": competition, "sheet": sheet, "form": form, "found": found}
     context |= {"on_board": on_board(request, competition), "kicker": competition.name}
     context["back_url"] = reverse("proposals:import-upload", args=[slug])
-    status = CONFLICT if found.problems else OK
+    status = CONFLICT if found.problems else refused_or_ok(form, has_problems=False)
     return render(request, "proposals/import_confirm.html", context, status=status)
 
 
@@ -111,7 +111,7 @@ def upload_history(request: AuthedRequest) -> HttpResponse:
 def confirm_history(request: AuthedRequest, pk: int) -> HttpResponse:
     require_recorder(request)
     sheet = get_object_or_404(waiting(services.HISTORY, by=request.user), pk=pk)
-    form = ConfirmForm(request.POST or None, initial={"sha256": sheet.sha256})
+    form = ConfirmForm(sent_in(request)[0], initial={"sha256": sheet.sha256})
     asked: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
     look = partial(services.inspect_history, **asked)
     if url := url_of_job(request, sheet, form, look, kind=HISTORY):
@@ -125,7 +125,7 @@ def confirm_history(request: AuthedRequest, pk: int) -> HttpResponse:
         return redirect("proposals:register")
     back_url = reverse("proposals:history-import")
     context = {"sheet": sheet, "form": form, "found": found, "back_url": back_url}
-    status = CONFLICT if found.problems else OK
+    status = CONFLICT if found.problems else refused_or_ok(form, has_problems=False)
     return render(request, "proposals/history_confirm.html", context, status=status)
 
 

@@ -25,7 +25,7 @@ from tests.test_urls import APPS, FOREIGN, patterns
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
-# One button and a version at most: nothing is typed, and the tables of addresses send it empty.
+# One button and no field, not even a hidden one; the tables of addresses press it.
 BUTTONS = {
     "accounts:deputy-revoke",
     "accounts:invitation-join",
@@ -37,22 +37,15 @@ BUTTONS = {
     "judging:feedback-release",
     "judging:panel-remove",
     "judging:plenary-convene",
-    "judging:readings-fill",
     "judging:results-csv",
     "judging:results-xlsx",
-    "judging:slot-finish",
     "judging:visit-photo-remove",
     "judging:wish-remove",
     "proposals:authorisation-revoke",
     "proposals:board-csv",
     "proposals:board-xlsx",
-    "proposals:claim-move-down",
-    "proposals:claim-move-up",
-    "proposals:history-confirm",
-    "proposals:import-confirm",
     "proposals:proposal-dossier",
     "proposals:proposal-list-file",
-    "proposals:revision-restore",
     "proposals:upload-drop",
 }
 # Sent by scripts, with a file (test_corpus.py, tests/proposals/test_uploading.py).

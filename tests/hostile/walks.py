@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,9 +22,10 @@ from proposals import services as proposals
 from proposals.models import Proposal, Screening
 from tests import make, small_year
 from tests.judging import plenaries, timetables
-from tests.judging.field import City, at, city
+from tests.judging.field import City, at, city, opened
 from tests.judging.test_drafts import drafted
 from tests.judging.test_feedback import commented
+from tests.judging.test_filling import recuse_first
 from tests.judging.test_matrix_pages import on_paper, sheet
 from tests.judging.test_matrix_pages import send as send_matrix
 from tests.judging.test_namesakes import namesake, pair
@@ -38,9 +40,12 @@ from tests.judging.test_visits import WHOLE
 from tests.look import portal
 from tests.look.further import further_walks
 from tests.proposals.scene import Scene, city_scene
+from tests.proposals.test_importing import GOOD, sheet_of, upload, upload_history
+from tests.proposals.test_ledger import claim_of
 from tests.test_urls import APPS
 
 Walk = tuple[User | None, list[str]]
+WON = "Bank Sampah;;;;KIPP;nasional;2015;Top 25\n"
 
 EARLY = {
     "author": "accounts:inbox competitions:workshop-page proposals:claim-remove"
@@ -130,7 +135,14 @@ def reading() -> Iterator[Walk]:
     yield number, [reverse("judging:queue", args=[made.stage.pk])]
     send_offline(made, judge, filled(made, judge, {4: HALF}))
     yield number, [at_offline(made, "confirm", Import.objects.latest("pk").pk)]
-    yield made.chair, of_stage(made, "forecast", "readings-fill")
+    yield made.chair, of_stage(made, "forecast")
+
+
+def handing_on() -> Iterator[Walk]:
+    """A reading that fell free and that another judge could take."""
+    made = opened(judges=3, entries=2, readings=2)
+    recuse_first(made, made.judges[0])
+    yield made.chair, of_stage(made, "readings-fill")
 
 
 def on_the_spot() -> Iterator[Walk]:
@@ -179,6 +191,8 @@ def presenting() -> Iterator[Walk]:
     yield made.organizer, [f"{at(made, 'timetable-swap')}?first={first.pk}&second={second.pk}"]
     judging.release_timetable(table, version=table.version, by=made.chair, at=make.NOON)
     yield made.organizer, of_stage(made, "timetable", "timetable-recall")
+    judging.call_team(first, version=first.version, by=made.organizer, at=make.NOON)
+    yield made.organizer, of_stage(made, "timetable")
 
 
 def on_paper_totals() -> Iterator[Walk]:
@@ -236,16 +250,19 @@ def of_the_unit() -> Iterator[Walk]:
             at=make.NOON + number * make.DAY,
         )
     portal.lines_of(changed, by=scene.author)
+    proposals.add_line(claim_of(changed, "Biaya"), by=scene.author, at=make.NOON)
     portal.open_now(scene)
     start = reverse("proposals:proposal-start", args=[scene.competition.slug])
     lists = [
         reverse(f"proposals:{name}", args=[changed.pk]) for name in ("claim-list", "member-list")
     ]
-    history = reverse("proposals:section-history", args=[changed.pk, "ringkasan"])
+    of_summary = [changed.pk, "ringkasan"]
+    history = reverse("proposals:section-history", args=of_summary)
+    older = reverse("proposals:section-revision", args=[*of_summary, 2])
     own = [
         reverse("proposals:proposal-page", args=[each.pk]) for each in (waiting, returned, changed)
     ]
-    yield scene.author, [f"{start}?inovasi={innovation.pk}", history, *lists, *own]
+    yield scene.author, [f"{start}?inovasi={innovation.pk}", history, older, *lists, *own]
     checks = [reverse("proposals:proposal-check", args=[each.pk]) for each in (returned, changed)]
     yield scene.author, checks
     yield scene.endorser, [reverse("proposals:endorsement-queue"), own[0]]
@@ -256,6 +273,7 @@ def of_the_unit() -> Iterator[Walk]:
     longer = urlencode({"new_ends_at": soon, "letter_number": "1", "reason": "x"})
     extend = reverse("judging:round-extend-preview", args=[slug, scene.submission.pk])
     yield scene.chair, [f"{clone}?{preview}", f"{extend}?{longer}"]
+    yield scene.organizer, [kept_for(scene.organizer, lambda sent: upload_proposals(sent, scene))]
 
 
 def returned_for_completion(scene: Scene) -> Proposal:
@@ -274,14 +292,27 @@ def returned_for_completion(scene: Scene) -> Proposal:
 
 
 def tables_of_others() -> Iterator[Walk]:
-    """Sheets that were sent and wait for a yes."""
+    """Sheets that were sent and wait for a yes; each takes the place of the one before it."""
     office = make.user(is_staff=True)
-    client = Client()
-    client.force_login(office)
     make.unit("Pemerintah Kota Contoh", level="government")
+    yield office, [kept_for(office, upload_units)]
+    yield office, [kept_for(office, lambda client: upload_history(client, WON))]
+
+
+def kept_for(person: User, upload: Callable[[Client], Any]) -> str:
+    """Where the person says yes to the sheet."""
+    client = Client()
+    client.force_login(person)
+    return str(upload(client)["Location"])
+
+
+def upload_units(client: Client) -> Any:
     table = SimpleUploadedFile("unit.xlsx", write_example("units", "xlsx"))
-    client.post(reverse("accounts:import-upload"), {"kind": "units", "file": table})
-    yield office, [reverse("accounts:import-confirm", args=[Import.objects.latest("pk").pk])]
+    return client.post(reverse("accounts:import-upload"), {"kind": "units", "file": table})
+
+
+def upload_proposals(client: Client, scene: Scene) -> Any:
+    return upload(client, scene.track, sheet_of(scene.track, GOOD))
 
 
 WALKS: tuple[Callable[[], Iterator[Walk]], ...] = (
@@ -291,6 +322,7 @@ WALKS: tuple[Callable[[], Iterator[Walk]], ...] = (
     setting_up,
     sharing_out,
     reading,
+    handing_on,
     on_the_spot,
     in_plenary,
     presenting,

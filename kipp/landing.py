@@ -15,14 +15,14 @@ from competitions.models import Competition
 from competitions.queries.pages import countdown_of, with_rounds
 from competitions.roles import Actor
 from judging.queries.committee import open_stages
-from judging.queries.desk import desk_stages, progress_of, seats_to_answer
+from judging.queries.desk import desk_stages, seats_to_answer
 from judging.workflow import SeatStatus, StageStatus
 from kipp.undelivered import failed_counts
 from proposals.models import Proposal
-from proposals.queries.board import funnel_of
+from proposals.queries.board import status_counts
 from proposals.queries.endorsing import queue_of
 from proposals.queries.own import running_for
-from proposals.workflow import RECEIVED, UNFINISHED
+from proposals.workflow import RECEIVED, UNFINISHED, ProposalStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +118,15 @@ def seat_tasks(actor: Actor) -> Iterator[Task]:
 def judging_tasks(actor: Actor) -> Iterator[Task]:
     for stage in desk_stages(actor):
         is_open = stage.status == StageStatus.OPEN
-        progress = progress_of(actor, stage)
         yield Task(
             stage.competition.name,
             stage.name,
             _("%(done)s of %(total)s sheets submitted.")
-            % {"done": progress.done, "total": progress.total},
+            % {"done": stage.done_count, "total": stage.total_count},
             "",
             reverse("judging:queue", args=[stage.pk]),
             _("Read and score") if is_open else _("Look back"),
-            tone="ok" if progress.is_complete or not is_open else "wait",
+            tone="wait" if is_open and stage.done_count < stage.total_count else "ok",
         )
 
 
@@ -148,8 +147,9 @@ def panel_tasks(actor: Actor) -> Iterator[Task]:
 
 
 def committee_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
-    for competition in whole(Competition.objects.filter(pk__in=actor.seats).order_by("-year")):
-        counts = funnel_of(competition)
+    counted = status_counts(actor.seats)
+    for competition in with_rounds(Competition.objects.filter(pk__in=actor.seats)):
+        counts = counted[competition.pk]
         yield Task(
             _("Committee"),
             competition.name,
@@ -158,10 +158,10 @@ def committee_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
             reverse("proposals:board", args=[competition.slug]),
             _("Open the board"),
             facts=(
-                (_("being written"), counts.unfinished),
-                (_("awaiting endorsement"), counts.awaiting),
-                (_("to screen"), counts.submitted),
-                (_("passed"), counts.eligible),
+                (_("being written"), sum(counts[status] for status in UNFINISHED)),
+                (_("awaiting endorsement"), counts[ProposalStatus.AWAITING]),
+                (_("to screen"), counts[ProposalStatus.SUBMITTED]),
+                (_("passed"), counts[ProposalStatus.ELIGIBLE]),
             ),
         )
 

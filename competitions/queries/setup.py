@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from competitions.models import Attendee, CommitteeSeat, Competition, Material, Round, Workshop
+from competitions.models import (
+    Attendee,
+    CommitteeSeat,
+    Competition,
+    Material,
+    Round,
+    Section,
+    Tier,
+    Track,
+    Workshop,
+)
 from competitions.workflow import CompetitionStatus
+from kipp.lib.together import ask_together
 
 # The way from a part of the definition up to its competition, and its list.
 PARENTS = {
@@ -70,49 +81,54 @@ def is_workshop_used(part: Round | Workshop) -> bool:
 
 def missing_for_publication(competition: Competition) -> list[str]:
     """What stands between the draft and its publication, as sentences that say what to do."""
+    tiers, rounds, tracks, weights, roles = ask_together(
+        competition.tiers.all(),
+        competition.rounds.values_list("kind", "name", "workshop"),
+        competition.tracks.all(),
+        Section.objects.filter(track__competition=competition).values_list("track", "weight"),
+        competition.committee.order_by().values_list("role"),
+    )
     return [
-        *_missing_facts(competition),
-        *_missing_rounds(competition),
-        *_missing_forms(competition),
-        *_missing_people(competition),
+        *_missing_facts(competition, tiers=tiers),
+        *_missing_rounds(rounds),
+        *_missing_forms(tracks, weights=weights),
+        *_missing_people({role for (role,) in roles}),
     ]
 
 
-def _missing_facts(competition: Competition) -> Iterator[str]:
+def _missing_facts(competition: Competition, *, tiers: Sequence[Tier]) -> Iterator[str]:
     if not competition.guidelines:
         yield _("Write the guidelines.")
     if not (competition.contact_email or competition.contact_phone):
         yield _("Give a contact: an e-mail or a WhatsApp number.")
-    if not competition.tiers.exists():
+    if not tiers:
         yield _("Name at least one tier of the results.")
 
 
-def _missing_rounds(competition: Competition) -> Iterator[str]:
-    kinds = set(competition.rounds.values_list("kind", flat=True))
+def _missing_rounds(rounds: Sequence[Any]) -> Iterator[str]:
+    kinds = {kind for kind, _name, _workshop in rounds}
     for kind in NEEDED_ROUNDS:
         if kind not in kinds:
             yield _("Set the dates of the round: %(kind)s.") % {"kind": kind.label}
-    bare = competition.rounds.filter(kind=Round.Kind.WORKSHOP, workshop=None)
-    for round_ in bare:
-        yield _("Give %(round)s its seats and its place.") % {"round": round_.name}
+    for kind, name, workshop in rounds:
+        if kind == Round.Kind.WORKSHOP and workshop is None:
+            yield _("Give %(round)s its seats and its place.") % {"round": name}
 
 
-def _missing_forms(competition: Competition) -> Iterator[str]:
-    tracks = competition.tracks.prefetch_related("sections")
+def _missing_forms(tracks: Sequence[Track], *, weights: Sequence[Any]) -> Iterator[str]:
     if not tracks:
         yield _("Add at least one track with its form.")
     for track in tracks:
-        weights = [section.weight for section in track.sections.all()]
-        if not weights:
+        own = [weight for pk, weight in weights if pk == track.pk]
+        if not own:
             yield _("Add sections to the track %(track)s.") % {"track": track.name}
-        elif sum(weights) not in {0, 100}:
+        elif sum(own) not in {0, 100}:
             yield _(
                 "The weights of the track %(track)s add up to %(total)s; make them 100, or all 0."
-            ) % {"track": track.name, "total": sum(weights)}
+            ) % {"track": track.name, "total": sum(own)}
 
 
-def _missing_people(competition: Competition) -> Iterator[str]:
-    roles = set(competition.committee.values_list("role", flat=True))
+def _missing_people(roles: set[str]) -> Iterator[str]:
     for role in (CommitteeSeat.Role.ORGANIZER, CommitteeSeat.Role.CHAIR):
         if role not in roles:
             yield _("Seat a person in the committee as: %(role)s.") % {"role": role.label}

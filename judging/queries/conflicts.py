@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.identity import plain_address, plain_person
 from accounts.models import Membership, Unit, User
 from judging.models import Conflict, NamesakeDismissal, Panelist, Stage
+from kipp.lib.together import ask_together
 from proposals.models import (
     Attachment,
     Claim,
@@ -32,6 +33,7 @@ from proposals.models import (
 # Whoever left a unit within this time is still in conflict with its proposals.
 CONFLICT_MEMORY = timedelta(days=730)
 Ground = Conflict.Ground
+Rows = QuerySet[Any, tuple[Any, ...]]
 # Where more than one holds, the first is the ground and all are in the note.
 WEIGHT = (Ground.UNIT, Ground.TEAM, Ground.EARLIER, Ground.TIE)
 WRITERS = (
@@ -74,15 +76,25 @@ class Sign:
 def find_conflicts(
     panel: Sequence[Panelist], submissions: Sequence[Submission], *, at: datetime
 ) -> list[Found]:
-    """One for each pair, in the order of panel and entries; a fixed number of statements."""
+    """One for each pair, in the order of panel and entries; two statements."""
     if not panel or not submissions:
         return []
+    seats = {panelist.user_id: panelist.pk for panelist in panel}
+    entered = _by_innovation(submissions)
+    places, ties, accounts, team, dismissed = ask_together(
+        _places_of(seats, at=at),
+        _ties_of(panel),
+        _accounts_of(panel),
+        _team_of(entered),
+        _dismissals_of(seats),
+    )
+    tree = Tree(submissions)
     signs: dict[tuple[int, int], list[Sign]] = defaultdict(list)
     for sign in [
-        *_kinships(panel, submissions, at=at),
-        *_ties(panel, submissions),
-        *_works(panel, submissions),
-        *_undismissed(panel, list(_namesakes(panel, submissions))),
+        *_kinships(places, seats=seats, tree=tree),
+        *_named(ties, tree=tree),
+        *_works(_seats_by_account(panel, accounts) | seats, entered),
+        *_undismissed(_namesakes(panel, team, entered), dismissed=dismissed, seats=seats),
     ]:
         signs[sign.panelist, sign.proposal].append(sign)
     return [
@@ -117,51 +129,44 @@ class Tree:
             for above in unit.lineage:
                 self._below[above].add(submission.proposal_id)
 
-    def kin_of(self, unit: Unit) -> set[int]:
-        """Proposals of the unit, of those below it and of those above it."""
-        found = set(self._below.get(unit.pk, ()))
-        for above in unit.lineage:
+    def kin_of(self, path: str) -> set[int]:
+        """Proposals of the unit with this path, of those below it and of those above it."""
+        lineage = Unit(path=path).lineage
+        found = set(self._below.get(lineage[-1], ()))
+        for above in lineage:
             found |= self._of.get(above, set())
         return found
 
 
-def _kinships(
-    panel: Sequence[Panelist], submissions: Sequence[Submission], *, at: datetime
-) -> Iterator[Sign]:
-    """Members of the proposal's unit, or of one above or below it, now or in the last two years."""
-    seats = {panelist.user_id: panelist.pk for panelist in panel}
-    tree = Tree(submissions)
+def _places_of(users: Iterable[int], *, at: datetime) -> Rows:
+    """Where they are members, now or in the last two years."""
     memberships = Membership.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=at - CONFLICT_MEMORY), user__in=seats
+        Q(ended_at=None) | Q(ended_at__gt=at - CONFLICT_MEMORY), user__in=users
     )
-    for each in memberships.select_related("unit").order_by("unit__name"):
-        for proposal in tree.kin_of(each.unit):
-            yield Sign(
-                panelist=seats[each.user_id],
-                proposal=proposal,
-                ground=Ground.UNIT,
-                note=each.unit.name,
-            )
+    return memberships.order_by("unit__name").values_list("user", "unit__path", "unit__name")
 
 
-def _ties(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> Iterator[Sign]:
-    """Units that the judge named when accepting."""
-    tree = Tree(submissions)
-    named = Panelist.tied_units.through.objects.filter(panelist__in=panel).select_related("unit")
-    for each in named:
-        for proposal in tree.kin_of(each.unit):
-            yield Sign(
-                panelist=each.panelist_id,
-                proposal=proposal,
-                ground=Ground.TIE,
-                note=each.unit.name,
-            )
+def _kinships(places: Iterable[Any], *, seats: Mapping[int, int], tree: Tree) -> Iterator[Sign]:
+    """Members of the proposal's unit, or of one above or below it."""
+    for user, path, name in places:
+        for proposal in tree.kin_of(path):
+            yield Sign(panelist=seats[user], proposal=proposal, ground=Ground.UNIT, note=name)
 
 
-def _works(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> Iterator[Sign]:
+def _ties_of(panel: Sequence[Panelist]) -> Rows:
+    """Units that the judges named when accepting."""
+    named = Panelist.tied_units.through.objects.filter(panelist__in=panel)
+    return named.values_list("panelist", "unit__path", "unit__name")
+
+
+def _named(ties: Iterable[Any], *, tree: Tree) -> Iterator[Sign]:
+    for seat, path, name in ties:
+        for proposal in tree.kin_of(path):
+            yield Sign(panelist=seat, proposal=proposal, ground=Ground.TIE, note=name)
+
+
+def _works(seats: Mapping[int, int], entered: Mapping[int, list[Submission]]) -> Iterator[Sign]:
     """Whoever wrote, filed, endorsed or sent this proposal or an earlier one of the innovation."""
-    seats = _accounts_of(panel)
-    entered = _by_innovation(submissions)
     for proposal, innovation, user in _traces(list(seats)):
         for submission in entered.get(innovation, ()):
             is_own = submission.proposal_id == proposal
@@ -176,7 +181,7 @@ def _works(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> Iter
 def _traces(users: list[int]) -> list[tuple[int, int, int]]:
     """Proposal, innovation and person of every act, each once."""
     own = Proposal.objects.filter(created_by__in=users).order_by()
-    acts: list[QuerySet[Any, Any]] = [
+    acts: list[Rows] = [
         model._default_manager.filter(**{f"{person}__in": users})
         .order_by()
         .values_list(f"{path}__pk", f"{path}__innovation_id", person)
@@ -185,31 +190,44 @@ def _traces(users: list[int]) -> list[tuple[int, int, int]]:
     return list(own.values_list("pk", "innovation_id", "created_by_id").union(*acts))
 
 
-def _accounts_of(panel: Sequence[Panelist]) -> Mapping[int, int]:
-    """Every account of a judge, found by NIP and by mailbox, to the seat."""
-    by_nip = {each.user.nip: each.pk for each in panel if each.user.nip}
-    by_address = {plain_address(each.user.email): each.pk for each in panel}
+def _accounts_of(panel: Sequence[Panelist]) -> Rows:
+    """Every account of a judge, found by NIP and by mailbox."""
     mailbox = Func(F("email"), Value(r"\+[^@]*@"), Value("@"), function="regexp_replace")
     people = User.objects.annotate(mailbox=Lower(mailbox)).filter(
-        Q(nip__in=by_nip) | Q(mailbox__in=by_address)
+        Q(nip__in=_by_nip(panel)) | Q(mailbox__in=_by_address(panel))
     )
-    found = {
-        pk: by_nip.get(nip) or by_address[address]
-        for pk, nip, address in people.values_list("pk", "nip", "mailbox")
-    }
-    return found | {each.user_id: each.pk for each in panel}
+    found: Rows = people.values_list("pk", "nip", "mailbox")
+    return found
 
 
-def _namesakes(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> Iterator[Sign]:
+def _seats_by_account(panel: Sequence[Panelist], accounts: Iterable[Any]) -> dict[int, int]:
+    by_nip, by_address = _by_nip(panel), _by_address(panel)
+    return {pk: by_nip.get(nip) or by_address[address] for pk, nip, address in accounts}
+
+
+def _by_nip(panel: Sequence[Panelist]) -> dict[str, int]:
+    return {each.user.nip: each.pk for each in panel if each.user.nip}
+
+
+def _by_address(panel: Sequence[Panelist]) -> dict[str, int]:
+    return {plain_address(each.user.email): each.pk for each in panel}
+
+
+def _team_of(entered: Mapping[int, Any]) -> Rows:
+    """The team lists of the entries and of what their innovations sent before."""
+    team = TeamMember.objects.filter(proposal__innovation__in=entered).order_by("pk")
+    return team.values_list("proposal_id", "proposal__innovation_id", "name", "nip")
+
+
+def _namesakes(
+    panel: Sequence[Panelist], team: Iterable[Any], entered: Mapping[int, list[Submission]]
+) -> Iterator[Sign]:
     """Judges in the team list of this proposal or of an earlier one of the innovation."""
-    by_nip = {each.user.nip: each.pk for each in panel if each.user.nip}
+    by_nip = _by_nip(panel)
     by_name: dict[str, list[int]] = defaultdict(list)
     for each in panel:
         by_name[plain_person(each.user.full_name)].append(each.pk)
-    entered = _by_innovation(submissions)
-    team = TeamMember.objects.filter(proposal__innovation__in=entered).order_by("pk")
-    rows = team.values_list("proposal_id", "proposal__innovation_id", "name", "nip")
-    for proposal, innovation, name, nip in rows.iterator():
+    for proposal, innovation, name, nip in team:
         is_namesake = nip not in by_nip
         seats = set(by_name.get(plain_person(name), ())) if is_namesake else {by_nip[nip]}
         for submission in entered[innovation] if seats else ():
@@ -224,18 +242,18 @@ def _namesakes(panel: Sequence[Panelist], submissions: Sequence[Submission]) -> 
                 )
 
 
-def _undismissed(panel: Sequence[Panelist], signs: Sequence[Sign]) -> list[Sign]:
+def _dismissals_of(users: Iterable[int]) -> Rows:
+    return NamesakeDismissal.objects.filter(user__in=users).values_list("user", "proposal")
+
+
+def _undismissed(
+    signs: Iterable[Sign], *, dismissed: Iterable[Any], seats: Mapping[int, int]
+) -> Iterator[Sign]:
     """A name alone may have been found to be somebody else's; a number is nobody else's."""
-    if not any(sign.is_namesake for sign in signs):
-        return list(signs)
-    seats = {panelist.user_id: panelist.pk for panelist in panel}
-    rows = NamesakeDismissal.objects.filter(user__in=seats).values_list("user", "proposal")
-    dismissed = {(seats[user], proposal) for user, proposal in rows}
-    return [
-        sign
-        for sign in signs
-        if not sign.is_namesake or (sign.panelist, sign.proposal) not in dismissed
-    ]
+    pairs = {(seats[user], proposal) for user, proposal in dismissed}
+    for sign in signs:
+        if not sign.is_namesake or (sign.panelist, sign.proposal) not in pairs:
+            yield sign
 
 
 def _by_innovation(submissions: Iterable[Submission]) -> Mapping[int, list[Submission]]:

@@ -63,7 +63,7 @@ class Progress:
         return self.done == self.total
 
 
-def desk_stages(actor: Actor) -> QuerySet[Stage]:
+def desk_stages(actor: Actor) -> QuerySet[Stage, Any]:
     """Stages that have opened with the person on the panel, with counts of the own sheets."""
     own = Q(entries__assignments__panelist__user_id=actor.user_id)
     owed = own & ~Q(entries__assignments__status=AssignmentStatus.RECUSED)

@@ -96,6 +96,11 @@ def latest_ranking(stage: Stage) -> FrozenRanking | None:
     return stage.rankings.order_by("-version").defer("inputs").first()
 
 
+def newest_of(stage: Stage) -> QuerySet[FrozenRanking, Any]:
+    """The key of its latest ranking, to stand in another question."""
+    return stage.rankings.order_by("-version").values("pk")[:1]
+
+
 def versions_of(stage: Stage) -> QuerySet[FrozenRanking]:
     """Every frozen ranking of the stage, newest first."""
     return stage.rankings.select_related("frozen_by").defer("inputs").order_by("-version")

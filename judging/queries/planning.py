@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from competitions.models import Category, Track
 from judging.assigning import Field, Pair, Reader, Reason, default_readings, field_hash
 from judging.models import (
     Assignment,
@@ -23,12 +24,16 @@ from judging.models import (
 )
 from judging.panels import scoring_kinds
 from judging.queries.conflicts import Found, dismissals_in, find_conflicts
-from judging.queries.law import latest_ranking, previous_stage
+from judging.queries.law import newest_of, previous_stage
 from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
+from kipp.lib.together import ask_together
 from proposals.models import Submission
 from proposals.workflow import ProposalStatus
 
 BEGUN = Q(started_at__isnull=False) | Q(declared_at__isnull=False)
+PAIR = ("panelist_id", "entry__submission__receipt")
+CATEGORY, TRACK = ("panelist_id", "category_id"), ("panelist_id", "track_id")
+Dismissed = tuple[NamesakeDismissal, int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +63,20 @@ def situation_of(
     submissions = {each.receipt: each for each in submissions_in(stage)}
     panel = {str(each.pk): each for each in seats_of(stage)}
     conflicts = find_conflicts(list(panel.values()), list(submissions.values()), at=at)
-    held, begun = _work_in(stage)
-    noted = Conflict.objects.filter(entry__stage=stage).values_list(
-        "panelist_id", "entry__submission__receipt"
+    sheets, noted, own, categories, tracks = ask_together(
+        _sheets_in(stage),
+        Conflict.objects.filter(entry__stage=stage).values_list(*PAIR),
+        Panel.objects.filter(stage=stage).values_list("kind", "readings"),
+        Panelist.categories.through.objects.filter(panelist__stage=stage).values_list(*CATEGORY),
+        Panelist.tracks.through.objects.filter(panelist__stage=stage).values_list(*TRACK),
     )
+    held = frozenset((str(judge), receipt) for judge, receipt, _is_begun in sheets)
     barred = {(str(judge), receipt) for judge, receipt in noted} | {
         (str(each.panelist.pk), each.submission.receipt) for each in conflicts
     }
+    known = _topics_known(categories, tracks)
     field = Field(
-        readers=tuple(_reader(each) for each in panel.values()),
+        readers=tuple(_reader(each, topics=known[each.pk]) for each in panel.values()),
         entries=tuple(submissions),
         topics={receipt: _topics(each) for receipt, each in submissions.items()},
         conflicts=frozenset(barred) - held,
@@ -77,9 +87,9 @@ def situation_of(
         submissions=submissions,
         conflicts=conflicts,
         field=field,
-        wanted={**wanted_readings(stage, field), **(readings or {})},
+        wanted={**_wanted(stage, field, own=dict(own)), **(readings or {})},
         held=held,
-        begun=begun,
+        begun=frozenset((str(judge), receipt) for judge, receipt, is_begun in sheets if is_begun),
     )
 
 
@@ -102,16 +112,11 @@ def seats_of(stage: Stage) -> QuerySet[Panelist]:
         )
         .distinct()
         .select_related("user")
-        .prefetch_related(
-            Prefetch("tracks", Track.objects.only("pk")),
-            Prefetch("categories", Category.objects.only("pk")),
-        )
     )
 
 
-def wanted_readings(stage: Stage, field: Field) -> dict[str, int | None]:
+def _wanted(stage: Stage, field: Field, *, own: Mapping[str, int | None]) -> dict[str, int | None]:
     """By kind: the panel's own number, the stage's, or what suits the size of the field."""
-    own = dict(Panel.objects.filter(stage=stage).values_list("kind", "readings"))
     return {
         kind: own.get(kind)
         or stage.readings
@@ -133,20 +138,18 @@ def submissions_in(stage: Stage) -> QuerySet[Submission]:
     )
 
 
-def conflicts_in(stage: Stage, *, at: datetime) -> list[Found]:
-    """What is found without looking at the plan."""
-    panel = seats_of(stage).prefetch_related(None)
-    return find_conflicts(list(panel), list(submissions_in(stage)), at=at)
+def conflicts_in(stage: Stage, *, at: datetime) -> tuple[list[Found], list[Dismissed]]:
+    """What is found without looking at the plan, and which names were found to be others'.
 
-
-def dismissed_pairs(stage: Stage) -> list[tuple[NamesakeDismissal, int, str]]:
-    """Each dismissal with its judge's seat and its entry's receipt, none where it is no entry."""
-    dismissed = list(dismissals_in(stage))
-    if not dismissed:
-        return []
-    seats = dict(stage.panel.values_list("user_id", "pk"))
-    receipts = dict(submissions_in(stage).values_list("proposal_id", "receipt"))
-    return [(row, seats[row.user_id], receipts.get(row.proposal_id, "")) for row in dismissed]
+    Each dismissal with its judge's seat and its entry's receipt, none where it is no entry.
+    """
+    submissions = list(submissions_in(stage))
+    receipts = {each.proposal_id: each.receipt for each in submissions}
+    seat = stage.panel.filter(user=OuterRef("user")).values("pk")
+    dismissed = dismissals_in(stage).annotate(seat=Subquery(seat))
+    return find_conflicts(list(seats_of(stage)), submissions, at=at), [
+        (row, row.seat, receipts.get(row.proposal_id, "")) for row in dismissed
+    ]
 
 
 def submissions_for(stage: Stage) -> QuerySet[Submission]:
@@ -159,7 +162,7 @@ def submissions_for(stage: Stage) -> QuerySet[Submission]:
     before = previous_stage(stage)
     if before is None:
         return wanted
-    advanced = Standing.objects.filter(ranking=latest_ranking(before), advances=True)
+    advanced = Standing.objects.filter(ranking__in=newest_of(before), advances=True)
     return wanted.filter(proposal__in=advanced.values("entry__proposal_id"))
 
 
@@ -172,12 +175,20 @@ def reasons_in(draft: AssignmentDraft) -> dict[Pair, Reason]:
     return {(judge, entry): Reason(reason) for judge, entry, reason in draft.pairs}
 
 
-def _reader(panelist: Panelist) -> Reader:
+def _reader(panelist: Panelist, *, topics: list[str]) -> Reader:
     """Whoever left keeps what was submitted and gets nothing more."""
     capacity = 0 if panelist.status == SeatStatus.LEFT else panelist.capacity
-    topics = [f"category:{each.pk}" for each in panelist.categories.all()]
-    topics += [f"track:{each.pk}" for each in panelist.tracks.all()]
     return Reader(str(panelist.pk), capacity, panel=panelist.kind, topics=frozenset(topics))
+
+
+def _topics_known(categories: Iterable[Any], tracks: Iterable[Any]) -> Mapping[int, list[str]]:
+    """By seat: what each judge knows best."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for panelist, category in categories:
+        found[panelist].append(f"category:{category}")
+    for panelist, track in tracks:
+        found[panelist].append(f"track:{track}")
+    return found
 
 
 def _topics(submission: Submission) -> tuple[str, ...]:
@@ -186,14 +197,11 @@ def _topics(submission: Submission) -> tuple[str, ...]:
     return (*category, f"track:{proposal.track_id}")
 
 
-def _work_in(stage: Stage) -> tuple[frozenset[Pair], frozenset[Pair]]:
-    """Who reads what now, and of that what was begun; a recused sheet is nobody's.
+def _sheets_in(stage: Stage) -> QuerySet[Assignment, Any]:
+    """Who reads what now, and whether it was begun; a recused sheet is nobody's.
 
     What a judge who left has not submitted is read by somebody else, too.
     """
     sheets = Assignment.objects.filter(entry__stage=stage).exclude(status=AssignmentStatus.RECUSED)
     sheets = sheets.exclude(~Q(status=AssignmentStatus.SUBMITTED), panelist__status=SeatStatus.LEFT)
-    columns = ("panelist_id", "entry__submission__receipt")
-    held = {(str(judge), receipt) for judge, receipt in sheets.values_list(*columns)}
-    begun = {(str(judge), receipt) for judge, receipt in sheets.filter(BEGUN).values_list(*columns)}
-    return frozenset(held), frozenset(begun)
+    return sheets.annotate(is_begun=BEGUN).values_list(*PAIR, "is_begun")

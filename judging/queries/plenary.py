@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from competitions.roles import Actor
 from judging.models import Conflict, Panelist, Plenary, PlenaryItem, Ranking, Reordering, Stage
 from judging.models import Standing as Frozen
 from judging.plenary import Item, Ranked, order_of_discussion
 from judging.queries.control import chances_of, line_of, seed_of
-from judging.queries.law import entries_from_plain, latest_ranking
+from judging.queries.law import entries_from_plain, newest_of
 from judging.ranking import (
     Line,
     Move,
@@ -26,9 +26,14 @@ from judging.ranking import (
 from judging.workflow import ReorderingStatus, SeatStatus, StageStatus
 
 
-def plenary_of(stage: Stage) -> Plenary | None:
-    """The newest since the last close; what sat before a reopening was about other scores."""
-    return _plenaries(stage).filter(opened_at__gte=stage.closed_at).first()
+def plenary_of(stage: Stage) -> Any:
+    """The newest since the last close; what sat before a reopening was about other scores.
+
+    None without one; with the number of its items, and of the next to be called.
+    """
+    found = _plenaries(stage).filter(opened_at__gte=stage.closed_at)
+    upcoming = Min("items__position", filter=Q(items__called_at=None))
+    return found.annotate(length=Count("items"), upcoming=upcoming).first()
 
 
 def session_of(stage: Stage) -> Plenary | None:
@@ -64,7 +69,7 @@ def agenda_of(ranking: Ranking) -> tuple[Item, ...]:
 def items_of(plenary: Plenary) -> QuerySet[PlenaryItem, Any]:
     """In the order of discussion, by the names of the frozen copies; `place` is today's."""
     today = Frozen.objects.filter(
-        ranking=latest_ranking(plenary.ranking.stage), entry=OuterRef("entry")
+        ranking__in=newest_of(plenary.ranking.stage), entry=OuterRef("entry")
     )
     return (
         PlenaryItem.objects.filter(plenary=plenary)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
@@ -18,6 +19,7 @@ from judging.scheduling import Place, Span, Team, Unmet, Want, clashes_of, unmet
 from judging.scheduling import Wish as Asked
 from judging.workflow import SLOT_FLOW, SLOT_TONES, AssignmentStatus, SlotStatus, StageStatus
 from kipp.lib import clock
+from kipp.lib.together import ask_together
 from proposals.models import Proposal
 
 
@@ -93,12 +95,15 @@ class Known:
 
 
 def known_of(stage: Stage) -> Known:
-    titles = stage.entries.annotate(title=F("submission__title")).values_list("pk", "title")
+    titles = stage.entries.values_list("pk", "submission__title")
+    *teams, absences, judges, titled = ask_together(
+        *_of_teams(stage), _absent(stage), _names(stage), titles
+    )
     return Known(
-        teams=teams_of(stage),
-        titles=dict(titles),
-        absences=absences_of(stage),
-        judges=judge_names(stage),
+        teams=_teams(*teams),
+        titles=dict(titled),
+        absences=_away(absences, zone=zone_of(stage)),
+        judges={str(pk): name for pk, name in judges},
         zone=zone_of(stage),
     )
 
@@ -127,20 +132,37 @@ def _span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> Span:
 
 def teams_of(stage: Stage) -> dict[int, Team]:
     """By the entry's number; the receipt is the key, so that the draw does not hang on numbers."""
-    judges: dict[int, set[str]] = defaultdict(set)
+    return _teams(*ask_together(*_of_teams(stage)))
+
+
+def _of_teams(stage: Stage) -> tuple[QuerySet[Any, Any], ...]:
     sheets = Assignment.objects.filter(entry__stage=stage).exclude(status=AssignmentStatus.RECUSED)
-    for entry, panelist in sheets.values_list("entry_id", "panelist_id"):
+    entries = stage.entries.order_by("pk").values_list("pk", "submission__receipt")
+    wishes = Wish.objects.filter(entry__stage=stage)
+    return entries, sheets.values_list("entry_id", "panelist_id"), wishes
+
+
+def _teams(
+    entries: Iterable[Any], sheets: Iterable[Any], wishes: Iterable[Wish]
+) -> dict[int, Team]:
+    judges: dict[int, set[str]] = defaultdict(set)
+    for entry, panelist in sheets:
         judges[entry].add(str(panelist))
-    wishes: dict[int, list[Asked]] = defaultdict(list)
-    for wish in Wish.objects.filter(entry__stage=stage):
-        wishes[wish.entry_id].append(Asked(Want(wish.want), wish.day, wish.clock))
-    rows = stage.entries.order_by("pk").values_list("pk", "submission__receipt")
-    return {pk: Team(receipt, frozenset(judges[pk]), tuple(wishes[pk])) for pk, receipt in rows}
+    asked: dict[int, list[Asked]] = defaultdict(list)
+    for wish in wishes:
+        asked[wish.entry_id].append(Asked(Want(wish.want), wish.day, wish.clock))
+    return {pk: Team(receipt, frozenset(judges[pk]), tuple(asked[pk])) for pk, receipt in entries}
 
 
 def absences_of(stage: Stage) -> list[Away]:
-    zone = zone_of(stage)
-    rows = Absence.objects.filter(panelist__stage=stage)
+    return _away(_absent(stage), zone=zone_of(stage))
+
+
+def _absent(stage: Stage) -> QuerySet[Absence]:
+    return Absence.objects.filter(panelist__stage=stage)
+
+
+def _away(rows: Iterable[Absence], *, zone: ZoneInfo) -> list[Away]:
     return [Away(str(row.panelist_id), _span(row.starts_at, row.ends_at, zone)) for row in rows]
 
 
@@ -192,9 +214,8 @@ def left_over(timetable: Timetable) -> QuerySet[Entry]:
     return timetable.stage.entries.filter(slot=None).select_related("proposal__unit")
 
 
-def judge_names(stage: Stage) -> dict[str, str]:
-    rows = Panelist.objects.filter(stage=stage).values_list("pk", "user__full_name")
-    return {str(pk): name for pk, name in rows}
+def _names(stage: Stage) -> QuerySet[Panelist, Any]:
+    return Panelist.objects.filter(stage=stage).values_list("pk", "user__full_name")
 
 
 def sentence(unmet: Unmet, *, judges: Mapping[str, str]) -> str:

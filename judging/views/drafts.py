@@ -34,7 +34,7 @@ from judging.queries.drafts import (
     takers_of,
     view_draft,
 )
-from judging.queries.planning import conflicts_in, dismissed_pairs, seats_of
+from judging.queries.planning import conflicts_in, seats_of
 from judging.views.answers import overtaken
 from judging.views.stages import fetch_stage, require, stage_url
 from judging.workflow import DraftStatus, StageStatus
@@ -281,12 +281,12 @@ def _head(view: DraftView) -> dict[str, Any]:
 def conflicts(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     """Every pair that is kept apart, with the reason: for the committee alone."""
     stage = fetch_drafts(request, slug, key)
-    found = conflicts_in(stage, at=timezone.now())
+    found, dismissed = conflicts_in(stage, at=timezone.now())
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "competition": stage.competition,
         "stage": stage,
         "page": page,
-        "dismissed": dismissed_pairs(stage),
+        "dismissed": dismissed,
     }
     return render(request, "judging/conflicts.html", context)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,7 +32,7 @@ from judging.queries.results import shown_ranking
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib import clock
-from kipp.lib.web import PAGE, render_form, sent_in
+from kipp.lib.web import page_of, render_form, sent_in
 
 
 @require_safe
@@ -52,15 +51,15 @@ def page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "is_sitting": plenary is not None and plenary.closed_at is None,
     }
     if plenary is not None:
-        context |= _agenda(plenary, page=request.GET.get("page"))
+        context |= _agenda(request, plenary)
         context |= _waiting(plenary, ranking, by=request.user.pk)
         zone = stage.competition.time_zone
         context["ended"] = plenary.closed_at and clock.show_moment(plenary.closed_at, zone=zone)
     return render(request, "judging/plenary.html", context)
 
 
-def _agenda(plenary: Plenary, *, page: str | None) -> dict[str, object]:
-    rows: Page[Any] = Paginator(items_of(plenary), PAGE).get_page(page)
+def _agenda(request: AuthedRequest, plenary: Any) -> dict[str, object]:
+    rows = page_of(items_of(plenary), request, count=plenary.length)
     current = current_item(plenary)
     wanted = [row.entry_id for row in rows] + ([current.entry_id] if current else [])
     leavers = leavers_of(plenary.ranking.stage, wanted)
@@ -69,12 +68,8 @@ def _agenda(plenary: Plenary, *, page: str | None) -> dict[str, object]:
         "rows": [(row, leavers.get(row.entry_id, [])) for row in rows],
         "current": current,
         "leavers": leavers.get(current.entry_id, []) if current else [],
-        "next": _next(plenary),
+        "upcoming": plenary.upcoming if plenary.closed_at is None else None,
     }
-
-
-def _next(plenary: Plenary) -> PlenaryItem | None:
-    return plenary.items.filter(called_at=None).first() if plenary.closed_at is None else None
 
 
 def _waiting(plenary: Plenary, ranking: Ranking, *, by: int) -> dict[str, object]:

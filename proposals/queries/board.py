@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
@@ -79,6 +80,17 @@ def funnel_of(competition: Competition) -> Funnel:
         ineligible=counts.get(ProposalStatus.INELIGIBLE, 0),
         all=sum(counts.values()),
     )
+
+
+def status_counts(competitions: Iterable[int]) -> Mapping[int, Counter[str]]:
+    """How many proposals have each status, by competition."""
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    rows = Proposal.objects.filter(competition__in=competitions).order_by()
+    for competition, status, count in rows.values_list("competition", "status").annotate(
+        count=Count("pk")
+    ):
+        found[competition][status] = count
+    return found
 
 
 class Chosen(TypedDict, total=False):

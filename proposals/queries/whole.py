@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -25,6 +24,7 @@ from competitions.models import (
 )
 from competitions.timeline import Shift
 from kipp.lib.prepared import Statement, keep
+from kipp.lib.together import models_in, rows_in
 from proposals.content import FrozenHeader
 from proposals.models import (
     Answer,
@@ -223,12 +223,6 @@ def _shifts_in(text: str | None) -> dict[int, list[Shift]]:
 
 
 def rows_of(model: type[Row], text: str | None) -> list[Row]:
-    """What `json_agg` made of the table's rows. Numbers keep their places."""
-    fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    return [
-        model.from_db(
-            connection.alias, names, [field.to_python(row[field.column]) for field in fields]
-        )
-        for row in json.loads(text or "[]", parse_float=Decimal)
-    ]
+    """What `json_agg` made of the table's rows."""
+    columns = [field.column for field in model._meta.concrete_fields]
+    return models_in(model, ([row[column] for column in columns] for row in rows_in(text)))

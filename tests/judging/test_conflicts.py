@@ -161,7 +161,7 @@ def test_statements_do_not_grow_with_the_field(django_assert_num_queries: object
     for entries in (1, 4):
         made = city(judges=entries, entries=entries, name=f"Kota {entries}")
         panel, submissions = list(seats_of(made.stage)), list(submissions_in(made.stage))
-        with django_assert_num_queries(5):  # type: ignore[operator]
+        with django_assert_num_queries(2):  # type: ignore[operator]
             counts.append(find_conflicts(panel, submissions, at=make.NOON))
     assert counts == [[], []]
 

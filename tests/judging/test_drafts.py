@@ -367,15 +367,3 @@ def test_a_discarded_draft_is_released_by_nobody() -> None:
     assert (gone.status_code, again.status_code) == (302, 409)
     with pytest.raises(ValidationError):
         release(made, draft)
-
-
-def test_pages_of_drafts_ask_a_fixed_number_of_statements(
-    django_assert_max_num_queries: object,
-) -> None:
-    made = city(judges=3, entries=4)
-    drafted(made)
-    client = signed_in(made.organizer)
-    client.get(at(made, "draft", 1))
-
-    with django_assert_max_num_queries(30):  # type: ignore[operator]
-        client.get(at(made, "draft", 1))

@@ -208,7 +208,6 @@ def _put_back(message: Message, *, at: datetime, refusal: NotTakenError) -> None
     jitter = random.uniform(1, 1.2)  # noqa: S311 - spreads load, guards nothing
     Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
         status=Status.FAILED if is_over else Status.QUEUED,
-        lease_until=None,
         due_at=refusal.until or at + wait_after(message.attempts) * jitter,
         attempts=message.attempts - bool(refusal.until),
         to_email=message.to_email,

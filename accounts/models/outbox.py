@@ -21,10 +21,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due_at(self, at: datetime) -> Self:
         """What a sender may lease: waiting and due, or leased by one who did not come back.
 
-        When the clock was set back, what was promised or leased later than now is due as well.
+        When the clock was set back, what was promised, leased or tried later than now is due as
+        well.
         """
-        due = Q(due_at__lte=at) | Q(created_at__gt=at, attempts=0)
-        over = Q(lease_until__lte=at) | Q(lease_until__gt=at + NO_LEASE)
+        ahead = Q(lease_until__gt=at + NO_LEASE)
+        due = Q(due_at__lte=at) | Q(created_at__gt=at, attempts=0) | ahead
+        over = Q(lease_until__lte=at) | ahead
         waiting, held = Q(status=Message.Status.QUEUED), Q(status=Message.Status.SENDING)
         return self.filter((waiting & due) | (held & over)).exclude(channel=Message.Channel.DAILY)
 
@@ -96,6 +98,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    # The last try's stays while the next one waits: it says when that was.
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from accounts.delivery import deliver_due, lease_due
+from accounts.delivery import BACKOFF, deliver_due, lease_due
 from accounts.heartbeat import beat, is_alive
 from accounts.hosts import leave_alone, resting_until
-from accounts.models import Delivery
+from accounts.models import Delivery, Message
 from accounts.services import ask_job
 from accounts.working import take_job
 from kipp.celery import TICK, app
@@ -42,6 +42,18 @@ def test_lease_of_the_hour_to_come_is_over(sink: Sink) -> None:
     promise()
     lease_due(at=make.NOON)
 
+    assert send() == 1
+
+
+@pytest.mark.django_db
+def test_retry_of_the_hour_to_come_goes_out_and_one_a_moment_ahead_waits(sink: Sink) -> None:
+    mail = promise()
+    Message.objects.update(attempts=len(BACKOFF))
+    sink.answers[mail.to_email] = "451 later"
+    deliver_due(clock=lambda: make.NOON, wanted_among=everything)
+    sink.answers.clear()
+
+    assert lease_due(at=make.NOON - 5 * SECOND) == []
     assert send() == 1
 
 

@@ -41,7 +41,12 @@ app.conf.update(
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 1},
+    broker_transport_options={
+        "socket_timeout": 2,
+        "socket_connect_timeout": 2,
+        "max_retries": 1,
+        "interval_start": 0,
+    },
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=1000,
     worker_hijack_root_logger=False,

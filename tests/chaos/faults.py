@@ -183,8 +183,9 @@ def _cheer_up(ground: Ground) -> None:
     ground.post.mood = Mood.WELL
 
 
-# A fault of the database may cut off every sender between the mail server's answer and its mark.
-SENDERS = 2
+# A fault of the database may cut off every sender between the mail server's answer and its mark;
+# while Redis is away beat is one as well.
+SENDERS = 3
 DISK_FULL = "disk full"
 MOODS = {
     "mail server hangs": Mood.HANGING,
@@ -197,9 +198,9 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "kill a sender": Fault("worker", kill_sender, copies=1),
         "kill a worker": Fault("worker", kill_worker, copies=1),
         "freeze a worker": Fault("worker", freeze_worker, copies=1),
-        "kill beat": Fault("beat", kill_beat),
-        "beat without its schedule file": Fault("beat", forget_schedule),
-        "two beats": Fault("beat", second_beat),
+        "kill beat": Fault("beat", kill_beat, copies=1),
+        "beat without its schedule file": Fault("beat", forget_schedule, copies=1),
+        "two beats": Fault("beat", second_beat, copies=1),
         "kill a web worker": Fault("web", kill_web_worker, hurts=Hurt.WEB),
         "freeze a web worker": Fault("web", freeze_web_worker),
         "kill a web server": Fault("web", kill_web, hurts=Hurt.WEB),

@@ -151,7 +151,7 @@ def jump(run: Run, by: timedelta, *, is_down: bool) -> None:
     run.moves.append(by)
     if not is_down:
         run.live_moves.add(in_words(by))
-    run.copies += len(run.ground.workers)
+    run.copies += len(background)
     if is_down:
         for part in background:
             part.start()

@@ -22,15 +22,15 @@ class Inspected(Protocol):
     def problems(self) -> tuple[Problem, ...]: ...
 
 
-class Counted(Inspected, Protocol):
-    """What a look at a sheet that may be long finds."""
-
-    @property
-    def rows(self) -> int: ...
-
-
 # So many rows are entered while the browser waits, by what they are; more are a job.
-ROWS_AT_ONCE = {"units": 200, "people": 100, "proposals": 20, "history": 100}
+ROWS_AT_ONCE = {
+    "units": 200,
+    "people": 100,
+    "proposals": 20,
+    "history": 100,
+    "matrix": 400,
+    "scores": 50,
+}
 Found = TypeVar("Found", bound=Inspected)
 
 
@@ -73,11 +73,22 @@ def settle(
     return look(bytes(sheet.content))
 
 
+def confirmed(sheet: Import, form: BaseForm, look: Callable[[bytes], Found]) -> Found | None:
+    """What a confirmed sheet holds; None where entering it at once says what is wrong."""
+    if not form.is_valid():
+        return None
+    try:
+        return look(bytes(sheet.content))
+    except ValidationError:
+        return None
+
+
 def as_job(
     sheet: Import,
     form: BaseForm,
-    found: Counted,
+    found: Inspected,
     *,
+    rows: int,
     kind: str,
     edition: int | None = None,
     by: User,
@@ -85,7 +96,7 @@ def as_job(
     **subject: int,
 ) -> Job | None:
     """A large sheet that was confirmed is entered by a worker. One with problems is not."""
-    if not form.is_valid() or found.problems or found.rows <= ROWS_AT_ONCE[sheet.kind]:
+    if not form.is_valid() or found.problems or rows <= ROWS_AT_ONCE[sheet.kind]:
         return None
     asked = {"sheet": sheet.pk, **form.cleaned_data, **subject}
     return ask_job(kind, asked, about=sheet.name, edition=edition, by=by, at=at)

@@ -85,6 +85,10 @@ def matrix_xlsx(entries: Iterable[tuple[str, str]], *, judges: Sequence[str]) ->
     return write_xlsx(head, ([*entry, *blank] for entry in entries), title="Matriks")
 
 
+def matrix_name(stage: Stage) -> str:
+    return f"matriks-{stage.competition.slug}-{stage.key}.xlsx"
+
+
 def announced_csv(results: Announced) -> bytes:
     """The public list: what the winners page says, and no judge."""
     head = [

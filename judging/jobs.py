@@ -9,23 +9,38 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.archiving import as_result, make_archive
+from accounts.archiving import as_result, counted, make_archive
+from accounts.jobs import entered, sheet_of
 from accounts.models import Job, User
 from accounts.working import Kind, Result, Run
 from competitions.roles import load_actor
 from judging.certificates import certificate_pdf, file_name
-from judging.exports import MEDIA_TYPES, results_file, results_name
+from judging.exports import MEDIA_TYPES, matrix_name, matrix_xlsx, results_file, results_name
 from judging.feedback import feedback_entries
 from judging.models import AssignmentDraft, Award, Feedback, Publication, Ranking, Stage
-from judging.permissions import PublicationAction, StageAction, may, may_publish
+from judging.permissions import (
+    PublicationAction,
+    StageAction,
+    may,
+    may_publish,
+    may_score_offline,
+)
 from judging.queries.feedback import judged_proposals
+from judging.queries.matrix import entry_lines, panel_seats
 from judging.queries.planning import seats_of, submissions_in
 from judging.queries.results import results_of
-from judging.services import adjust_draft, compute_robustness, make_draft
+from judging.services import (
+    adjust_draft,
+    compute_robustness,
+    enter_matrix,
+    enter_offline,
+    make_draft,
+)
 from kipp.lib.zips import Entry
 
 CERTIFICATES, FEEDBACK, ROBUSTNESS = "certificates", "feedback", "robustness"
 DRAFT, ADJUSTMENT, RESULTS = "draft", "adjustment", "results"
+EMPTY_MATRIX, TOTALS, SCORES = "empty_matrix", "totals", "scores"
 # Pairs of judge and entry that are planned while the browser waits: within a second.
 PAIRS_AT_ONCE = 20_000
 
@@ -102,6 +117,45 @@ def list_results(run: Run) -> Result:
     )
 
 
+def list_entries(run: Run) -> Result:
+    stage = _stage(run.job)
+    lines, heads = list(entry_lines(stage)), [seat.head for seat in panel_seats(stage)]
+    return as_result(
+        [matrix_xlsx(counted(run, lines, of=len(lines)), judges=heads)],
+        name=matrix_name(stage),
+        media_type=MEDIA_TYPES["xlsx"],
+    )
+
+
+def enter_totals(run: Run) -> Result:
+    job, asked = run.job, run.job.subject
+    found = enter_matrix(
+        sheet_of(job),
+        sha256=asked["sha256"],
+        reason=asked["reason"],
+        stage=_stage(job),
+        tell=run.step,
+        by=job.owner,
+        at=job.asked_at,
+    )
+    return entered(len(found.rows), has_problems=bool(found.problems))
+
+
+def save_workbook(run: Run) -> Result:
+    job, asked = run.job, run.job.subject
+    found = enter_offline(
+        sheet_of(job),
+        sha256=asked["sha256"],
+        hand_in=asked["hand_in"],
+        stage=_stage(job),
+        actor=load_actor(job.owner),
+        tell=run.step,
+        by=job.owner,
+        at=job.asked_at,
+    )
+    return entered(len(found.rows), has_problems=bool(found.problems))
+
+
 def is_planned_at_once(stage: Stage) -> bool:
     return seats_of(stage).count() * submissions_in(stage).count() <= PAIRS_AT_ONCE
 
@@ -122,6 +176,28 @@ def _may_see_results(user: User, job: Job) -> bool:
 def _results_page(job: Job) -> str:
     stage = _stage(job)
     return reverse("judging:results", args=[stage.competition.slug, stage.key])
+
+
+def _may_enter_totals(user: User, job: Job) -> bool:
+    return may(load_actor(user), StageAction.ENTER_TOTALS, _stage(job))
+
+
+def _matrix_page(job: Job) -> str:
+    """Where totals come from, and where they went."""
+    stage = _stage(job)
+    is_entered = job.kind == TOTALS and job.status == Job.Status.DONE
+    name = "judging:stage" if is_entered else "judging:matrix-upload"
+    return reverse(name, args=[stage.competition.slug, stage.key])
+
+
+def _may_score(user: User, job: Job) -> bool:
+    own = Stage.objects.judged_by(load_actor(user)).filter(pk=job.subject["stage"]).first()
+    return own is not None and may_score_offline(own)
+
+
+def _scores_page(job: Job) -> str:
+    name = "queue" if job.status == Job.Status.DONE else "offline-upload"
+    return reverse(f"judging:{name}", args=[job.subject["stage"]])
 
 
 def _draft_page(job: Job) -> str:
@@ -190,6 +266,27 @@ JOBS = {
         may=_may_see_results,
         page=_results_page,
         is_whole=False,
+    ),
+    EMPTY_MATRIX: Kind(
+        label=_("Empty matrix (XLSX)"),
+        work=list_entries,
+        may=_may_enter_totals,
+        page=_matrix_page,
+        is_whole=False,
+    ),
+    TOTALS: Kind(
+        label=_("Totals from paper"),
+        work=enter_totals,
+        may=_may_enter_totals,
+        page=_matrix_page,
+        is_whole=True,
+    ),
+    SCORES: Kind(
+        label=_("Scorecards from a workbook"),
+        work=save_workbook,
+        may=_may_score,
+        page=_scores_page,
+        is_whole=True,
     ),
     DRAFT: Kind(
         label=_("Assignment draft"),

@@ -53,7 +53,8 @@ def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
     findings = services.inspect_sheet(bytes(sheet.content), kind=sheet.kind, member=member)
     if not form.is_valid():
         return _preview(request, sheet, findings=findings, form=form)
-    if job := as_job(sheet, form, findings, kind=SHEET, by=request.user, at=timezone.now()):
+    rows, by, at = findings.rows, request.user, timezone.now()
+    if job := as_job(sheet, form, findings, rows=rows, kind=SHEET, by=by, at=at):
         return redirect("job", pk=job.pk)
     try:
         findings = services.apply_sheet(

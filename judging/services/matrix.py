@@ -15,6 +15,7 @@ from accounts.audit import gathering, record
 from accounts.importing import Problem
 from accounts.models import Import, User
 from accounts.services import content_of, use_up
+from accounts.working import Tell, nobody
 from judging.matrix import RECEIPT, TITLE, NewTotal, check_matrix, strangers
 from judging.models import Assignment, Conflict, Criterion, Score, Stage
 from judging.queries.law import law_of
@@ -58,7 +59,14 @@ def inspect_matrix(content: bytes, *, stage: Stage) -> Totals:
 @transaction.atomic
 @gathering()
 def enter_matrix(
-    sheet: Import, *, sha256: str, reason: str = "", stage: Stage, by: User, at: datetime
+    sheet: Import,
+    *,
+    sha256: str,
+    reason: str = "",
+    stage: Stage,
+    tell: Tell = nobody,
+    by: User,
+    at: datetime,
 ) -> Totals:
     """Check again what was shown and enter it. With problems nothing was entered.
 
@@ -72,7 +80,7 @@ def enter_matrix(
     if found.corrections and not reason.strip():
         raise ValidationError(_("Write why totals are corrected."), code="reason")
     use_up(sheet, by=by, at=at)
-    _enter(found.rows, stage=locked, reason=reason.strip(), by=by, at=at)
+    _enter(found.rows, stage=locked, reason=reason.strip(), tell=tell, by=by, at=at)
     facts = {"file": sheet.name, "sha256": sha256, "count": len(found.rows)}
     record(by, "stage.totals_entered", locked, at=at, reason=reason.strip(), **facts)
     return found
@@ -90,13 +98,16 @@ def require_paper(stage: Stage) -> None:
         )
 
 
-def _enter(rows: Sequence[NewTotal], *, stage: Stage, reason: str, by: User, at: datetime) -> None:
+def _enter(
+    rows: Sequence[NewTotal], *, stage: Stage, reason: str, tell: Tell, by: User, at: datetime
+) -> None:
     law = law_of(stage)
     [code] = law.weights
     sheets = Assignment.objects.select_related("entry", "panelist").in_bulk(
         [row.pk for row in rows]
     )
-    for row in rows:
+    for done, row in enumerate(rows):
+        tell(done, total=len(rows))
         if row.total is None:
             _step_back(sheets[row.pk], at=at)
         else:

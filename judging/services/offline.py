@@ -12,6 +12,7 @@ from accounts.audit import gathering, record
 from accounts.importing import Problem
 from accounts.models import Import, User
 from accounts.services import content_of, use_up
+from accounts.working import Tell, nobody
 from competitions.roles import Actor
 from judging.models import Stage
 from judging.offline import RowChange, check_offline, heads_of
@@ -54,6 +55,7 @@ def enter_offline(
     hand_in: bool,
     stage: Stage,
     actor: Actor,
+    tell: Tell = nobody,
     by: User,
     at: datetime,
 ) -> Changes:
@@ -67,7 +69,8 @@ def enter_offline(
         return found
     use_up(sheet, by=by, at=at)
     own = sheets_of(actor).in_bulk([row.pk for row in found.rows])
-    for row in found.rows:
+    for done, row in enumerate(found.rows):
+        tell(done, total=len(found.rows))
         verb = submit_scorecard if hand_in and not row.missing else save_scorecard
         typed = Sheet(values=row.values, comments=row.comments, comment=row.comment)
         verb(own[row.pk], sheet=typed, version=row.version, by=by, at=at)

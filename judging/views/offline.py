@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,15 +15,17 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.intake import inspected, keep, problems_in, settle, waiting
+from accounts.intake import as_job, confirmed, inspected, keep, problems_in, settle, waiting
+from accounts.models import Import, Job
 from competitions.requests import AuthedRequest
 from judging import services
 from judging.exports import MEDIA_TYPES
 from judging.forms.sheets import OfflineSheetForm, SaveAllForm
+from judging.jobs import SCORES
 from judging.models import Stage
 from judging.permissions import may_score_offline
 from judging.queries.offline import workbook_of
-from judging.services.offline import OFFLINE
+from judging.services.offline import OFFLINE, Changes
 from kipp.lib.web import CONFLICT, attempted, refused_or_ok, render_form, sent_in
 
 
@@ -59,8 +62,10 @@ def confirm(request: AuthedRequest, pk: int, sheet: int) -> HttpResponse:
     kept = get_object_or_404(own, pk=sheet)
     form = SaveAllForm(request.POST or None, initial={"sha256": kept.sha256})
     asked: dict[str, Any] = {"stage": stage, "actor": request.actor}
-    enter = partial(services.enter_offline, by=request.user, at=timezone.now(), **asked)
     look = partial(services.inspect_offline, **asked)
+    if job := _job_of(request, kept, form, look, stage=stage):
+        return redirect("job", pk=job.pk)
+    enter = partial(services.enter_offline, by=request.user, at=timezone.now(), **asked)
     found = attempted(request, partial(settle, kept, form, look=look, enter=enter))
     if found is None:
         return redirect("judging:queue", pk=pk)
@@ -74,6 +79,21 @@ def confirm(request: AuthedRequest, pk: int, sheet: int) -> HttpResponse:
     if not found.problems:
         return render_form(request, "judging/offline_confirm.html", context)
     return render(request, "judging/offline_confirm.html", context, status=CONFLICT)
+
+
+def _job_of(
+    request: AuthedRequest,
+    sheet: Import,
+    form: SaveAllForm,
+    look: Callable[[bytes], Changes],
+    *,
+    stage: Stage,
+) -> Job | None:
+    found = confirmed(sheet, form, look)
+    if found is None:
+        return None
+    rows, by, at = len(found.rows), request.user, timezone.now()
+    return as_job(sheet, form, found, rows=rows, kind=SCORES, by=by, at=at, stage=stage.pk)
 
 
 def fetch_open(request: AuthedRequest, pk: int) -> Stage:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ConfirmForm
-from accounts.intake import as_job, inspected, keep, problems_in, settle, waiting
+from accounts.intake import as_job, confirmed, inspected, keep, problems_in, settle, waiting
 from accounts.models import Import
 from competitions.models import Competition
 from competitions.requests import AuthedRequest
@@ -147,14 +147,11 @@ def url_of_job(
     **subject: int,
 ) -> str:
     """Where one sees how far it is; empty: few enough rows to be entered now."""
-    by, at = request.user, timezone.now()
-    if not form.is_valid():
+    found = confirmed(sheet, form, look)
+    if found is None:
         return ""
-    try:
-        found = look(bytes(sheet.content))
-    except ValidationError:
-        return ""  # entering it now says the same
-    job = as_job(sheet, form, found, kind=kind, by=by, at=at, **subject)
+    by, at = request.user, timezone.now()
+    job = as_job(sheet, form, found, rows=found.rows, kind=kind, by=by, at=at, **subject)
     return reverse("job", args=[job.pk]) if job else ""
 
 

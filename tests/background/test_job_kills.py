@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of a job: the next one ends it, and the file is whole."""
+"""Workers are killed in the middle of jobs: the next one ends them, and the files are whole."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Job, JobPart
 from accounts.services import ask_job
 from judging.jobs import CERTIFICATES
 from judging.models import Award, Publication
 from kipp.lib.files import open_file
+from proposals.exports import board_file
+from proposals.jobs import BOARD
+from proposals.queries.board import board_of, every_row
 from tests import make
 from tests.background.test_delivery_kills import start_process
 from tests.judging.field import City, published
@@ -24,33 +29,60 @@ LIMIT_SECONDS = 120
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_worker_is_followed_by_one_that_ends_the_job() -> None:
+def test_killed_workers_are_followed_by_one_that_ends_every_job() -> None:
+    """An archive dies between two of its parts, a list when only its end was not yet written."""
     made, publication = published(entries=1)
     give_awards(made, publication)
-    subject = {"publication": publication.pk}
-    job = ask_job(CERTIFICATES, subject, about="Uji", by=made.chair, at=timezone.now())
-
-    killed = start_process(WORKER, MEDIA_ROOT=str(settings.MEDIA_ROOT))
-    wait_until(lambda: JobPart.objects.count() > 2)
-    killed.kill()
-    killed.wait()
+    archive = ask(CERTIFICATES, made, publication=publication.pk)
+    kill_worker_once(lambda: JobPart.objects.count() > 2)
     kept = JobPart.objects.count()
-    job.refresh_from_db()
-    left = job.status
-    follower = start_process(WORKER, MEDIA_ROOT=str(settings.MEDIA_ROOT))
-    wait_until(lambda: not Job.objects.open().exists())
-    follower.kill()
-    follower.wait()
+    listed = ask(BOARD, made, competition=made.competition.pk, form="csv")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE accounts_jobpart")  # what the end of a job asks for last
+        kill_worker_once(somebody_waits)
+    left = list(Job.objects.values_list("status", flat=True))
+    kill_worker_once(lambda: not Job.objects.open().exists())
 
-    job.refresh_from_db()
-    assert (left, kept < AWARDS) == ("running", True)
-    assert (job.status, job.done, job.total, job.attempts) == ("done", AWARDS, AWARDS, 2)
+    archive.refresh_from_db()
+    listed.refresh_from_db()
+    assert (left, kept < AWARDS) == (["running", "running"], True)
+    assert (archive.status, archive.done, archive.total) == ("done", AWARDS, AWARDS)
+    assert [archive.attempts, listed.attempts] == [2, 2]
     assert JobPart.objects.count() == 0
-    with open_file(job.sha256) as content, zipfile.ZipFile(content) as archive:
-        assert archive.testzip() is None
-        assert [name[:3] for name in archive.namelist()[:-1]] == [
+    with open_file(archive.sha256) as content, zipfile.ZipFile(content) as packed:
+        assert packed.testzip() is None
+        assert [name[:3] for name in packed.namelist()[:-1]] == [
             f"{place:03}" for place in range(1, AWARDS + 1)
         ]
+    with open_file(listed.sha256) as content:
+        assert content.read() == board_of_all(listed, made)
+
+
+def ask(kind: str, made: City, **subject: str | int) -> Job:
+    return ask_job(kind, subject, about="Uji", by=made.chair, at=timezone.now())
+
+
+def kill_worker_once(is_so: Callable[[], bool]) -> None:
+    worker = start_process(WORKER, MEDIA_ROOT=str(settings.MEDIA_ROOT))
+    wait_until(is_so)
+    worker.kill()
+    worker.wait()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE d.datname = current_database() AND NOT l.granted"
+        )
+        return cursor.fetchone() is not None
+
+
+def board_of_all(job: Job, made: City) -> bytes:
+    proposals = board_of(made.competition, chosen={})
+    with override(job.owner.language):
+        rows = every_row(proposals, at=job.asked_at)
+        return b"".join(board_file(rows, form="csv", zone=made.competition.time_zone))
 
 
 def give_awards(made: City, publication: Publication) -> None:

@@ -35,6 +35,7 @@ BUTTONS = {
     "judging:competition-publish",
     "judging:draft-adjust",
     "judging:feedback-release",
+    "judging:matrix-sheet",
     "judging:panel-remove",
     "judging:plenary-convene",
     "judging:results-csv",

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
+from accounts import takeaway
+from accounts.intake import ROWS_AT_ONCE
 from accounts.models import AuditEntry, Import
 from judging import services
 from judging.models import Assignment, Conflict
 from judging.queries.law import law_of
 from judging.ranking import LawError
 from tests import make
+from tests.finishing import finish_jobs
 from tests.judging.field import City, at, city, find_offenders
 from tests.judging.test_desk import signed_in
 
@@ -132,6 +138,40 @@ def test_correction_needs_a_reason_and_leaves_a_trace() -> None:
     assert totals() == [("submitted", Decimal(82)), ("submitted", Decimal(70))]
     corrected = AuditEntry.objects.get(action="scorecard.corrected")
     assert (corrected.reason, corrected.data["before"]) == ("Salah ketik", "80.000000")
+
+
+def test_large_matrix_is_made_and_entered_by_one_job_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = on_paper(entries=1)
+    client = signed_in(made.organizer)
+    at_once = cells_of(client.get(at(made, "matrix-sheet")).content)
+    monkeypatch.setattr(takeaway, "AT_ONCE", {"cells": 3})
+    monkeypatch.setitem(ROWS_AT_ONCE, "matrix", 1)
+
+    asked = [client.post(at(made, "matrix-sheet")) for _press in range(2)]
+    (made_empty,) = finish_jobs()
+    address = send(made, client, sheet(made, ("80", "70"))).headers["Location"]
+    asked += [agree(address, client) for _press in range(2)]
+    before = totals()
+    (entered,) = finish_jobs()
+    address = send(made, client, sheet(made, ("82", "72"))).headers["Location"]
+    bare = agree(address, client)
+
+    jobs = [made_empty, made_empty, entered, entered]
+    pages = [reverse("job", args=[job.pk]) for job in jobs]
+    assert [each.headers["Location"] for each in asked] == pages
+    file = client.get(reverse("job-file", args=[made_empty.pk])).getvalue()
+    assert (len(at_once), cells_of(file)) == (2, at_once)
+    assert before == [("pending", None)] * 2
+    assert (entered.status, entered.outcome) == ("done", {"rows": 2})
+    assert totals() == [("submitted", Decimal(80)), ("submitted", Decimal(70))]
+    assert (bare.headers["Location"], finish_jobs()) == (address, [])
+
+
+def cells_of(content: bytes) -> list[list[object]]:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
 
 
 def test_stage_in_the_portal_takes_no_totals_and_a_closed_one_none_either() -> None:

@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.intake import ROWS_AT_ONCE
 from accounts.models import AuditEntry, Import
 from judging import services
 from judging.models import Assignment, Score
 from tests import make
+from tests.finishing import finish_jobs
 from tests.judging.field import City, marks, opened
 from tests.judging.laws import D
 from tests.judging.test_desk import signed_in
@@ -87,6 +89,22 @@ def test_workbook_is_shown_then_saved_and_complete_sheets_are_handed_in() -> Non
     ]
     entry = AuditEntry.objects.get(action="import.applied")
     assert (entry.data["kind"], entry.data["count"]) == ("scores", 2)
+
+
+def test_workbook_of_more_sheets_is_saved_by_one_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, client = ready(entries=2)
+    monkeypatch.setitem(ROWS_AT_ONCE, "scores", 1)
+
+    address = send(made, client, filled(made, client, {2: FULL, 3: FULL})).headers["Location"]
+    asked = [agree(address, client, hand_in="on") for _press in range(2)]
+    before = Score.objects.count()
+    (job,) = finish_jobs()
+
+    page = reverse("job", args=[job.pk])
+    assert [each.headers["Location"] for each in asked] == [page] * 2
+    assert (before, job.status, job.outcome) == (0, "done", {"rows": 2})
+    assert reverse("judging:queue", args=[made.stage.pk]) in client.get(page).content.decode()
+    assert {each.status for each in Assignment.objects.all()} == {"submitted"}
 
 
 def test_problems_keep_everything_out_and_name_their_cells() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.buckets import KEYS, S3Server, make_bucket
+from tests.buckets import KEYS, S3Server
 from tests.chaos.faults import FAULTS, NODES_LIST
 from tests.chaos.ground import Ground
 from tests.chaos.schedule import Act, schedule
@@ -14,7 +14,6 @@ BUCKET, NODES, ROUNDS = "kipp-chaos", 2, 3
 
 
 def share_bucket(ground: Ground, service: S3Server) -> None:
-    make_bucket(BUCKET, at=service.address)
     ground.extra |= {
         "S3_BUCKET": BUCKET,
         "S3_ENDPOINT_URL": service.address,

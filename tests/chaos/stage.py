@@ -12,9 +12,9 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from kipp.demo.privileges import private_home
-from tests.buckets import S3Server
+from tests.buckets import S3Server, make_bucket
 from tests.chaos.ground import Ground
-from tests.chaos.nodes import add_nodes, share_bucket
+from tests.chaos.nodes import BUCKET, add_nodes, share_bucket
 from tests.chaos.parts import ROOT
 from tests.chaos.planned import REMAINING
 from tests.disks import small_disk
@@ -76,6 +76,7 @@ def open_nodes(ground: Ground, *, stack: ExitStack) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request
     service = S3Server()
     stack.callback(service.stop)
+    make_bucket(BUCKET, at=service.address)
     share_bucket(ground, service)
     add_nodes(ground)
     ground.open_portal()

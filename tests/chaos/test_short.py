@@ -1,4 +1,4 @@
-"""The short form of `make chaos`: one of each is killed while people work, and nothing is lost."""
+"""The short form of `make chaos`: nodes and servers are killed while people work."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from pytest_django import Settings
 
 from kipp.backup.postgres import dump_database, load_database, snapshot
 from kipp.invariants import INVARIANTS
+from tests.buckets import S3Server, collect_buffers, use_bucket
 from tests.chaos.ground import Ground
 from tests.chaos.load import ACTS
+from tests.chaos.nodes import BUCKET, add_nodes, nothing_is_kept_on_nodes, share_bucket
 from tests.chaos.playing import Run, heal, settle, strike_all
 from tests.chaos.scene import fill
 from tests.chaos.schedule import Step
@@ -28,6 +30,7 @@ SEED, SENDS = 5, 12
 STEPS = (
     Step(0.5, "kill Redis", 2.0),
     Step(1.0, "mail server hangs", 3.0),
+    Step(1.5, "kill a web server", 0.5),
     Step(2.5, "kill a sender", 0.1),
     Step(3.0, "kill beat", 0.5),
     Step(4.0, "FLUSHALL", 0.1),
@@ -37,23 +40,30 @@ STEPS = (
 )
 
 
+@pytest.fixture
+def service(settings: Settings) -> Iterator[S3Server]:
+    made = S3Server()
+    use_bucket(BUCKET, at=made.address, settings=settings)
+    yield made
+    made.stop()
+    collect_buffers()
+
+
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_promises_hold_while_processes_are_killed(
-    server_home: Path, tmp_path: Path, settings: Settings
+def test_two_nodes_keep_every_promise_while_processes_are_killed(
+    server_home: Path, tmp_path: Path, settings: Settings, service: S3Server
 ) -> None:
     ground = Ground(server_home, tmp_path)
-    ground.extra["SECRET_KEY"] = settings.SECRET_KEY
-    settings.MEDIA_ROOT = ground.media
+    ground.extra |= {"SECRET_KEY": settings.SECRET_KEY, "WEB_CONCURRENCY": "1"}
+    share_bucket(ground, service)
     with closing(ground):
         ground.open_servers()
         copy_schema(tmp_path / "schema", to=ground.database_url)
         with working_on(ground.database_url):
             scene = fill(at=timezone.now(), sends=SENDS)
         name_static_files(server_home / "static")
-        ground.add_web()
-        ground.add_worker()
-        ground.add_beat()
+        add_nodes(ground)
         ground.open_portal()
         run = Run(ground, scene, seed=SEED)
         run.load.start()
@@ -65,6 +75,7 @@ def test_promises_hold_while_processes_are_killed(
         settle(run)
 
         found = [promise(run) for promise in PROMISES if promise is not invariants_hold]
+        found.append(nothing_is_kept_on_nodes(ground.home))
         with working_on(ground.database_url):
             offenders = [line for check in INVARIANTS for line in check(timezone.now())]
 

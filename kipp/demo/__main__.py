@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -85,8 +86,11 @@ def run(options: argparse.Namespace, *, stack: ExitStack) -> int:
             f"Port {options.port} is in use: choose another, as in"
             f" `make demo PORT={options.port + 1}`."
         )
-    postgres = start_servers(options, stack=stack)
-    prepare(options.until, postgres=postgres)
+    with ThreadPoolExecutor(1) as beside:
+        compiled = beside.submit(compile_catalogs, ROOT / "locale")
+        postgres = start_servers(options, stack=stack)
+        compiled.result()
+    prepare(options.until, postgres=postgres, stack=stack)
     children = start_portal(options, stack=stack)
     if len(children) == 1:
         return complain("The web server did not start; its lines stand above.")
@@ -123,17 +127,21 @@ def start_servers(options: argparse.Namespace, *, stack: ExitStack) -> Server | 
     return postgres
 
 
-def prepare(until: str | None, *, postgres: Server | None) -> None:
+def prepare(until: str | None, *, postgres: Server | None, stack: ExitStack) -> None:
+    """The database here, the static files beside it."""
+    collect = [sys.executable, "manage.py", "collectstatic", "--verbosity=0", "--no-input"]
+    static = start_child("static", collect, cwd=ROOT)
+    stack.callback(stop_children, [static])
     django.setup()
-    compile_catalogs(ROOT / "locale")
     seeded = year.seeded_moment(RECORD)
     if postgres and (seeded is None or until not in {None, seeded} or is_of_another_version()):
         drop_database(postgres)
         seeded = None
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    tell("Database and static files are ready")
+    tell("The database is ready")
     fill(until, seeded=seeded)
+    if static.process.wait():
+        raise ServerFailedError("The static files could not be collected; the reason stands above.")
 
 
 def is_of_another_version() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import cast
 
 import typst
 
@@ -68,4 +69,10 @@ def make_letter(kind: str, *, innovation: str, unit: str, signer: str) -> bytes:
         "unit": unit,
         "signer": signer,
     }
-    return bytes(typst.compile(TEMPLATE.encode(), sys_inputs=words, ignore_system_fonts=True))
+    return cast("bytes", _compiler().compile(TEMPLATE.encode(), sys_inputs=words))
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One for all letters: it reads the fonts once."""
+    return typst.Compiler(ignore_system_fonts=True)

@@ -8,8 +8,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 STOP_SECONDS = 15
@@ -22,6 +25,23 @@ def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:
         return None
     libc = ctypes.CDLL(None)
     return lambda: libc.prctl(PR_SET_PDEATHSIG, int(by))
+
+
+@contextmanager
+def second_process() -> Iterator[Executor]:
+    """For work beside our own. What is not begun when we end, also suddenly, is not done."""
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_serve_parent)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _serve_parent() -> None:
+    """Ctrl-C in the terminal is for the parent to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if follow_parent := die_with_parent(signal.SIGKILL):
+        follow_parent()
 
 
 def stop_process(process: subprocess.Popen[bytes], *, by: signal.Signals) -> None:

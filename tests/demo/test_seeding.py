@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from io import StringIO
@@ -54,9 +56,15 @@ def counts() -> dict[str, int]:
     }
 
 
-def test_year_keeps_every_promise_at_each_moment() -> None:
+@pytest.fixture
+def pool() -> Iterator[Executor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def test_year_keeps_every_promise_at_each_moment(pool: Executor) -> None:
     now = timezone.now()
-    diary = open_year("winners", at=now)
+    diary = open_year("winners", at=now, pool=pool)
     found: dict[str, dict[str, int]] = {}
     offenders: dict[str, list[str]] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from accounts.audit import gathering
 from competitions.models import Competition
 from kipp.demo.content import FOLDER, load_competition
+from kipp.demo.processes import second_process
 from kipp.demo.seeding.cast import Cast, assemble
 from kipp.demo.seeding.desks import enter_desks
 from kipp.demo.seeding.diary import Diary
@@ -41,11 +43,15 @@ LEAD = timedelta(days=60)
 @gathering()
 def seed_year(until: str, *, at: datetime) -> int:
     """Build the year around `at` and return the number of acts that were played."""
-    return open_year(until, at=at).run(until=at)
+    with second_process() as pool:
+        return open_year(until, at=at, pool=pool).run(until=at)
 
 
-def open_year(until: str, *, at: datetime) -> Diary:
-    """People, register and edition of a year whose moment `until` is `at`, nothing played yet."""
+def open_year(until: str, *, at: datetime, pool: Executor) -> Diary:
+    """People, register and edition of a year whose moment `until` is `at`, nothing played yet.
+
+    `pool` makes what the units attach.
+    """
     definition = read_definition()
     zone = ZoneInfo(definition["competition"]["time_zone"])
     days = (at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days
@@ -63,7 +69,7 @@ def open_year(until: str, *, at: datetime) -> Diary:
         definition, host=cast.units["kota-malang"], by=cast.first("organizer"), at=begun
     )
     diary = Diary()
-    enter_year(diary, cast, competition, begun=begun)
+    enter_year(diary, cast, competition, begun=begun, pool=pool)
     return diary
 
 
@@ -73,9 +79,11 @@ def read_definition() -> Plain:
     return read_edition(desk + VERIFICATION.read_bytes() + presentation + rest)
 
 
-def enter_year(diary: Diary, cast: Cast, competition: Competition, *, begun: datetime) -> None:
+def enter_year(
+    diary: Diary, cast: Cast, competition: Competition, *, begun: datetime, pool: Executor
+) -> None:
     desk = set_up(cast, competition, at=begun)
     enter_opening(diary, cast, competition, begun=begun)
-    enter_papers(diary, desk)
+    enter_papers(diary, desk, pool=pool)
     enter_desks(diary, desk)
     enter_verdicts(diary, cast, competition, paper_of=desk.keys)

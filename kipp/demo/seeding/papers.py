@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from io import BytesIO
+from operator import itemgetter
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from competitions.models import Category, Competition, Round, Section, Track
+from kipp.demo.attachments import Place, attachments_of
 from kipp.demo.content import (
     DemoProposal,
     author_of,
-    innovation_of,
     load_innovations,
     load_proposals,
     started_on,
 )
-from kipp.demo.letters import STATEMENTS, make_letter
-from kipp.demo.photos import photo_for
 from kipp.demo.seeding.cast import Cast
 from kipp.demo.seeding.diary import Diary
 from kipp.demo.seeding.lines import enter_lines, find_claims
+from kipp.lib.uploads import Checked, Kind
 from proposals import services
 from proposals.checklist import key_of
 from proposals.models import Innovation, OverrideReason, Proposal, Screening, Submission
 from proposals.queries.preflight import checklist_of
 from proposals.services import Past
+from proposals.services.attaching import MEGABYTE, record_file, store_checked
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# Before the first proposal is started.
+AHEAD = DAY
 YEAR = 2020
 MISSING = (
     "Sebutkan juga apa yang baru sejak penghargaan terakhir, supaya tidak dibaca sebagai ulangan."
@@ -58,6 +62,8 @@ class Desk:
     proposals: dict[str, Proposal]
     # From a started proposal's id to the key of its content.
     keys: dict[int, str]
+    # By the keys of the content, as soon as they are ready.
+    attachments: dict[str, Future[list[tuple[str, Checked]]]]
 
 
 def set_up(cast: Cast, competition: Competition, *, at: datetime) -> Desk:
@@ -72,6 +78,7 @@ def set_up(cast: Cast, competition: Competition, *, at: datetime) -> Desk:
         innovations=register_history(cast, at=at),
         proposals={},
         keys={},
+        attachments={},
     )
 
 
@@ -92,11 +99,16 @@ def register_history(cast: Cast, *, at: datetime) -> dict[str, Innovation]:
     return registered
 
 
-def enter_papers(diary: Diary, desk: Desk) -> None:
+def enter_papers(diary: Diary, desk: Desk, *, pool: Executor) -> None:
     opening = desk.submission.starts_at
-    for index, paper in enumerate(load_proposals()):
+    starts = [
+        (opening + (index * 11 % 22) * DAY + (8 + index % 9) * HOUR, paper)
+        for index, paper in enumerate(load_proposals())
+    ]
+    in_order = [paper for _start, paper in sorted(starts, key=itemgetter(0))]
+    diary.enter(opening - AHEAD, partial(prepare_attachments, desk, in_order, pool))
+    for index, (started, paper) in enumerate(starts):
         author = desk.cast.people[author_of(paper).key]
-        started = opening + (index * 11 % 22) * DAY + (8 + index % 9) * HOUR
         sent = opening + (18 + index * 7 % 9) * DAY + (9 + index % 8) * HOUR
         diary.enter(started, partial(start, desk, paper, author))
         if paper.fate in SENT:
@@ -112,6 +124,16 @@ def enter_papers(diary: Diary, desk: Desk) -> None:
         if paper.fate == "completion":
             diary.enter(desk.screening.ends_at - 2 * DAY, partial(complete, desk, paper, author))
             diary.enter(desk.screening.ends_at - DAY, partial(pass_completion, desk, paper, author))
+
+
+def prepare_attachments(
+    desk: Desk, papers: Iterable[DemoProposal], pool: Executor, _at: datetime
+) -> None:
+    """Begin with all of them, in the order in which they will be asked for."""
+    slots = desk.track.slots.all()
+    places = [Place(slot.key, Kind(slot.kind), slot.max_mb * MEGABYTE) for slot in slots]
+    for paper in papers:
+        desk.attachments[paper.key] = pool.submit(attachments_of, paper, places=places)
 
 
 def start(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:
@@ -151,25 +173,12 @@ def innovation_for(desk: Desk, paper: DemoProposal, author: User, *, at: datetim
 
 
 def attach(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:
-    title, unit = innovation_of(paper).title, desk.cast.units[paper.unit].name
-    for slot in desk.track.slots.all():
-        if slot.kind == slot.Kind.IMAGE:
-            photo = photo_for(paper)
-            files = [(photo.name, photo.content)]
-        elif slot.key in STATEMENTS and paper.fate != "draft":
-            letter = make_letter(slot.key, innovation=title, unit=unit, signer=author.full_name)
-            files = [(f"{slot.key}.pdf", letter)]
-        else:
-            files = []
-        for name, content in files:
-            services.attach_file(
-                desk.proposals[paper.key],
-                slot=slot,
-                file=BytesIO(content),
-                name=name,
-                by=author,
-                at=at,
-            )
+    slots = {slot.key: slot for slot in desk.track.slots.all()}
+    for key, checked in desk.attachments[paper.key].result():
+        attachment = store_checked(
+            checked, proposal=desk.proposals[paper.key], slot=slots[key], by=author, at=at
+        )
+        record_file(attachment, checked=checked)
 
 
 def send(desk: Desk, paper: DemoProposal, author: User, at: datetime) -> None:

@@ -94,8 +94,11 @@ def bars(counts: Sequence[tuple[str, int]]) -> list[Bar]:
 
 
 def lines(series: Sequence[tuple[str, Sequence[int]]]) -> list[Line]:
-    """Over the same steps and one scale from zero; the highest value touches the top."""
-    largest = max((value for _label, values in series for value in values), default=0)
+    """Over the same steps and one scale from zero; the highest value touches the top.
+
+    A single step is drawn level, from end to end.
+    """
+    largest = max((value for _label, values in series for value in values), default=0) or 1
     return [
         Line(label, _points(values, top=largest), str(values[-1]) if values else "")
         for label, values in series
@@ -103,9 +106,10 @@ def lines(series: Sequence[tuple[str, Sequence[int]]]) -> list[Line]:
 
 
 def _points(values: Sequence[int], *, top: int) -> str:
+    drawn = [*values, *values] if len(values) == 1 else values
     places = (
-        (position(step, low=0, high=len(values) - 1), position(top - value, low=0, high=top))
-        for step, value in enumerate(values)
+        (position(step, low=0, high=len(drawn) - 1), position(top - value, low=0, high=top))
+        for step, value in enumerate(drawn)
     )
     return " ".join(f"{x},{y}" for x, y in places)
 

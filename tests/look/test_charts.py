@@ -29,7 +29,7 @@ def test_lines_share_one_scale_and_the_highest_touches_the_top() -> None:
         charts.Line("Mulai", "0,100 50,50 100,0", "4"),
         charts.Line("Lolos", "0,100 50,100 100,75", "1"),
     ]
-    assert charts.lines([("Kosong", [0])]) == [charts.Line("Kosong", "0,0", "0")]
+    assert charts.lines([("Kosong", [0])]) == [charts.Line("Kosong", "0,100 100,100", "0")]
 
 
 def test_position_on_an_empty_scale_is_its_start() -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 import pikepdf
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
 from axe_playwright_python.base import AXE_SCRIPT
-from django.conf import settings
+from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from pytest_django import Settings
 
 from accounts.models import User
+from kipp.demo.catalogs import compile_catalogs
 from tests.look import portal
 from tests.look.axe import FRAME, OF_LOOKS, violations
 from tests.look.further import further_walks
@@ -25,6 +28,21 @@ PHONE: ViewportSize = {"width": 360, "height": 780}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 # Also the pages of who may not and of what is not there.
 SHOWN = {200, 403, 404}
+
+
+@pytest.fixture(autouse=True)
+def indonesian(settings: Settings) -> Iterator[None]:
+    """As people read it: the words are longer than the English ones."""
+    locale = settings.BASE_DIR / "locale"
+    compile_catalogs(locale)
+    settings.LOCALE_PATHS = [locale]
+    forget_fragments()
+    yield
+    forget_fragments()
+
+
+def forget_fragments() -> None:
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture
@@ -40,24 +58,27 @@ def enter(context: BrowserContext, person: User | None, *, url: str) -> Page:
         session = client.session
         session[METHODS] = [{"method": "password", "at": time.time()}]
         session.save()
-        name = settings.SESSION_COOKIE_NAME
+        name = django_settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
     return context.new_page()
 
 
 def complaints_about(page: Page, url: str, *, spared: Sequence[str]) -> list[str]:
-    """All rules in the light on a desk, those of looks in the dark on a phone, and its width."""
+    """All rules in the light on a desk, those of looks in the dark on a phone, and both widths."""
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
     answer = page.goto(url)
     found = [] if answer and answer.status in SHOWN else [f"status {answer and answer.status}"]
-    found += violations(page, spared=spared)
+    found += [*violations(page, spared=spared), *overflow(page, DESK)]
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
     found += [f"dark {text}" for text in violations(page, rules=OF_LOOKS, spared=spared)]
-    if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
-        found.append("scrolls sideways")
-    return found
+    return found + overflow(page, PHONE)
+
+
+def overflow(page: Page, size: ViewportSize) -> list[str]:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return [f"scrolls sideways: {width}"] if width > size["width"] else []
 
 
 @pytest.mark.timeout(1800)  # all roles, one after the other

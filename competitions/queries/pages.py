@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -43,7 +46,10 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    competition: Competition
+    slug: str
+    name: str
+    theme: str
+    host: str
     open_rounds: tuple[str, ...]
     countdown: Countdown | None
     steps: list[charts.Step]
@@ -56,8 +62,8 @@ class Schedule:
     countdown: Countdown | None
 
 
-# A round as it stands and as the rules see it.
-Line = tuple[Round, timeline.Period]
+# The end as it stands, and the round as the rules see it.
+Line = tuple[datetime, timeline.Period]
 
 
 def with_rounds(competitions: QuerySet[Competition]) -> QuerySet[Competition]:
@@ -82,47 +88,58 @@ def _running(at: datetime) -> QuerySet[Competition]:
     ).order_by()
 
 
+# Every round in its order, with a row for each of its extensions.
 RUNNING = Prepared(
     lambda: (
-        _running(given("at"))
-        .select_related("host")
-        .only("slug", "name", "theme", "time_zone", "created_at", "host__name")
+        Round.objects.filter(competition__in=_running(given("at")))
+        .order_by(
+            "competition_id",
+            *("order", "starts_at", "pk"),
+            *("extensions__granted_at", "extensions__pk"),
+        )
+        .values_list(
+            *("competition_id", "pk", "key", "name", "starts_at", "ends_at"),
+            *("extensions__old_ends_at", "extensions__new_ends_at", "extensions__unit__path"),
+            *("competition__time_zone", "competition__created_at"),
+            *("competition__slug", "competition__name", "competition__theme"),
+            "competition__host__name",
+        )
     )
 )
-MOVES = Prepared(
-    lambda: Extension.objects.filter(round__competition__in=_running(given("at"))).values_list(
-        "round", "old_ends_at", "new_ends_at", "unit__path"
-    )
-)
-ROUNDS = Prepared(lambda: Round.objects.filter(competition__in=_running(given("at"))))
+BY_COMPETITION, BY_ROUND = itemgetter(0), itemgetter(1)
 
 
 def running_competitions(at: datetime) -> tuple[Card, ...]:
     """Published competitions whose last round is not over yet; what closes first stands first."""
-    competitions, lines = RUNNING.ask(at=at), _lines_at(at)
-    cards = [_card(each, line=lines.get(each.pk, []), at=at) for each in competitions]
-    return tuple(sorted(cards, key=lambda card: (card.countdown is None, _moment(card))))
+    cards = [
+        _card(list(rows), at=at) for _pk, rows in groupby(RUNNING.ask(at=at), key=BY_COMPETITION)
+    ]
+    return tuple(card for _order, card in sorted(cards, key=itemgetter(0)))
 
 
-def _lines_at(at: datetime) -> dict[int, list[Line]]:
-    """The rounds of each running competition in their order, two queries for all."""
-    granted: dict[int, list[timeline.Shift]] = {}
-    for pk, old, new, path in MOVES.ask(at=at):
-        granted.setdefault(pk, []).append(timeline.Shift(old, new, path))
-    lines: dict[int, list[Line]] = {}
-    for round_ in ROUNDS.ask(at=at):
-        period = _period(round_, shifts=tuple(granted.get(round_.pk, ())))
-        lines.setdefault(round_.competition_id, []).append((round_, period))
-    return lines
-
-
-def _card(competition: Competition, *, line: Sequence[Line], at: datetime) -> Card:
-    zone = competition.time_zone
-    periods = [period for _round, period in line]
-    names = tuple(period.name for period in timeline.open_periods(periods, at=at))
-    steps = [_step(round_, shifts=period.shifts, zone=zone) for round_, period in line]
+def _card(rows: Sequence[Any], *, at: datetime) -> tuple[tuple[bool, datetime, str], Card]:
+    """With its place among the others."""
+    zone, made_at, slug, name, theme, host = rows[0][9:]
+    lines = [_line(list(each)) for _pk, each in groupby(rows, key=BY_ROUND)]
+    periods = [period for _ends_at, period in lines]
+    steps = [_step(period, ends_at=ends_at, zone=zone) for ends_at, period in lines]
     countdown = _next_countdown(periods, zone=zone, at=at)
-    return Card(competition, names, countdown, charts.timeline_steps(steps, at=at))
+    card = Card(
+        slug=slug,
+        name=name,
+        theme=theme,
+        host=host,
+        open_rounds=tuple(each.name for each in timeline.open_periods(periods, at=at)),
+        countdown=countdown,
+        steps=charts.timeline_steps(steps, at=at),
+    )
+    return (countdown is None, countdown.ends_at if countdown else made_at, card.slug), card
+
+
+def _line(rows: Sequence[Any]) -> Line:
+    key, name, starts_at, ends_at = rows[0][2:6]
+    shifts = tuple(timeline.Shift(*row[6:9]) for row in rows if row[7])
+    return ends_at, _as_period(key, name, starts_at, ends_at, shifts)
 
 
 OF_ONE = Prepared(lambda: Round.objects.filter(competition=given("competition")))
@@ -143,7 +160,7 @@ def schedule_of(competition: Competition, *, at: datetime) -> Schedule:
         for each in rounds
     ]
     lines = list(zip(rounds, periods, strict=True))
-    steps = [_step(round_, shifts=period.shifts, zone=zone) for round_, period in lines]
+    steps = [_step(period, ends_at=round_.ends_at, zone=zone) for round_, period in lines]
     return Schedule(
         rows=tuple(
             _row(round_, period=period, extensions=granted[round_.pk], zone=zone, at=at)
@@ -161,8 +178,18 @@ def countdown_of(competition: Competition, *, at: datetime) -> Countdown | None:
 
 
 def _period(round_: Round, *, shifts: tuple[timeline.Shift, ...]) -> timeline.Period:
-    ends_at = timeline.effective_end(round_.ends_at, shifts)
-    return timeline.Period(round_.key, round_.name, round_.starts_at, ends_at, shifts)
+    return _as_period(round_.key, round_.name, round_.starts_at, round_.ends_at, shifts)
+
+
+def _as_period(
+    key: str,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    shifts: tuple[timeline.Shift, ...],
+) -> timeline.Period:
+    in_force = timeline.effective_end(ends_at, shifts)
+    return timeline.Period(key, name, starts_at, in_force, shifts)
 
 
 def _row(
@@ -184,14 +211,14 @@ def _row(
     )
 
 
-def _step(round_: Round, *, shifts: Sequence[timeline.Shift], zone: str) -> charts.Period:
-    earlier = timeline.earlier_ends(round_.ends_at, shifts)
+def _step(period: timeline.Period, *, ends_at: datetime, zone: str) -> charts.Period:
+    earlier = timeline.earlier_ends(ends_at, period.shifts)
     ended = clock.show_end(earlier[-1], zone=zone) if earlier else ""
     return charts.Period(
-        round_.name,
-        round_.starts_at,
-        round_.ends_at,
-        dates=show_days(round_.starts_at, round_.ends_at, zone=zone),
+        period.name,
+        period.starts_at,
+        ends_at,
+        dates=show_days(period.starts_at, ends_at, zone=zone),
         note=_("Extended; before: %(end)s") % {"end": ended} if earlier else "",
     )
 
@@ -226,8 +253,3 @@ def _countdown(period: timeline.Period, *, is_end: bool, zone: str, at: datetime
     shown = clock.show_moment_everywhere(period.starts_at, zone=zone)
     left = clock.show_days_left(period.starts_at, at=at, zone=zone)
     return Countdown(label, period.starts_at, shown, left)
-
-
-def _moment(card: Card) -> tuple[datetime, str]:
-    moment = card.countdown.ends_at if card.countdown else card.competition.created_at
-    return moment, card.competition.slug

@@ -6,18 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
-
-from competitions.models import Competition
 from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence
 from judging.queries.words import tie_labels
 from judging.workflow import PublicationStatus, StageStatus
-from kipp.lib.prepared import Prepared, given
+from kipp.lib.prepared import Prepared, Statement, given
 
 # Of the home page.
 FIRST_SHOWN = 3
@@ -154,8 +150,7 @@ def _line(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Winner:
+class Winner(NamedTuple):
     """An awarded proposal as the public sees it."""
 
     pk: int | None
@@ -167,6 +162,41 @@ class Winner:
     sentence: str
     code: str
     has_photo: bool
+
+
+# By what the database keeps of each frozen copy: the whole copies are long. With the award by the
+# publication; before its release there is none.
+WON = """
+SELECT award.id, standing.id, standing.place, submission.title, submission.unit_name,
+       standing.score, COALESCE(submission.opening, ''), COALESCE(award.code, ''),
+       COALESCE(submission.thumbnail, '') <> '', {further}
+FROM judging_publication AS shown
+JOIN judging_standing AS standing ON standing.ranking_id = shown.ranking_id
+JOIN judging_entry AS entry ON entry.id = standing.entry_id
+JOIN proposals_submission AS submission ON submission.id = entry.submission_id
+LEFT JOIN judging_award AS award
+     ON award.publication_id = shown.id AND award.proposal_id = entry.proposal_id
+{of_shown}
+  AND standing.tiers <> '{{}}' AND standing.place IS NOT NULL AND standing.score IS NOT NULL
+ORDER BY standing."order" {first}
+"""
+ALL = Statement(
+    WON.format(
+        further="standing.tiers, award.tier_key, award.tier_name",
+        of_shown="WHERE shown.id = %(publication)s",
+        first="",
+    )
+)
+FIRST = Statement(
+    WON.format(
+        further="host.slug, host.name",
+        of_shown="""JOIN competitions_competition AS host ON host.id = shown.competition_id
+WHERE shown.id = (SELECT id FROM judging_publication
+                  WHERE status = %(released)s AND visible_from <= %(at)s
+                  ORDER BY visible_from DESC, id DESC LIMIT 1)""",
+        first="LIMIT %(most)s",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,27 +220,28 @@ class Announced:
         return tuple(winner for tier in self.tiers for winner in tier.winners)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """What the home page shows of a competition's results."""
+
+    slug: str
+    name: str
+    winners: tuple[Winner, ...]
+
+
 CURRENT = Prepared(
     lambda: (
         Publication.objects.current(at=given("at"))
-        .filter(competition=given("competition"))
+        .filter(competition__slug=given("slug"))
         .select_related("competition", "ranking")
         .defer("ranking__inputs")[:1]
     )
 )
-LATEST = Prepared(
-    lambda: (
-        Publication.objects.current(at=given("at"))
-        .select_related("competition", "ranking")
-        .only("competition__slug", "competition__name", "ranking__id")
-        .order_by("-visible_from", "-pk")[:1]
-    )
-)
 
 
-def current_publication(competition: Competition, *, at: datetime) -> Publication | None:
-    """Without the ranking's inputs: they hold every score of the stage."""
-    return CURRENT.first(competition=competition.pk, at=at)
+def current_publication(slug: str, *, at: datetime) -> Publication | None:
+    """Of the competition with this name; without the ranking's inputs: they hold every score."""
+    return CURRENT.first(slug=slug, at=at)
 
 
 def is_out(publication: Publication, *, at: datetime) -> bool:
@@ -235,23 +266,23 @@ def next_unveiling(*, at: datetime) -> datetime | None:
     return first[0] if first else None
 
 
-def latest_publication(*, at: datetime) -> Publication | None:
-    """The newest released version of any competition, as far as its winners need it."""
-    return LATEST.first(at=at)
-
-
-def first_winners(publication: Publication) -> tuple[Winner, ...]:
-    rows = FIRST.ask(ranking=publication.ranking_id, publication=publication.pk)
-    return tuple(_winner(row) for row in rows)
+def latest_winners(*, at: datetime) -> Newest | None:
+    """Of the newest released version of any competition."""
+    rows = FIRST.ask(at=at, released=PublicationStatus.RELEASED.value, most=FIRST_SHOWN)
+    if not rows:
+        return None
+    slug, name = rows[0][9:]
+    return Newest(slug=slug, name=name, winners=tuple(map(_winner, rows)))
 
 
 def announced(publication: Publication) -> Announced:
     """What the public reads: the same builder makes the preview, so that both are one page."""
-    rows = ALL.ask(ranking=publication.ranking_id, publication=publication.pk)
+    rows = ALL.ask(publication=publication.pk)
     names = _names_of_tiers(publication, rows=rows)
     reached: dict[str, list[Winner]] = {}
     for row in rows:
-        reached.setdefault(row["tiers"][-1], []).append(_winner(row))
+        innermost = row[9][-1]
+        reached.setdefault(innermost, []).append(_winner(row))
     inner_first = list(reversed(publication.ranking.law["tiers"]))
     return Announced(
         publication=publication,
@@ -289,59 +320,16 @@ def _public_moves(ranking: Ranking) -> list[Moved]:
     )
 
 
-def _names_of_tiers(
-    publication: Publication, *, rows: Iterable[Mapping[str, Any]]
-) -> dict[str, str]:
+def _names_of_tiers(publication: Publication, *, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
     """As they were when the results were released; before that as they are today."""
-    awards = (row["award"] for row in rows if row["award"])
-    given_names = {award["key"]: award["name"] for award in awards}
+    given_names = {key: name for *_winner, key, name in rows if key}
     return given_names or dict(publication.competition.tiers.values_list("key", "name"))
 
 
-def _won() -> QuerySet[Standing, Any]:
-    """By what the database keeps of each frozen copy: the whole copies are long.
-
-    With the award by the publication; before its release there is none.
-    """
-    award = Award.objects.filter(
-        publication=given("publication"), proposal=OuterRef("entry__proposal")
-    ).values(found=JSONObject(pk="pk", code="code", key="tier_key", name="tier_name"))
-    return (
-        Standing.objects.filter(ranking=given("ranking"))
-        .exclude(tiers=[])
-        .filter(place__isnull=False, score__isnull=False)
-        .order_by("order")
-        .values(
-            "pk",
-            "place",
-            "score",
-            "tiers",
-            award=Subquery(award),
-            title=F("entry__submission__title"),
-            unit=F("entry__submission__unit_name"),
-            opening=F("entry__submission__opening"),
-            thumbnail=F("entry__submission__thumbnail"),
-        )
-    )
-
-
-ALL = Prepared(_won)
-FIRST = Prepared(lambda: _won()[:FIRST_SHOWN])
-
-
-def _winner(row: Mapping[str, Any]) -> Winner:
-    award = row["award"] or {}
-    return Winner(
-        pk=award.get("pk"),
-        standing=row["pk"],
-        place=row["place"],
-        title=row["title"],
-        unit=row["unit"],
-        score=row["score"],
-        sentence=first_sentence(row["opening"] or ""),
-        code=award.get("code", ""),
-        has_photo=bool(row["thumbnail"]),
-    )
+def _winner(row: Sequence[Any]) -> Winner:
+    pk, standing, place, title, unit, score, opening, code, has_photo = row[:9]
+    sentence = first_sentence(opening)
+    return Winner(pk, standing, place, title, unit, score, sentence, code, has_photo)
 
 
 def award_photo(award: Award) -> str:

@@ -35,7 +35,7 @@ from judging.queries.timetable import RoomDay, by_room_and_day, own_lines
 from judging.views.answers import overtaken
 from judging.workflow import StageStatus
 from kipp.lib import clock
-from kipp.lib.numbers import show_hundredths
+from kipp.lib.numbers import hundredths
 from kipp.lib.web import page_of, render_form, row_urls
 
 
@@ -110,7 +110,7 @@ def _times(actor: Actor, stage: Stage) -> list[RoomDay]:
 def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
     """Plain texts, which templates show fastest; a recused sheet has no address."""
     labels = {state.value: str(state.label) for state in SheetState}
-    sheet_url = row_urls("judging:sheet")
+    sheet_url, shown = row_urls("judging:sheet"), hundredths()
     return [
         {
             "position": str(row["position"]),
@@ -120,7 +120,7 @@ def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
             "label": labels[row["state"]],
             "tone": TONES[row["state"]],
             "comes_back": row["comes_back"],
-            "total": "" if row["total"] is None else show_hundredths(row["total"]),
+            "total": "" if row["total"] is None else shown(row["total"]),
         }
         for row in rows
     ]

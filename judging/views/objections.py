@@ -43,7 +43,7 @@ from proposals.queries.deadlines import database_now
 @never_cache
 def make(request: Request, slug: str) -> HttpResponse:
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
-    publication = current_publication(competition, at=timezone.now())
+    publication = current_publication(slug, at=timezone.now())
     if publication is None:
         raise Http404
     is_entrant = took_part(request.actor, publication)

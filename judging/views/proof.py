@@ -67,7 +67,7 @@ def checker(request: Request) -> HttpResponse:
 
 def _published(slug: str) -> Publication:
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
-    publication = current_publication(competition, at=timezone.now())
+    publication = current_publication(competition.slug, at=timezone.now())
     if publication is None:
         raise Http404
     return publication

@@ -37,12 +37,12 @@ from kipp.lib.web import THUMBNAIL_TYPE, serve_file
 @shared_page
 def results(request: Request, slug: str) -> HttpResponse:
     """The released version; before it, and while one is withdrawn, a page that says so."""
-    competition = competition_called(slug)
+    now = timezone.now()
+    publication = current_publication(slug, at=now)
+    competition = publication.competition if publication else competition_called(slug)
     if competition is None or not competition.is_visible_to(NOBODY):
         raise Http404
-    now = timezone.now()
     request.next_turn = next_unveiling
-    publication = current_publication(competition, at=now)
     context = {
         "competition": competition,
         "publication": publication,
@@ -83,7 +83,7 @@ def results_json(request: Request, slug: str) -> HttpResponse:
 
 def _announced(slug: str) -> Announced:
     competition = get_object_or_404(Competition.objects.published(), slug=slug)
-    publication = current_publication(competition, at=timezone.now())
+    publication = current_publication(competition.slug, at=timezone.now())
     if publication is None:
         raise Http404
     return announced(publication)

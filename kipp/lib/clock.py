@@ -58,7 +58,7 @@ ENGLISH = Form(
 
 def show_date(day: date) -> str:
     """Write 28 Februari 2026."""
-    return f"{_show_day(day)} {day.year}"
+    return _date(day, _form())
 
 
 def show_month(day: date) -> str:
@@ -68,34 +68,36 @@ def show_month(day: date) -> str:
 
 def show_period(first: date, last: date) -> str:
     """Write 17-26 November 2026, 9 Oktober - 6 November 2026 or both days whole (en dashes)."""
+    form = _form()
+    end = _date(last, form)
     if first == last:
-        return show_date(last)
+        return end
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{show_date(last)}"
-    start = _show_day(first) if first.year == last.year else show_date(first)
-    return f"{start} – {show_date(last)}"
+        return f"{first.day}–{end}"
+    start = _day(first, form) if first.year == last.year else _date(first, form)
+    return f"{start} – {end}"
 
 
 def show_weekday(day: date) -> str:
     """Write Sabtu, 28 Februari 2026."""
-    return f"{_form().days[day.weekday()]}, {show_date(day)}"
+    form = _form()
+    return f"{form.days[day.weekday()]}, {_date(day, form)}"
 
 
 def show_time(at: datetime, *, zone: str) -> str:
     """Write 10.42 WIB."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.strftime(_form().time)} {local.tzname()}"
+    return _time(at.astimezone(ZoneInfo(zone)), _form())
 
 
 def show_moment(at: datetime, *, zone: str) -> str:
     """Write 28 Februari 2026 pukul 10.42 WIB."""
-    day = show_date(at.astimezone(ZoneInfo(zone)).date())
-    return _form().moment.format(date=day, time=show_time(at, zone=zone))
+    return _moment(at.astimezone(ZoneInfo(zone)), _form())
 
 
 def show_moment_everywhere(at: datetime, *, zone: str) -> str:
     """Write 28 Februari 2026 pukul 23.59 WIB (00.59 WITA, 01.59 WIT tanggal 1 Maret)."""
-    return f"{show_moment(at, zone=zone)} ({_show_elsewhere(at, zone=zone)})"
+    here, form = at.astimezone(ZoneInfo(zone)), _form()
+    return f"{_moment(here, form)} ({_elsewhere(here, form)})"
 
 
 def show_end(ends_at: datetime, *, zone: str) -> str:
@@ -198,19 +200,35 @@ def _form() -> Form:
     return ENGLISH if (get_language() or "").startswith("en") else INDONESIAN
 
 
-def _show_day(day: date) -> str:
-    return f"{day.day} {_form().months[day.month - 1]}"
+# Each function above asks once for the language's form: that question costs more than the rest.
 
 
-def _show_elsewhere(at: datetime, *, zone: str) -> str:
+def _day(day: date, form: Form) -> str:
+    return f"{day.day} {form.months[day.month - 1]}"
+
+
+def _date(day: date, form: Form) -> str:
+    return f"{_day(day, form)} {day.year}"
+
+
+def _time(local: datetime, form: Form) -> str:
+    return f"{local.strftime(form.time)} {local.tzname()}"
+
+
+def _moment(local: datetime, form: Form) -> str:
+    return form.moment.format(date=_date(local.date(), form), time=_time(local, form))
+
+
+def _elsewhere(here: datetime, form: Form) -> str:
     """The other zones; a date that differs is named once, after the last that it holds for."""
-    here = at.astimezone(ZoneInfo(zone))
-    others = [at.astimezone(ZoneInfo(key)) for name, key in ZONES.items() if name != here.tzname()]
+    others = [
+        here.astimezone(ZoneInfo(key)) for name, key in ZONES.items() if name != here.tzname()
+    ]
     shown = []
     for number, local in enumerate(others):
-        text = show_time(at, zone=str(local.tzinfo))
+        text = _time(local, form)
         following = [other.date() for other in others[number + 1 : number + 2]]
         if local.date() != here.date() and following != [local.date()]:
-            text = _form().elsewhere.format(time=text, day=_show_day(local.date()))
+            text = form.elsewhere.format(time=text, day=_day(local.date(), form))
         shown.append(text)
     return ", ".join(shown)

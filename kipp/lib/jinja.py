@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from kipp.lib.numbers import show_hundredths
+from kipp.lib.numbers import hundredths
 from kipp.lib.web import address_of, row_urls
 
 
@@ -29,7 +29,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         address_of=address_of,
         row_urls=row_urls,
-        show_hundredths=show_hundredths,
+        hundredths=hundredths,
     )
     made.filters["floatformat"] = floatformat
     return made

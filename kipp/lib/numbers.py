@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
@@ -41,10 +42,13 @@ def show_number(value: Decimal) -> str:
     return f"{Decimal(plain_number(value)):,f}".translate(TO_INDONESIAN)
 
 
-def show_hundredths(value: Decimal) -> str:
-    """Two decimals with the mark of the language, halves away from zero: 88.125 is 88,13."""
-    rounded = value.quantize(HUNDREDTH, ROUND_HALF_UP)
-    return f"{rounded:f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+def hundredths() -> Callable[[Decimal], str]:
+    """Two decimals with the mark of the language, halves away from zero: 88.125 is 88,13.
+
+    The mark is asked for once, for a whole list.
+    """
+    mark = get_format("DECIMAL_SEPARATOR")
+    return lambda value: f"{value.quantize(HUNDREDTH, ROUND_HALF_UP):f}".replace(".", mark)
 
 
 def plain_number(value: Decimal) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from competitions.middleware import shared_page
 from competitions.queries import running_competitions
 from competitions.requests import AuthedRequest, Request
-from judging.queries.results import first_winners, latest_publication, next_unveiling
+from judging.queries.results import latest_winners, next_unveiling
 from kipp.landing import tasks_of
 
 
@@ -20,12 +20,7 @@ def home(request: Request) -> HttpResponse:
     """What runs now, and who won last."""
     now = timezone.now()
     request.next_turn = next_unveiling
-    newest = latest_publication(at=now)
-    context = {
-        "cards": running_competitions(now),
-        "announced": newest.competition if newest else None,
-        "winners": first_winners(newest) if newest else (),
-    }
+    context = {"cards": running_competitions(now), "newest": latest_winners(at=now)}
     return render(request, "kipp/home.html", context)
 
 

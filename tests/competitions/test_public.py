@@ -130,7 +130,7 @@ def test_running_competitions_are_published_and_not_over() -> None:
 
     cards = queries.running_competitions(make.NOON)
 
-    assert [card.competition for card in cards] == [running]
+    assert [card.slug for card in cards] == [running.slug]
     assert cards[0].open_rounds == ("submission",)
 
 
@@ -141,7 +141,7 @@ def test_running_competitions_cost_the_same_however_many(
     for number in range(30):
         make.round_(make.competition(host=host), ends_at=make.NOON + timedelta(hours=number + 1))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         cards = queries.running_competitions(make.NOON)
 
     assert len(cards) == 30

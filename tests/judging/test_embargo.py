@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.models import Message
 from judging import services
 from judging.models import Award, Publication
-from judging.queries.results import current_publication, latest_publication
+from judging.queries.results import current_publication, latest_winners
 from judging.workflow import StageStatus
 from proposals.models import RegisterEntry
 from tests import make
@@ -119,11 +119,15 @@ def test_instant_itself_is_out_and_the_moment_before_is_not() -> None:
     made, _ranking = closed()
     publication = released(made)
 
-    shown = [current_publication(made.competition, at=moment) for moment in (HOUR - TICK, HOUR)]
+    shown = [
+        current_publication(made.competition.slug, at=moment) for moment in (HOUR - TICK, HOUR)
+    ]
 
     assert shown == [None, publication]
-    assert latest_publication(at=HOUR - TICK) is None
-    assert latest_publication(at=HOUR) == publication
+    assert latest_winners(at=HOUR - TICK) is None
+    newest = latest_winners(at=HOUR)
+    assert newest is not None
+    assert (newest.slug, newest.winners[0].place) == (made.competition.slug, 1)
 
 
 def test_withdrawal_under_embargo_was_never_public_and_tells_nobody() -> None:

@@ -34,7 +34,6 @@ SUBMITTED = """
     ) AS card ON card.assignment_id = sheet.id
     WHERE entry.stage_id = %(stage)s AND sheet.status = 'submitted'
 """
-ScoresByStage = dict[int, dict[str, Decimal]]
 
 
 def law_of(stage: Stage) -> Law:
@@ -127,7 +126,10 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     names = _group_names(group for *_facts, group in rows)
     return [
         ranking.Entry(
-            key=receipt, scorecards=cards[pk], earlier=earlier[proposal_id], group=names[group]
+            key=receipt,
+            scorecards=cards[pk],
+            earlier=earlier[proposal_id],
+            group=names[group],
         )
         for pk, proposal_id, receipt, group in rows
     ]
@@ -144,14 +146,14 @@ def _submitted_cards(stage: Stage, law: Law) -> Mapping[int, dict[str, Mapping[s
     """One text per scorecard: the database folds its values in the order of its own index."""
     cards: dict[int, dict[str, Mapping[str, Decimal]]] = defaultdict(dict)
     by_code = dict(stage.criteria.filter(key__in=law.weights).values_list("key", "pk"))
-    codes, stored = tuple(law.weights), sorted(by_code.values())
+    codes, stored, count = tuple(sorted(by_code)), sorted(by_code.values()), len(by_code)
     place = [stored.index(by_code[code]) for code in codes]
     in_order = tuple if place == sorted(place) else itemgetter(*place)
     with connection.cursor() as cursor:
         cursor.execute(SUBMITTED, {"stage": stage.pk, "criteria": stored})
         for entry_id, alias, text in cursor:
             texts = text.split() if text else ()
-            if len(texts) == len(codes):
+            if len(texts) == count:
                 cards[entry_id][alias] = CardText(codes, in_order(texts))
             else:
                 cards[entry_id][alias] = _values_of(entry_id, alias, by_code)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from judging.ranking.law import Law, law_to_plain
@@ -75,10 +74,7 @@ class _Form:
     """A scorecard's text with blanks for its values, and the texts of values that came by."""
 
     def __init__(self, law: Law) -> None:
-        self.written = tuple(law.weights)
-        self.codes = tuple(sorted(self.written))
-        order = [self.written.index(code) for code in self.codes]
-        self.sorted_texts = itemgetter(*order) if len(order) > 1 else tuple
+        self.codes = tuple(sorted(law.weights))
         names = [_encode(code).replace("%", "%%") for code in self.codes]
         self.card = "{" + ",".join(f'{name}:"%s"' for name in names) + "}"
         self.texts, self.names = _Texts(), _Names()
@@ -101,8 +97,8 @@ class _Form:
 
     def card_text(self, card: Mapping[str, Decimal]) -> str:
         """Whoever asks for a card that does not fit the law gets it all the same."""
-        if isinstance(card, CardText) and card.codes == self.written:
-            texts = self.sorted_texts(card.texts)
+        if isinstance(card, CardText) and card.codes == self.codes:
+            texts = card.texts
             if not self.texts.spelt.issuperset(texts):
                 texts = tuple(map(self.texts.__getitem__, texts))
             return self.card % texts

@@ -19,7 +19,7 @@ from judging.ranking.scores import (
     severities_of,
 )
 from judging.ranking.severity import Severities
-from judging.ranking.spread import Seats, Spot, seats_of
+from judging.ranking.spread import Seats, seats_of
 from kipp.lib.collecting import collecting_later
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class Decision(StrEnum):
     LEFT = "left"
     PLENARY = "plenary"
     UNRANKED = "unranked"
+
+
+# Python looks a member of an enumeration up for longer than it compares two numbers.
+CLEAR, LEAVE = Decision.CLEAR, AtLine.LEAVE
 
 
 class Line(NamedTuple):
@@ -113,7 +117,7 @@ def _check_keys(entries: Sequence[Entry]) -> None:
 
 
 def _ranked_lines(law: Law, ranked: Sequence[Placed]) -> Iterator[Line]:
-    seats = seats_of(law, [Spot(each.place, each.place_end, each.scored.group) for each in ranked])
+    seats = seats_of(law, ranked)
     shared: dict[int, tuple[int, int]] = {}
     for placed, taken in zip(ranked, seats, strict=True):
         if taken:
@@ -137,7 +141,7 @@ def _ranked_line(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Li
         placed.tie,
         law.advance is not None and is_inside(law, seats, size=law.advance),
         _decision(law, placed, seats=seats, shared=shared),
-        tuple([tier.name for tier in law.tiers if is_inside(law, seats, size=tier.size)]),
+        _tiers(law, seats),
         unranked,
         seats,
     )
@@ -160,20 +164,27 @@ def _unranked_line(scored: Scored) -> Line:
     )
 
 
+def _tiers(law: Law, seats: Seats) -> tuple[str, ...]:
+    """Outermost first: who is not within that is within none."""
+    if not law.tiers or not is_inside(law, seats, size=law.tiers[0].size):
+        return ()
+    return tuple([tier.name for tier in law.tiers if is_inside(law, seats, size=tier.size)])
+
+
 def is_inside(law: Law, seats: Seats, *, size: int) -> bool:
-    return seats is not None and seats[law.at_line is AtLine.LEAVE] <= size
+    return seats is not None and seats[law.at_line is LEAVE] <= size
 
 
 def _decision(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Decision:
     if law.advance is None:
         return Decision.NO_CUT
     own = (placed.place, placed.place_end)
+    if placed.first == placed.last and seats == own:
+        return CLEAR  # as nearly all are
     if seats is None or shared is None:
         return Decision.PASSED if is_inside(law, own, size=law.advance) else Decision.CLEAR
     if seats[0] <= law.advance < seats[1]:
         return Decision.KEPT if law.at_line is AtLine.KEEP else Decision.LEFT
     if is_inside(law, seats, size=law.advance) and not is_inside(law, own, size=law.advance):
         return Decision.ENTERED
-    if shared[0] <= law.advance < shared[1]:
-        return Decision.TIE_BREAK
-    return Decision.CLEAR
+    return Decision.TIE_BREAK if shared[0] <= law.advance < shared[1] else CLEAR

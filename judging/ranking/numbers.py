@@ -70,7 +70,7 @@ def round_share(over: int, under: int, step: Step) -> Decimal:
 @lru_cache(maxsize=KEPT)
 def plain(value: Decimal) -> str:
     """One spelling for one number: no exponent, no trailing zeros, no minus zero."""
-    text = format(value.copy_abs() if value.is_zero() else value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text
+    text = str(value)
+    if "E" in text or text[0] == "-":
+        text = format(value.copy_abs() if value.is_zero() else value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

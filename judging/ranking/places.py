@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from judging.ranking.law import Law, RankStyle
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from judging.ranking.scores import Scored
 
 UNBROKEN = "unbroken"
+ZERO = Decimal(0)
 # What the links of the chain compare.
 Values = tuple[Decimal | None, ...]
 
@@ -33,15 +35,20 @@ class Placed(NamedTuple):
     place_end: int
     tie: str | None
 
+    @property
+    def group(self) -> str:
+        return self.scored.group
+
 
 def place_scored(law: Law, scored: Sequence[Scored]) -> list[Placed]:
     """Place all lines; equals stand in order of score, then key, which decides nothing."""
-    ordered = sorted(scored, key=lambda line: line.key)
-    ordered.sort(key=_score, reverse=True)
+    ordered = sorted(scored, key=attrgetter("key"))
+    ordered.sort(key=attrgetter("cumulative"), reverse=True)
     placed: list[Placed] = []
+    is_dense = law.style is RankStyle.DENSE
     for number, group in enumerate(_tied_groups(law, ordered), start=1):
         first = len(placed) + 1
-        rank = number if law.style is RankStyle.DENSE else first
+        rank = number if is_dense else first
         if len(group) == 1:
             placed.append(_place_alone(group[0], rank=rank, at=first))
         else:
@@ -49,21 +56,18 @@ def place_scored(law: Law, scored: Sequence[Scored]) -> list[Placed]:
     return placed
 
 
-def _score(line: Scored) -> Decimal:
-    assert line.cumulative is not None  # noqa: S101 - only ranked lines come here
-    return line.cumulative
-
-
 def _tied_groups(law: Law, ordered: Sequence[Scored]) -> Iterator[list[Scored]]:
     """Let a line share the rank of the one before it when it is equal or closer than the margin."""
     group: list[Scored] = []
+    before = ZERO
     for line in ordered:
-        if group:
-            gap = _score(group[-1]) - _score(line)
-            if gap and gap >= law.tie_margin:
-                yield group
-                group = []
+        score = line.cumulative
+        assert score is not None  # noqa: S101 - only ranked lines come here
+        if group and score != before and before - score >= law.tie_margin:
+            yield group
+            group = []
         group.append(line)
+        before = score
     if group:
         yield group
 
@@ -93,7 +97,7 @@ def _tie_values(line: Scored) -> Values:
 
 def _chain_key(line: Scored) -> tuple[tuple[bool, Decimal], ...]:
     """Higher wins; a missing number loses against any number."""
-    return tuple((value is not None, value or Decimal(0)) for value in line.tie_values)
+    return tuple([(value is not None, value or ZERO) for value in line.tie_values])
 
 
 def _separating_link(law: Law, line: Scored, beside: Sequence[Scored]) -> str:
@@ -104,5 +108,7 @@ def _separating_link(law: Law, line: Scored, beside: Sequence[Scored]) -> str:
 
 def _shared(ours: Values, theirs: Values) -> int:
     """How many links of the chain did not tell the two apart."""
-    pairs = zip(ours, theirs, strict=True)
-    return next(depth for depth, (one, other) in enumerate(pairs) if one != other)
+    depth = 0
+    while ours[depth] == theirs[depth]:
+        depth += 1
+    return depth

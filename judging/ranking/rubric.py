@@ -13,9 +13,11 @@ from judging.ranking.law import CRITERION
 from judging.ranking.numbers import EXACT, KEPT, MAX_PLACES, Step, round_share, step_of, units_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from judging.ranking.law import Law
 
-# A scorecard's values in the rubric's units, in the order of the law's criteria.
+# A scorecard's values in the rubric's units, in the order of the criteria's codes.
 Card = tuple[int, ...]
 # A tie-break as its kind and what it is of: a column of the card, or a stage.
 Link = tuple[str, int | str]
@@ -90,7 +92,8 @@ class Rounded(dict[Share, Decimal]):
 class Rubric:
     """What of a law every scorecard is read by, made once for all of them.
 
-    `needed`: the earlier stages without whose score there is no rank. `units`, `total_units`: how
+    `needed`: the earlier stages without whose score there is no rank. `text_of`: a score's text in
+    units. `total_of`: a total from its units. `units`, `total_units`: how
     many of them make one point of a score, and of a total, which is a score's times a weight's
     of a hundred.
     """
@@ -102,14 +105,14 @@ class Rubric:
     total_units: int
     needed: tuple[str, ...]
     known: Known
-    known_texts: KnownTexts
-    known_totals: KnownTotals
+    text_of: Callable[[str], int]
+    total_of: Callable[[int], Decimal]
     rounded: Rounded
     links: tuple[Link, ...]
 
 
 def rubric_of(law: Law, *, places: int) -> Rubric:
-    codes = tuple(law.weights)
+    codes = tuple(sorted(law.weights))
     known = Known(low=law.scale_min, high=law.scale_max, places=places)
     links = [link.partition(":") for link in law.tie_breaks]
     weights, weight_places = _whole_weights(law)
@@ -123,15 +126,15 @@ def rubric_of(law: Law, *, places: int) -> Rubric:
         total_units=10**total_places,
         needed=tuple(stage for stage in law.earlier_stages if law.stage_weights[stage]),
         known=known,
-        known_texts=KnownTexts(known),
-        known_totals=KnownTotals(places=total_places),
+        text_of=KnownTexts(known).__getitem__,
+        total_of=KnownTotals(places=total_places).__getitem__,
         rounded=Rounded(step_of(law.step)),
     )
 
 
 def _whole_weights(law: Law) -> tuple[tuple[int, ...], int]:
     """The weights as whole numbers with so many places; the law has checked that they are exact."""
-    weights, places = [units_of(weight) or 0 for weight in law.weights.values()], MAX_PLACES
+    weights, places = [units_of(law.weights[code]) or 0 for code in sorted(law.weights)], MAX_PLACES
     while places and all(weight % 10 == 0 for weight in weights):
         weights, places = [weight // 10 for weight in weights], places - 1
     return tuple(weights), places

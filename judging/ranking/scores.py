@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+# Python looks a member of an enumeration up for longer than it adds three numbers.
+MIDDLE, CAPPED = Method.MEDIAN, Method.CAPPED
+
+
 class CardText(Mapping[str, Decimal]):
     """A scorecard as the database wrote it: a number's text for each code, in their order.
 
@@ -112,7 +116,9 @@ def _read_all(rubric: Rubric, entries: Sequence[Entry]) -> tuple[Rubric, list[Re
 def read_entry(rubric: Rubric, entry: Entry) -> Read:
     _check_extras(rubric.law, entry)
     cards, weights = _counted_cards(rubric, entry), rubric.weights
-    return Read(entry, cards, {judge: sum(map(mul, cards[judge], weights)) for judge in cards})
+    return Read(
+        entry, cards, {judge: sum(map(mul, card, weights)) for judge, card in cards.items()}
+    )
 
 
 def severities_of(rubric: Rubric, entries: Iterable[Read]) -> Severities:
@@ -139,18 +145,16 @@ def gate_of(law: Law, entries: Iterable[Entry]) -> Severities | None:
 
 
 def score_entry(rubric: Rubric, read: Read, *, severity: Mapping[str, Fraction]) -> Scored:
-    law, entry = rubric.law, read.entry
-    totals = list(read.totals.values())
+    (entry, _cards, by_judge), stage_score = read, None
+    totals = list(by_judge.values())
     reason = _unranked_reason(rubric, entry, readings=len(totals))
-    stage_score = None
-    if len(totals) >= law.min_readings:
+    if len(totals) >= rubric.law.min_readings:
         share = _corrected(rubric, read, severity) if severity else _value(rubric, totals)
         stage_score = rubric.rounded[share]
-    shown = map(rubric.known_totals.__getitem__, totals)
     return Scored(
         entry.key,
         entry.group or "",
-        tuple(zip(read.totals, shown, strict=True)),
+        tuple([(judge, rubric.total_of(units)) for judge, units in by_judge.items()]),
         stage_score,
         _cumulative(rubric, entry, stage_score=stage_score) if reason is None else None,
         tuple([_tie_value(rubric, read, totals, link) for link in rubric.links]),
@@ -176,13 +180,13 @@ def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
 
 def _value(rubric: Rubric, totals: Sequence[int]) -> Share:
     """The stage score before its rounding, from totals in units; at least `law.min_readings`."""
-    law = rubric.law
-    if law.method is Method.MEDIAN:
+    method, trim = rubric.law.method, rubric.law.trim
+    if method is MIDDLE:
         return _median(rubric, totals)
-    if law.method is Method.CAPPED:
+    if method is CAPPED:
         return _capped_mean(rubric, totals)
-    if law.method is Method.TRIMMED:
-        totals = sorted(totals)[law.trim : len(totals) - law.trim]
+    if trim:
+        totals = sorted(totals)[trim : len(totals) - trim]
     return sum(totals), len(totals) * rubric.total_units
 
 
@@ -210,7 +214,7 @@ def _unranked_reason(rubric: Rubric, entry: Entry, *, readings: int) -> Unranked
         return Unranked.NO_READING
     if readings < rubric.law.min_readings:
         return Unranked.TOO_FEW_READINGS
-    if any(stage not in entry.earlier for stage in rubric.needed):
+    if rubric.needed and any(stage not in entry.earlier for stage in rubric.needed):
         return Unranked.STAGE_MISSING
     return None
 
@@ -243,16 +247,17 @@ def _tie_value(rubric: Rubric, read: Read, totals: Sequence[int], link: Link) ->
 def _counted_cards(rubric: Rubric, entry: Entry) -> dict[str, Card]:
     """Check the scorecards that count and put them, in units, in a fixed order of judges."""
     found: dict[str, Card] = {}
-    codes, known, texts = rubric.codes, rubric.known.__getitem__, rubric.known_texts.__getitem__
-    for judge in sorted(entry.scorecards):
-        card = entry.scorecards[judge]
+    codes, known, text_of = rubric.codes, rubric.known.__getitem__, rubric.text_of
+    given = entry.scorecards
+    for judge in sorted(given):
+        card = given[judge]
         if card is None:
             continue
         try:
             if isinstance(card, CardText) and card.codes == codes:
-                found[judge] = tuple(map(texts, card.texts))
-            else:
-                found[judge] = tuple(map(known, map(card.__getitem__, codes)))
+                found[judge] = tuple(map(text_of, card.texts))
+                continue
+            found[judge] = tuple(map(known, map(card.__getitem__, codes)))
         except (KeyError, TypeError):  # a signalling NaN has no hash, and neither has a list
             _refuse_card(rubric.law, card, key=entry.key, judge=judge)
         if len(card) != len(codes):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from judging.ranking.lines import Line, Ranking
+    from judging.ranking.places import Placed
 
 # The seats that all share who share the place; none for who is passed over.
 Seats = tuple[int, int] | None
@@ -36,7 +37,7 @@ class Price:
     points: Decimal
 
 
-def seats_of(law: Law, spots: Sequence[Spot]) -> list[Seats]:
+def seats_of(law: Law, spots: Sequence[Spot | Placed]) -> list[Seats]:
     """Seats are places among those whom the rule lets through; without a rule they are places.
 
     Who shares a place is treated alike: where not all of a group's ties fit, the law at the line

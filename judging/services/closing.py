@@ -17,6 +17,7 @@ from judging.services.freezing import freeze_ranking, refuse_bound, refuse_sitti
 from judging.services.locks import lock_stage, refusal
 from judging.services.minutes import note_difference
 from judging.workflow import STAGE_FLOW, StageMove
+from kipp.lib.collecting import collecting_later
 
 
 @transaction.atomic
@@ -54,6 +55,7 @@ def close_stage(stage: Stage, *, missing_accepted: int = 0, by: User, at: dateti
     return frozen
 
 
+@collecting_later()
 def _freeze(stage: Stage, *, by: User, at: datetime) -> Ranking:
     try:
         law = law_of(stage)

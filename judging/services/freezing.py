@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from io import StringIO
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -27,7 +25,7 @@ from judging.ranking import (
     rank_entries,
     reorder,
 )
-from judging.ranking.numbers import KEPT, plain
+from judging.ranking.numbers import plain
 from judging.services.locks import lock_stage
 from judging.workflow import PublicationStatus, StageStatus
 from kipp.lib.collecting import collecting_later
@@ -37,9 +35,11 @@ COLUMNS = (
     "readings", "totals", "advances", "tiers", "tie", "decision", "unranked",
 )  # fmt: skip
 NULL = "\\N"
-COPY_STANDINGS = "COPY judging_standing ({}) FROM STDIN (FORMAT csv, NULL '{}')".format(
-    ", ".join(f'"{column}"' for column in COLUMNS), NULL
+COPY_STANDINGS = "COPY judging_standing ({}) FROM STDIN".format(
+    ", ".join(f'"{column}"' for column in COLUMNS)
 )
+# Lines in one piece of that file.
+AT_ONCE = 100
 
 
 @collecting_later()
@@ -76,53 +76,53 @@ def freeze_ranking(
 def _write_standings(frozen: Ranking, lines: Sequence[Line]) -> None:
     """All lines in one statement, as a file: the database has nothing to unpack or to look up."""
     found = frozen.stage.entries.order_by().values_list("submission__receipt", "pk")
-    entries = dict(found)
-    table, texts = StringIO(), _Texts()
-    csv.writer(table).writerows(
-        (frozen.pk, entries[line.key], order, *_cells(line, texts))
-        for order, line in enumerate(lines, start=1)
-    )
-    table.seek(0)
+    rows = _rows(frozen.pk, lines, entries=dict(found))
     with connection.cursor() as cursor:
-        cursor.copy_expert(COPY_STANDINGS, table)
+        cursor.copy_expert(COPY_STANDINGS, _File(rows))
+
+
+class _File:
+    """The database stores the first lines of it while the last ones are written."""
+
+    def __init__(self, rows: Iterator[str]) -> None:
+        self._rows = rows
+
+    def read(self, _size: int) -> str:
+        return "".join(islice(self._rows, AT_ONCE))
 
 
 class _Texts(dict[object, str]):
-    """Numbers, names and lists of tiers come again and again: each is written once."""
+    """Names and lists of tiers come again and again: each is written once."""
 
     def __missing__(self, value: object) -> str:
-        if len(self) >= KEPT:
-            self.clear()
-        self[value] = _text(value)
+        text = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, tuple):
+            # As PostgreSQL writes a list of texts; it quotes them as JSON does.
+            text = f"{{{text[1:-1]}}}"
+        self[value] = text.replace("\\", "\\\\")
         return self[value]
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return NULL
-    if isinstance(value, Decimal):
-        return plain(value)
-    # As PostgreSQL writes a list of texts; it quotes them as JSON does.
-    text = json.dumps(value, ensure_ascii=False)
-    return f"{{{text[1:-1]}}}" if isinstance(value, tuple) else text
-
-
-def _cells(line: Line, texts: _Texts) -> tuple[object, ...]:
-    totals = ",".join([f'{texts[judge]}:"{texts[total]}"' for judge, total in line.totals])
-    return (
-        NULL if line.rank is None else line.rank,
-        NULL if line.place is None else line.place,
-        NULL if line.law_place is None else line.law_place,
-        texts[line.stage_score],
-        texts[line.cumulative],
-        len(line.totals),
-        f"{{{totals}}}",
-        line.advances,
-        texts[line.tiers],
-        line.tie or "",
-        line.decision,
-        line.unranked or "",
-    )
+def _rows(ranking: int, lines: Iterable[Line], *, entries: Mapping[str, int]) -> Iterator[str]:
+    """In the order of `COLUMNS`."""
+    texts = _Texts()
+    for order, line in enumerate(lines, start=1):
+        totals = ",".join([f'{texts[judge]}:"{plain(total)}"' for judge, total in line.totals])
+        rank, place, law_place, stage_score, score = [
+            NULL if value is None else value
+            for value in (
+                line.rank,
+                line.place,
+                line.law_place,
+                line.stage_score,
+                line.cumulative,
+            )
+        ]
+        yield (
+            f"{ranking}\t{entries[line.key]}\t{order}\t{rank}\t{place}\t{law_place}\t{stage_score!s}\t"
+            f"{score!s}\t{len(line.totals)}\t{{{totals}}}\t{line.advances:d}\t{texts[line.tiers]}\t"
+            f"{line.tie or ''}\t{line.decision}\t{line.unranked or ''}\n"
+        )
 
 
 def refuse_bound(stage: Stage) -> None:

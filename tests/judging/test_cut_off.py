@@ -1,15 +1,14 @@
-"""Close and release, cut off at every SQL statement in turn: all or nothing, and then it works."""
+"""Close and release, killed at every SQL statement in turn: all or nothing, and then it works."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Callable
-from itertools import count
 from typing import Any, NoReturn
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import connection, connections
 
 from accounts.models import AuditEntry, Message
 from judging import services
@@ -24,36 +23,39 @@ COUNTED = (Ranking, Standing, Addendum, Award, EarlierAward, RegisterEntry, Mess
 Execute = Callable[..., Any]
 
 
-class Cutter:
-    """The connection is gone just before its `at`th statement, as when the server dies."""
+class Killer:
+    """Ends this process as `kill -9` does, just before its `at`th statement."""
 
-    def __init__(self, *, at: int, cut: Callable[[], None]) -> None:
-        self.at, self.cut, self.seen = at, cut, 0
+    def __init__(self, *, at: int) -> None:
+        self.at, self.seen = at, 0
 
     def __call__(self, execute: Execute, *args: Any) -> Any:
         self.seen += 1
         if self.seen == self.at:
-            self.cut()
+            os.kill(os.getpid(), signal.SIGKILL)
         return execute(*args)
 
 
-def lose_connection() -> None:
-    connection.connection.close()
-    raise OperationalError("server closed the connection unexpectedly")
+def is_killed(act: Callable[[], object], *, at: int) -> bool:
+    """Of a process of its own: whether it died, or came to its end before so many statements."""
+    child = os.fork()
+    if child == 0:
+        act_and_exit(act, killer=Killer(at=at))
+    _pid, status = os.waitpid(child, 0)
+    assert status in (0, signal.SIGKILL)
+    return status == signal.SIGKILL
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_in_the_midst_of(act: Callable[[], object]) -> NoReturn:
+def act_and_exit(act: Callable[[], object], *, killer: Killer) -> NoReturn:
     """On a connection of its own: the parent would keep an inherited one open, and its locks."""
+    code = 1
     try:
         connections["default"] = connections["default"].copy()
-        with connection.execute_wrapper(Cutter(at=12, cut=die)):
+        with connection.execute_wrapper(killer):
             act()
+        code = 0
     finally:
-        os._exit(1)
+        os._exit(code)
 
 
 def what_stands() -> list[object]:
@@ -83,41 +85,16 @@ def _release(made: City, pk: int) -> object:
 
 
 @pytest.mark.parametrize("prepare", [ready_to_close, ready_to_release])
-def test_lost_connection_at_any_statement_leaves_nothing(
+def test_process_killed_at_any_statement_leaves_nothing_and_the_next_one_does_it(
     prepare: Callable[[], Callable[[], object]],
 ) -> None:
     act = prepare()
     before = what_stands()
-    for number in count(1):
-        cutter = Cutter(at=number, cut=lose_connection)
-        try:
-            with connection.execute_wrapper(cutter):
-                act()
-        except OperationalError:
-            connection.close()
-            assert what_stands() == before, number
-        else:
-            break
+    number = 1
+    while is_killed(act, at=number):
+        assert what_stands() == before, number
+        number += 1
 
     assert number > 10
-    assert what_stands() != before
-    assert find_offenders() == []
-
-
-@pytest.mark.parametrize("prepare", [ready_to_close, ready_to_release])
-def test_killed_process_leaves_nothing_and_the_next_one_does_it(
-    prepare: Callable[[], Callable[[], object]],
-) -> None:
-    """In the midst of its writing, with nothing committed."""
-    act = prepare()
-    before = what_stands()
-    child = os.fork()
-    if child == 0:
-        die_in_the_midst_of(act)
-    _pid, status = os.waitpid(child, 0)
-
-    assert os.WTERMSIG(status) == signal.SIGKILL
-    assert what_stands() == before
-    act()
     assert what_stands() != before
     assert find_offenders() == []

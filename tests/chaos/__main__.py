@@ -101,7 +101,7 @@ def play_on_one_machine(seed: int, *, filled: Path, logs: Path, stack: ExitStack
 
 def play_on_nodes(seed: int, *, filled: Path, logs: Path, stack: ExitStack) -> Played:
     ground = start_ground(filled, logs=logs, stack=stack)
-    open_nodes(ground, stack=stack)
+    open_nodes(ground, bucket=f"kipp-chaos-{seed}", stack=stack)
     run = Run(ground, read(filled / "scene.json"), seed=seed)
     findings = findings_of(run, losses(seed), logs=logs, stack=stack)
     return Played(run, frozenset(NODES_LIST), [*findings, nothing_is_kept_on_nodes(ground.home)])

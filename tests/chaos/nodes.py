@@ -10,12 +10,12 @@ from tests.chaos.ground import Ground
 from tests.chaos.schedule import Act, schedule
 from tests.chaos.verdict import Finding
 
-BUCKET, NODES, ROUNDS = "kipp-chaos", 2, 3
+NODES, ROUNDS = 2, 3
 
 
-def share_bucket(ground: Ground, service: S3Server) -> None:
+def share_bucket(ground: Ground, service: S3Server, *, name: str) -> None:
     ground.extra |= {
-        "S3_BUCKET": BUCKET,
+        "S3_BUCKET": name,
         "S3_ENDPOINT_URL": service.address,
         "S3_REGION": KEYS["region_name"],
         "S3_ACCESS_KEY": KEYS["access_key"],

@@ -14,7 +14,7 @@ from pathlib import Path
 from kipp.demo.privileges import private_home
 from tests.buckets import S3Server, make_bucket
 from tests.chaos.ground import Ground
-from tests.chaos.nodes import BUCKET, add_nodes, share_bucket
+from tests.chaos.nodes import add_nodes, share_bucket
 from tests.chaos.parts import ROOT
 from tests.chaos.planned import REMAINING
 from tests.disks import small_disk
@@ -72,11 +72,12 @@ def open_one(ground: Ground) -> None:
     ground.open_portal()
 
 
-def open_nodes(ground: Ground, *, stack: ExitStack) -> None:
+def open_nodes(ground: Ground, *, bucket: str, stack: ExitStack) -> None:
+    """The service holds the buckets of all runs: each needs its own."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request
     service = S3Server()
     stack.callback(service.stop)
-    make_bucket(BUCKET, at=service.address)
-    share_bucket(ground, service)
+    make_bucket(bucket, at=service.address)
+    share_bucket(ground, service, name=bucket)
     add_nodes(ground)
     ground.open_portal()

@@ -19,13 +19,13 @@ from kipp.invariants import INVARIANTS
 from tests.buckets import S3Server, collect_buffers, use_bucket
 from tests.chaos.ground import Ground
 from tests.chaos.load import ACTS
-from tests.chaos.nodes import BUCKET, add_nodes, nothing_is_kept_on_nodes, share_bucket
+from tests.chaos.nodes import add_nodes, nothing_is_kept_on_nodes, share_bucket
 from tests.chaos.playing import Run, heal, settle, strike_all
 from tests.chaos.scene import fill
 from tests.chaos.schedule import Step
 from tests.chaos.verdict import PROMISES, invariants_hold
 
-SEED, SENDS = 5, 12
+SEED, SENDS, BUCKET = 5, 12, "kipp-chaos"
 # Redis is whole again long before the database excuses any 503.
 STEPS = (
     Step(0.5, "kill Redis", 2.0),
@@ -56,7 +56,7 @@ def test_two_nodes_keep_every_promise_while_processes_are_killed(
 ) -> None:
     ground = Ground(server_home, tmp_path)
     ground.extra |= {"SECRET_KEY": settings.SECRET_KEY, "WEB_CONCURRENCY": "1"}
-    share_bucket(ground, service)
+    share_bucket(ground, service, name=BUCKET)
     with closing(ground):
         ground.open_servers()
         copy_schema(tmp_path / "schema", to=ground.database_url)

@@ -55,7 +55,7 @@ RUSH_CORES, RUSH_P99_MS = 1.0, 300
 # Forty judges who save at the same moment: ninety-five of a hundred waits.
 CROWD_P95_MS = 300
 # A final send while Redis is frozen, against one while it answers.
-FROZEN_RATIO = 1.2
+FROZEN_RATIO, REDIS_TIMEOUT_MS = 1.2, 1000
 # Reminders for 5,000 people; statements for each thousand of them, and of a tick with nothing new.
 PLANNING_SECONDS, PLANNING_STATEMENTS, IDLE_STATEMENTS = 5, 10, 3
 MAILS_A_SECOND, DOCTOR_SECONDS = 50, 2

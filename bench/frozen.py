@@ -9,22 +9,32 @@ from contextlib import contextmanager
 
 import redis
 
-from bench.driving import people_of
+from bench.driving import Person, people_of
 from bench.plan import Page
 from bench.rush import Wave, drive_wave
 from bench.servers import Side
 
-RATE, SECONDS = 10, 10
+RATE, SECONDS, TURNS = 10, 2.5, 5
 
 
 def send_without_redis(pages: Mapping[str, Page], side: Side) -> tuple[Wave, Wave]:
-    """Of those who wait, the last: the rush begins with the first."""
-    senders = people_of(pages["rush-send"])[-2 * RATE * SECONDS :]
-    first, second = senders[: RATE * SECONDS], senders[RATE * SECONDS :]
-    usual = drive_wave(side, iter(first), rate=RATE, seconds=SECONDS, expected=302)
-    with frozen_redis():
-        frozen = drive_wave(side, iter(second), rate=RATE, seconds=SECONDS, expected=302)
+    """In turns, so that a noisy neighbour hits both.
+
+    Of those who wait, the last: the rush begins with the first.
+    """
+    senders = iter(people_of(pages["rush-send"])[-int(2 * RATE * SECONDS * TURNS) :])
+    usual, frozen = Wave(RATE), Wave(RATE)
+    for _turn in range(TURNS):
+        _send(usual, senders, side)
+        with frozen_redis():
+            _send(frozen, senders, side)
     return usual, frozen
+
+
+def _send(wave: Wave, senders: Iterator[Person], side: Side) -> None:
+    sent = drive_wave(side, senders, rate=RATE, seconds=SECONDS, expected=302)
+    wave.load.answers += sent.load.answers
+    wave.load.errors += sent.load.errors
 
 
 @contextmanager

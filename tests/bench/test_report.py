@@ -170,6 +170,7 @@ def test_frozen_redis_is_held_against_the_usual_send() -> None:
 
     assert [(round(fact.value, 2), fact.is_over) for fact in frozen_facts(usual, frozen)] == [
         (1.3, True),
+        (130, False),
         (1, True),
     ]
 

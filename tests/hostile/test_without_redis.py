@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from uuid import uuid4
 
 import pytest
@@ -40,4 +41,25 @@ def test_login_save_and_submit_need_no_redis(settings: Settings) -> None:
     ]
 
     assert [each.status_code for each in answers] == [302, 302, 302]
+    assert Submission.objects.get().proposal == waiting
+
+
+@pytest.mark.django_db
+def test_a_final_send_asks_redis_nothing(settings: Settings) -> None:
+    """So a frozen one, which takes connections and never answers, cannot make it wait."""
+    scene, now = city_scene(), timezone.now()
+    Round.objects.update(starts_at=now - make.DAY, ends_at=now + make.DAY)
+    waiting, client = scene.sent(at=now), Client()
+    client.force_login(scene.endorser)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.setblocking(False)
+        place = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": place}}
+        tick = {"token": str(uuid4()), "statement": "on"}
+        answer = client.post(reverse("proposals:endorsement-submit", args=[waiting.pk]), tick)
+
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    assert answer.status_code == 302
     assert Submission.objects.get().proposal == waiting

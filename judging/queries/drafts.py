@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -107,7 +107,19 @@ class DraftView:
 
 
 def view_draft(draft: AssignmentDraft, *, at: datetime) -> DraftView:
-    situation = situation_of(draft.stage, at=at, readings=draft.readings)
+    return _view(draft, situation_of(draft.stage, at=at))
+
+
+def view_both(
+    first: AssignmentDraft, second: AssignmentDraft, *, at: datetime
+) -> tuple[DraftView, DraftView]:
+    """Two of one stage, held against the same situation."""
+    situation = situation_of(first.stage, at=at)
+    return _view(first, situation), _view(second, situation)
+
+
+def _view(draft: AssignmentDraft, situation: Situation) -> DraftView:
+    situation = replace(situation, wanted={**situation.wanted, **draft.readings})
     return DraftView(
         draft=draft,
         situation=situation,

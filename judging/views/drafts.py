@@ -32,6 +32,7 @@ from judging.queries.drafts import (
     returns_of,
     statistic_rows,
     takers_of,
+    view_both,
     view_draft,
 )
 from judging.queries.planning import conflicts_in, seats_of
@@ -128,9 +129,8 @@ def compare(request: AuthedRequest, slug: str, key: str, number: int) -> HttpRes
     form = OtherDraftForm(request.GET, others=stage.drafts.exclude(number=number))
     if not form.is_valid():
         raise Http404
-    at = timezone.now()
-    other = fetch_draft(stage, form.other().number)
-    first, second = view_draft(draft, at=at), view_draft(other, at=at)
+    other = form.other()
+    first, second = view_both(draft, other, at=timezone.now())
     context = {
         **_head(first),
         "pair": [draft, other],

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
 from tests import make
 from tests.accounts.place import HOSTILE, Place
+from tests.accounts.test_receptions import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +59,24 @@ def test_lists_ask_the_same_number_of_queries_at_any_length(
 
     assert count_queries(client, url) == at_one
     assert at_one <= 12
+
+
+def test_what_a_person_has_costs_the_same_at_any_length(client: Client, place: Place) -> None:
+    person, agency, now = place.endorser, place.agency, timezone.now()
+    pages = [reverse("accounts:inbox"), reverse("accounts:unit-deputies", args=[agency.pk])]
+    pages.append(reverse("accounts:person-show", args=[person.pk]))
+    client.force_login(person)
+    counts = []
+
+    for numbers in (range(1), range(1, 30)):
+        for number in numbers:
+            tell(person, number, status="sent", sent_at=now)
+            make.membership(person, make.unit(parent=agency))
+            deputy, days = make.user(), {"first_day": now.date()}
+            make.membership(deputy, agency)
+            days["last_day"] = now.date() + timedelta(days=9)
+            services.name_deputy(agency, user=deputy, **days, by=person, at=now)
+        counts.append([count_queries(client, page) for page in pages])
+
+    assert counts[0] == counts[1]
+    assert max(counts[1]) <= 12

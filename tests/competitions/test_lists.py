@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from competitions.models import Announcement, CommitteeSeat
+from competitions.models import Announcement, CommitteeSeat, Round, Workshop
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,10 @@ def counts(name: str, *, rows: int) -> dict[str, int]:
     workshop = make.workshop(competition)
     for number in range(rows):
         make.attendee(workshop, unit=make.unit())
+        make.seat(make.user(), competition, CommitteeSeat.Role.AUDITOR)
+        make.section(make.track(competition, f"t{number}"))
+        meeting = make.round_(competition, Round.Kind.WORKSHOP, key=f"w{number}")
+        Workshop.objects.create(round=meeting, seats=10, seats_per_unit=2)
         Announcement.objects.create(
             competition=competition,
             title=f"Pengumuman {number}",
@@ -33,14 +37,14 @@ def counts(name: str, *, rows: int) -> dict[str, int]:
         )
     client = Client()
     client.force_login(chair)
-    urls = {
-        "announcements": reverse("competitions:announcement-list", args=[name]),
-        "attendance": reverse("competitions:attendance-list", args=[name, workshop.pk]),
-        "workshops": reverse("competitions:workshop-list", args=[name]),
-    }
+    pages = ["announcement-list", "workshop-list", "seat-list", "setup-overview", "setup-form"]
+    urls = {each: reverse(f"competitions:{each}", args=[name]) for each in pages}
+    for each in ("attendance-list", "workshop-page"):
+        urls[each] = reverse(f"competitions:{each}", args=[name, workshop.pk])
     anew = reverse("competitions:competition-page", args=[name]) + "?anew"
     found = {each: statements_of(client, url) for each, url in urls.items()}
-    return found | {"public": statements_of(Client(), anew)}
+    strangers = {"public": statements_of(Client(), anew), "home": statements_of(Client(), "/?anew")}
+    return found | strangers
 
 
 def statements_of(client: Client, url: str) -> int:
@@ -54,4 +58,4 @@ def test_lists_cost_the_same_for_one_row_and_for_thirty() -> None:
     few, many = counts("satu", rows=1), counts("banyak", rows=30)
 
     assert many == few
-    assert max(many.values()) <= AT_MOST
+    assert {name: count for name, count in many.items() if count > AT_MOST} == {}

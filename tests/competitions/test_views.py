@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import trail_of
 from competitions.models import (
@@ -14,11 +13,9 @@ from competitions.models import (
     ReminderRule,
     Round,
     Section,
-    Workshop,
 )
 from competitions.workflow import CompetitionStatus
 from tests import make
-from tests.competitions import world as worlds
 from tests.competitions.world import World, enter, errors, move_to_now
 
 pytestmark = pytest.mark.django_db
@@ -244,30 +241,3 @@ def test_chair_seats_a_person(client: Client, world: World) -> None:
     chair.post(world.url("seat-remove", last.pk))
     assert CommitteeSeat.objects.filter(pk=last.pk).exists()
     assert not CommitteeSeat.objects.filter(pk=seat.pk).exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "limit"),
-    [("attendance-list", 12), ("workshop-list", 12), ("setup-overview", 20), ("setup-form", 14)],
-)
-def test_pages_cost_the_same_at_1_and_at_30_rows(
-    organizer: Client,
-    world: World,
-    name: str,
-    limit: int,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    url = worlds.example(world, name)
-    with django_assert_max_num_queries(limit) as first:
-        organizer.get(url)
-    for number in range(29):
-        make.attendee(world.workshop)
-        make.round_(world.competition, Round.Kind.JUDGING, key=f"j{number}")
-        make.section(make.track(world.competition, f"t{number}"))
-        meeting = make.round_(world.competition, Round.Kind.WORKSHOP, key=f"w{number}")
-        Workshop.objects.create(round=meeting, seats=10, seats_per_unit=2)
-
-    with django_assert_max_num_queries(limit) as many:
-        organizer.get(url)
-
-    assert len(many) == len(first)

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from judging import services
+from judging.models import Stage
+from judging.panels import PanelKind
 from judging.services import Objector, Sheet
 from tests import make
 from tests.judging.field import City, at, city, closed, marks, opened
@@ -18,6 +20,7 @@ from tests.judging.plenaries import wish
 from tests.judging.test_desk import signed_in
 from tests.judging.test_drafts import drafted
 from tests.judging.test_objections import contested, objected
+from tests.judging.timetables import hours, released
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +51,10 @@ def desk_costs(*, entries: int) -> dict[str, int]:
     urls = {
         "desk": reverse("judging:desk"),
         "queue": reverse("judging:queue", args=[made.stage.pk]),
+        "own-scores": reverse("judging:own-scores", args=[made.stage.pk]),
     }
-    return costs(signed_in(made.judges[0]), urls)
+    watched = {name: at(made, name) for name in ("forecast", "readings-fill")}
+    return costs(signed_in(made.judges[0]), urls) | costs(signed_in(made.chair), watched)
 
 
 def test_queue_of_a_judge_costs_the_same_at_any_length() -> None:
@@ -97,9 +102,12 @@ def committee_costs(*, entries: int) -> dict[str, int]:
         "stage": at(made, "stage"),
         "entries": at(made, "entry-list"),
         "results": at(made, "results"),
+        "minutes": at(made, "minutes"),
+        "control-room": at(made, "control-room"),
         "publication": reverse("judging:publication", args=[slug, 1]),
     }
-    public = {"public": reverse("judging:public-results", args=[slug])}
+    pages = ("public-results", "public-proof")
+    public = {page: reverse(f"judging:{page}", args=[slug]) for page in pages}
     return costs(signed_in(made.chair), urls) | costs(Client(), public)
 
 
@@ -166,10 +174,15 @@ def planning_costs(*, entries: int) -> dict[str, int]:
     for agency in made.agencies:
         make.membership(made.judges[0], agency)
     make.panelist(made.stage)
-    drafted(made, readings={"desk": 1})
+    for seed in (5, 6):
+        drafted(made, readings={"desk": 1}, seed=seed)
+    receipt = made.competition.proposals.earliest("pk").submissions.get().receipt
     urls = {
         "drafts": at(made, "draft-list"),
         "draft": at(made, "draft", 1),
+        "compared": f"{at(made, 'draft-compare', 1)}?dengan=2",
+        "move": at(made, "draft-move", 1, receipt),
+        "release": at(made, "draft-release", 1),
         "conflicts": at(made, "conflict-list"),
     }
     return costs(signed_in(made.organizer), urls)
@@ -177,6 +190,31 @@ def planning_costs(*, entries: int) -> dict[str, int]:
 
 def test_plans_of_the_readings_cost_the_same_for_any_number_of_entries() -> None:
     assert_constant(planning_costs(entries=1), planning_costs(entries=30))
+
+
+def timetable_costs(*, entries: int) -> dict[str, int]:
+    made = opened(judges=1, entries=entries, name=f"Kota {entries}", kind="presentation")
+    released(made, days=[hours(6, 22)])
+    pages = ("timetable", "timetable-swap", "timetable-paper")
+    own = costs(signed_in(made.chair), {page: at(made, page) for page in pages})
+    return own | costs(Client(), {"board": at(made, "board")})
+
+
+def test_timetable_costs_the_same_for_one_team_and_for_thirty() -> None:
+    assert_constant(timetable_costs(entries=1), timetable_costs(entries=30))
+
+
+def visit_costs(*, entries: int) -> dict[str, int]:
+    made = city(judges=1, entries=entries, name=f"Kota {entries}", kind=Stage.Kind.FIELD)
+    made.stage.panel.update(kind=PanelKind.FIELD)
+    client = signed_in(made.chair)
+    asked = costs(client, {"checklist": at(made, "checklist")})
+    services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
+    return asked | costs(client, {"visits": at(made, "visit-list")})
+
+
+def test_visits_cost_the_same_for_one_entry_and_for_thirty() -> None:
+    assert_constant(visit_costs(entries=1), visit_costs(entries=30))
 
 
 def feedback_costs(*, entries: int) -> int:

@@ -112,7 +112,7 @@ def test_who_lost_the_seat_gets_neither_file_nor_work(owner: User, job: Job) -> 
     assert not KINDS[job.kind].may(owner, job)
 
 
-def test_list_has_own_jobs_only_in_as_many_queries_for_one_as_for_three(
+def test_list_has_own_jobs_only_in_as_many_queries_for_one_as_for_thirty(
     owner: User, job: Job
 ) -> None:
     client, page = signed_in(owner), reverse("job-list")
@@ -123,13 +123,13 @@ def test_list_has_own_jobs_only_in_as_many_queries_for_one_as_for_three(
         return len(asked)
 
     one = count()
-    for number in (1, 2):
+    for number in range(29):
         ask_job("letters", {"competition": number}, about="Lain", by=owner, at=timezone.now())
     ask_job("letters", {"competition": 1}, about="Rahasia", by=make.user(), at=timezone.now())
 
-    assert count() == one
+    assert count() == one <= 12
     shown = client.get(page).content.decode()
-    assert [shown.count(each) for each in ("Lain</td>", "Rahasia")] == [2, 0]
+    assert [shown.count(each) for each in ("Lain</td>", "Rahasia")] == [25, 0]
 
 
 def test_jobs_are_for_the_queue_of_slow_work() -> None:

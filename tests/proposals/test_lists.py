@@ -15,9 +15,11 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import User
-from proposals.models import Proposal
+from proposals import services
+from proposals.models import Proposal, TeamMember
 from tests import make
 from tests.proposals.scene import Scene
+from tests.proposals.test_ledger import claim_of
 
 NIP = "199608182022042001"
 RUNS = "=cmd|' /C calc'!A0"
@@ -91,6 +93,42 @@ def test_board_file_has_dates_and_keeps_the_filter(scene: Scene) -> None:
     )
     assert line[0] == sent.receipt
     assert line[7] == line[10] == datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001 - a cell has no zone
+
+
+def test_lists_of_a_draft_cost_the_same_for_one_line_and_for_thirty(scene: Scene) -> None:
+    proposal, client = scene.draft(), Client()
+    client.force_login(scene.author)
+    pages = [
+        reverse(f"proposals:{kind}-list", args=[proposal.pk])
+        for kind in ("claim", "member", "letter", "attachment")
+    ]
+    pages.append(reverse("proposals:section-history", args=[proposal.pk, "ringkasan"]))
+    counts = []
+
+    for numbers in (range(1), range(1, 30)):
+        for number in numbers:
+            make.slot(scene.track, f"surat{number}", kind="pdf", statement="Kami:\n{tim}")
+            member = TeamMember(proposal=proposal, name=f"Siti {number}", role="Ketua")
+            for line in (claim_of(proposal, f"Nomor {number}"), member):
+                services.add_line(line, by=scene.author, at=make.NOON)
+            services.save_answer(
+                proposal,
+                section=scene.summary,
+                text=f"satu {number}",
+                version=number + 1,
+                by=scene.author,
+                at=make.NOON + number * make.DAY / 100,
+            )
+        counts.append({page: statements_of(client, page) for page in pages})
+
+    assert counts[0] == counts[1]
+    assert {page: count for page, count in counts[1].items() if count > 12} == {}
+
+
+def statements_of(client: Client, page: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
 
 
 @pytest.mark.parametrize("name", ["board-csv", "board-xlsx", "proposal-list-file"])

@@ -169,7 +169,7 @@ def test_list_and_page_cost_the_same_at_any_length(client: Client) -> None:
             page = client.get(URL, {"text": "inovasi"})
         counts.append(len(captured))
 
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 12
     assert len(page.context["found"]) == 25
     second = client.get(URL, {"text": "inovasi", "page": "2"})
     assert len(second.context["found"]) == 5

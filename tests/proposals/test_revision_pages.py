@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -59,19 +57,6 @@ def test_saves_without_a_pause_are_one_sitting() -> None:
         (4, 5, "Budi"),
         (5, 6, "Rina"),
     ]
-
-
-def test_history_asks_the_same_number_of_queries_for_many_saves(scene: Scene) -> None:
-    proposal = scene.draft()
-    client = login(scene.author)
-    counts = []
-    for texts in (["satu"], ["dua", "tiga", "empat"]):
-        write(scene, proposal, *texts)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(url("section-history", proposal.pk, "ringkasan"))
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]
 
 
 def test_revision_shows_what_the_sitting_changed(scene: Scene) -> None:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         "Enter a matrix of totals (CSV or XLSX): rows are entries, columns judges, empty or s = did"
         " not score. STAGE is its number or competition-slug/stage-key."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("stage")

@@ -14,6 +14,7 @@ from judging.queries.results import Results, results_of
 
 class Command(BaseCommand):
     help = "Print the ranking of a closed stage: STAGE is its number or competition-slug/stage-key."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("stage")

@@ -12,6 +12,7 @@ from kipp.editions.files import write_edition
 
 class Command(BaseCommand):
     help = "Print the edition file (TOML) of a competition."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")

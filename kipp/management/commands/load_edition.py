@@ -15,6 +15,7 @@ from kipp.editions.shape import Plain
 
 class Command(BaseCommand):
     help = "Make a competition from an edition file (TOML) or a preset, or replace an unused one."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help=f"path, or a preset: {', '.join(preset_names())}")

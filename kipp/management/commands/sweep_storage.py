@@ -8,6 +8,7 @@ from kipp.janitor import sweep_files
 
 class Command(BaseCommand):
     help = "Remove unfinished uploads and files that belong to nothing, both a day old."
+    requires_system_checks = ()
 
     def handle(self, *_args: object, **_options: object) -> None:
         removed = sweep_files(at=timezone.now())

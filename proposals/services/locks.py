@@ -9,10 +9,14 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kipp.lib.prepared import Prepared, given
 from proposals.models import Proposal
 from proposals.queries.deadlines import Deadlines, Window, lock_deadlines, with_grace
 from proposals.workflow import EDITABLE
 
+HELD = Prepared(
+    lambda: Proposal.objects.for_page().select_for_update(of=("self",)).filter(pk=given("proposal"))
+)
 log = structlog.get_logger(__name__)
 
 
@@ -40,9 +44,15 @@ def lock_with_deadlines(proposal: Proposal) -> Deadlines:
 
 
 def lock_proposal(proposal: Proposal) -> None:
-    """Nobody else moves it until this transaction ends; see what the last one left."""
-    held = Proposal.objects.for_page().select_for_update(of=("self",))
-    proposal.refresh_from_db(from_queryset=held)
+    """Nobody else moves it until this transaction ends; see what the last one left.
+
+    As `refresh_from_db` with what `for_page` joins, planned once: every save waits for it.
+    """
+    held = HELD.first(proposal=proposal.pk)
+    if held is None:
+        raise Proposal.DoesNotExist
+    vars(proposal).pop("_prefetched_objects_cache", None)
+    vars(proposal).update(vars(held))
 
 
 def lock_editable(proposal: Proposal, *, parts: Iterable[str] = ()) -> None:

@@ -165,10 +165,14 @@ def fill(until: str | None, *, seeded: str | None) -> None:
 
 
 def start_portal(options: argparse.Namespace, *, stack: ExitStack) -> list[Child]:
-    """The web server first: the other two would only delay the first page."""
+    """The web server first: worker and beat would only delay the first page.
+
+    The mails of the year go out while it loads.
+    """
     children: list[Child] = []
     stack.callback(stop_children, children)
     children.append(start_child("web", web_command(options), cwd=ROOT))
+    year.send_mails()
     if wait_until_ready(options.port, web=children[0]):
         celery = [sys.executable, "-Wignore:You're running the worker", "-m", "celery"]
         celery += ["--app", "kipp", "--quiet"]

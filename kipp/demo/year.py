@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -37,5 +38,9 @@ def is_empty() -> bool:
 
 def seed(until: str, *, record: Path) -> None:
     record.unlink(missing_ok=True)
-    call_command("seed_demo", f"--until={until}")
+    call_command("seed_demo", f"--until={until}", "--mails-wait")
     record.write_text(json.dumps({"until": until, "seeded_at": datetime.now(UTC).isoformat()}))
+
+
+def send_mails() -> None:
+    call_command("mail", "send", stdout=StringIO())

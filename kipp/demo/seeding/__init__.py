@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.audit import gathering
 from competitions.models import Competition
-from kipp.demo.content import FOLDER, load_competition
+from kipp.demo.content import FOLDER, load_competition, load_proposals
 from kipp.demo.processes import second_process
 from kipp.demo.seeding.cast import Cast, assemble
 from kipp.demo.seeding.desks import enter_desks
@@ -52,6 +52,7 @@ def open_year(until: str, *, at: datetime, pool: Executor) -> Diary:
 
     `pool` makes what the units attach.
     """
+    pool.submit(load_proposals)  # so a process of its own starts while we make units and people
     definition = read_definition()
     zone = ZoneInfo(definition["competition"]["time_zone"])
     days = (at.astimezone(zone).replace(tzinfo=None) - TODAY[until]).days

@@ -8,17 +8,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import services
+from accounts.delivery import deliver_due
 from accounts.models import Message
+from kipp.reminding import wanted_among
 
 SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Hold back all mail, let it go again, or show what waits and what failed."
+    help = "Hold back all mail, let it go again, send what is due, or show what waits and failed."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["pause", "resume", "show"])
+        parser.add_argument("what", choices=["pause", "resume", "send", "show"])
 
     def handle(self, what: str, **_options: Any) -> None:
         at = timezone.now()
@@ -27,6 +29,8 @@ class Command(BaseCommand):
                 services.pause_mail(at=at)
             elif what == "resume":
                 services.resume_mail(at=at)
+            elif what == "send":
+                deliver_due(clock=timezone.now, wanted_among=wanted_among)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from error
         self.show()

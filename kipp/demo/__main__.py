@@ -137,11 +137,19 @@ def prepare(until: str | None, *, postgres: Server | None, stack: ExitStack) -> 
     if postgres and (seeded is None or until not in {None, seeded} or is_of_another_version()):
         drop_database(postgres)
         seeded = None
+    if postgres:
+        wait_for_no_disk()
     call_command("migrate", verbosity=0, interactive=False)
     tell("The database is ready")
     fill(until, seeded=seeded)
     if static.process.wait():
         raise ServerFailedError("The static files could not be collected; the reason stands above.")
+
+
+def wait_for_no_disk() -> None:
+    """What a crash of the machine takes from this connection, the next start makes anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
 
 
 def is_of_another_version() -> bool:

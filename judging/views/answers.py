@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kipp.lib.web import CONFLICT, UNPROCESSABLE
 
+AuthedView = Callable[..., HttpResponse]
+# The step that cannot be taken back quietly asks for the password or the key once more, and only
+# those who may take it. What was sent is kept meanwhile.
+fresh_login = cast("Callable[[AuthedView], AuthedView]", reauthentication_required)
 # Refusals that come from what others did meanwhile, not from what was typed.
 OVERTAKEN = frozenset({"stale", "not_now", "closed", "conflict", "missing", "second_person"})
 

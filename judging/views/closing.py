@@ -24,7 +24,7 @@ from judging.permissions import StageAction, allowed_actions
 from judging.queries.committee import open_sheet_count
 from judging.queries.results import Results, results_of
 from judging.queries.voting import open_ties
-from judging.views.answers import overtaken, sentence_of, status_of
+from judging.views.answers import fresh_login, overtaken, sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib import charts, clock
 from kipp.lib.web import render_form
@@ -38,6 +38,11 @@ def close(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     """The page says how many scorecards are missing; the form carries that number back."""
     stage = fetch_stage(request.actor, slug, key)
     require(request.actor, StageAction.CLOSE, stage)
+    return _close(request, stage)
+
+
+@fresh_login
+def _close(request: AuthedRequest, stage: Stage) -> HttpResponse:
     form = CloseForm(request.POST or None, initial={"missing": open_sheet_count(stage)})
     if request.method == "GET" or not form.is_valid():
         return _close_page(request, stage, form)

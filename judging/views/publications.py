@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
-
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -37,7 +33,7 @@ from judging.queries.results import announced, is_out, standing_photo
 from judging.queries.trail import history_of
 from judging.queries.voting import is_tied
 from judging.services.publishing import VOTE_FIRST
-from judging.views.answers import overtaken, sentence_of, status_of
+from judging.views.answers import fresh_login, overtaken, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from judging.workflow import PublicationStatus
 from kipp.lib.forms import add_error
@@ -48,11 +44,6 @@ TONES = {
     PublicationStatus.RELEASED: "ok",
     PublicationStatus.WITHDRAWN: "muted",
 }
-
-AuthedView = Callable[..., HttpResponse]
-# The step that cannot be taken back quietly asks for the password or the key once more, and only
-# those who may take it.
-fresh_login = cast("Callable[[AuthedView], AuthedView]", reauthentication_required)
 
 
 def fetch_publication(actor: Actor, slug: str, number: int) -> Publication:

@@ -19,6 +19,7 @@ from competitions.models import Round
 from competitions.permissions import Action, may
 from competitions.requests import AuthedRequest
 from judging.queries import judges_of
+from judging.views.answers import fresh_login
 from judging.views.stages import fetch_competition
 from kipp.lib.forms import add_error
 from kipp.lib.web import UNPROCESSABLE
@@ -26,7 +27,11 @@ from kipp.lib.web import UNPROCESSABLE
 
 @require_http_methods(["GET", "POST"])
 def extend(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
-    round_ = _fetch(request, slug, pk)
+    return _extend(request, _fetch(request, slug, pk))
+
+
+@fresh_login
+def _extend(request: AuthedRequest, round_: Round) -> HttpResponse:
     competition = round_.competition
     form = ExtensionForm(request.POST or None, competition=competition)
     context = {"competition": competition, "round": round_, "form": form}
@@ -42,7 +47,7 @@ def extend(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
         else:
             told = queries.people_to_tell(round_, unit=extension.unit, also=judges)
             messages.success(request, _told(len(told)))
-            return redirect("competitions:setup-overview", slug)
+            return redirect("competitions:setup-overview", competition.slug)
     return render(request, "competitions/extend.html", context, status=UNPROCESSABLE)
 
 

@@ -69,6 +69,14 @@ def go(page: Page, name: str, *args: object) -> Page:
     return page
 
 
+def go_once_more_asked(page: Page, name: str, *args: object) -> None:
+    """Where the portal asks for the password, unless it did so a moment ago."""
+    go(page, name, *args)
+    if reverse("account_reauthenticate") in page.url:
+        fill(page, password=PASSWORD)
+        send(page)
+
+
 def fill(page: Page, /, **values: str) -> None:
     for name, value in values.items():
         page.locator(f"main [name={name}]").fill(value)

@@ -298,7 +298,7 @@ def judge_second_stage(pages: Pages, year: Year, *, first: int, second: int) -> 
 
 
 def close(page: Page, stage: str) -> None:
-    desk.go(page, "judging:stage-close", SLUG, stage)
+    desk.go_once_more_asked(page, "judging:stage-close", SLUG, stage)
     page.locator("[name=confirm]").check()
     desk.send(page)
     desk.expect_at(page, "judging:results", SLUG, stage)
@@ -314,9 +314,7 @@ def publish_results(pages: Pages, year: Year) -> None:
     desk.go(organizer, "judging:publication", SLUG, number)
     release = reverse("judging:publication-release", args=[SLUG, number])
     expect(organizer.locator(f'a[href="{release}"]')).to_have_count(0)
-    desk.go(chair, "judging:publication-release", SLUG, number)
-    desk.fill(chair, password=PASSWORD)  # asked once more before the release
-    desk.send(chair)
+    desk.go_once_more_asked(chair, "judging:publication-release", SLUG, number)
     desk.send(chair, "judging:publication-release", SLUG, number)
     desk.expect_at(chair, "judging:public-results", SLUG)
     expect(chair.locator("main")).to_contain_text(show_date(decreed))

@@ -118,6 +118,22 @@ def test_release_asks_for_the_password_again() -> None:
     assert publication.status == "proposed"
 
 
+def test_close_asks_for_the_password_and_then_does_what_was_sent() -> None:
+    made = opened(judges=1, entries=1)
+    made.chair.set_password("sandi-yang-panjang")
+    made.chair.save(update_fields=["password"])
+    client = signed_in(made.chair)
+
+    asked = client.post(at(made, "stage-close"), {"missing": "1", "confirm": "on"})
+    made.stage.refresh_from_db()
+    before = made.stage.status
+    done = client.post(asked.headers["Location"], {"password": "sandi-yang-panjang"})
+
+    made.stage.refresh_from_db()
+    assert (before, made.stage.status) == ("open", "closed")
+    assert done.headers["Location"] == at(made, "results")
+
+
 def test_unreleased_results_are_nobodys_business() -> None:
     made, _ranking = closed()
     slug = made.competition.slug

@@ -33,6 +33,7 @@ def preview_url(world: World, round_: Round | None = None) -> str:
     return f"{extend_url(world, round_)}periksa/"
 
 
+PASSWORD = "batik kawung malang 1914"
 EXTENSION = {"new_ends_at": "2030-01-31T23:59", "reason": "Listrik padam", "letter_number": "005/1"}
 
 
@@ -49,6 +50,24 @@ def test_extension_is_previewed_then_granted(organizer: Client, world: World) ->
     extension = Extension.objects.get()
     assert extension.new_ends_at.isoformat() == "2030-01-31T17:00:00+00:00"
     assert set(Message.objects.values_list("recipient_id", flat=True)) == told
+
+
+def test_extension_asks_for_the_password_and_keeps_what_was_typed(
+    client: Client, world: World
+) -> None:
+    move_to_now(world)
+    organizer = world.people["organizer"]
+    organizer.set_password(PASSWORD)
+    organizer.save(update_fields=["password"])
+    client.force_login(organizer)
+
+    asked = client.post(extend_url(world), EXTENSION)
+    before = Extension.objects.count()
+    client.post(asked.headers["Location"], {"password": PASSWORD})
+
+    assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert before == 0
+    assert Extension.objects.get().reason == EXTENSION["reason"]
 
 
 def test_extension_for_a_unit_warns_of_the_endorsement(organizer: Client, world: World) -> None:

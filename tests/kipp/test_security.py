@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,13 @@ def test_password_costs_what_owasp_asks_and_no_more() -> None:
     encoded = Argon2Hasher().encode(PASSWORD, "salt-salt-salt")
 
     assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_operators_page_has_every_limit() -> None:
+    text = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+
+    limits = {**settings.ACCOUNT_RATE_LIMITS, **settings.MFA_RATE_LIMITS}
+    assert [name for name, most in limits.items() if f"| `{name}` | `{most}` |" not in text] == []
 
 
 @pytest.mark.django_db

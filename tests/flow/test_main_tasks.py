@@ -105,11 +105,24 @@ def test_proposal_is_endorsed_without_a_script(lobby: Lobby) -> None:
     assert status_of(year) == "submitted"
 
 
+def form_stands(page: Page, *, width: int) -> str:
+    """Where the scorecard is, seen from what its judge reads."""
+    page.set_viewport_size({"width": width, "height": 900})
+    reading = page.locator(".reading > :first-child").bounding_box()
+    form = page.locator("#scorecard").bounding_box()
+    assert reading is not None
+    assert form is not None
+    if form["x"] >= reading["x"] + reading["width"]:
+        return "beside"
+    return "below" if form["y"] >= reading["y"] + reading["height"] else "over"
+
+
 def test_sheet_is_scored_without_a_script(lobby: Lobby) -> None:
     year, sheet = before_the_judges()
     page = without_script(lobby, year, "judge")
 
     desk.go(page, "judging:sheet", sheet)
+    assert [form_stands(page, width=width) for width in (360, 1280)] == ["below", "beside"]
     desk.fill(page, **{"nilai-kebaruan": "3"})
     desk.choose(page, "nilai-dampak", "3")
     desk.press(page, "judging:sheet-submit", sheet)

@@ -102,9 +102,12 @@ judging:matrix-upload
 judging:matrix-confirm
     always           302  404    404   404      403       403   403     404   404      404
 judging:panelist-relieve
-judging:stage-close
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404
+    results          302  404    404   404      403       403   403     404   404      404
+judging:stage-close
+    submission       302  404    404   404      403       403   403     404   404      404
+    judging          302  404    404   404      302       302   403     404   404      404
     results          302  404    404   404      403       403   403     404   404      404
 judging:law-change
     submission       302  404    404   404      403       403   403     404   404      404
@@ -209,7 +212,7 @@ judging:panel-vote
     judging          302  404    404   404      403       403   403     404   404      404
     results          302  404    404   404      403       404   403     404   404      404
 judging:round-extend
-    always           302  404    404   404      200       200   403     404   404      404
+    always           302  404    404   404      302       302   403     404   404      404
 judging:round-extend-preview
     always           302  404    404   404      422       422   403     404   404      404
 judging:visit

@@ -101,10 +101,6 @@ judging:matrix-sheet
 judging:matrix-upload
 judging:matrix-confirm
     always           302  404    404   404      403       403   403     404   404      404
-judging:panelist-relieve
-    submission       302  404    404   404      403       403   403     404   404      404
-    judging          302  404    404   404      200       200   403     404   404      404
-    results          302  404    404   404      403       403   403     404   404      404
 judging:stage-close
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      302       302   403     404   404      404
@@ -203,6 +199,7 @@ judging:stage-move-down
     submission POST  302  404    404   404      422       422   403     404   404      404
     judging POST     302  404    404   404      403       403   403     404   404      404
     results POST     302  404    404   404      403       403   403     404   404      404
+judging:panelist-relieve
 judging:readings-fill
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      200       200   403     404   404      404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,14 @@ from hypothesis import given, settings
 from judging import services
 from judging.models import Robustness
 from judging.ranking import Correction, Entry, Law, Tier
-from judging.ranking.robustness import Change, Variation, effect_of, inside, variations_of
+from judging.ranking.robustness import (
+    DRAWS,
+    Change,
+    Variation,
+    effect_of,
+    inside,
+    variations_of,
+)
 from kipp.jobs import KINDS
 from tests import make
 from tests.finishing import finish_jobs
@@ -46,10 +54,34 @@ FIELD = [
         (Variation(Change.HEAVIER, "a"), "p"),
         (Variation(Change.METHOD), "q"),
         (Variation(Change.CORRECTION), "p"),
+        (Variation(Change.LIGHTER, "a"), "p"),
     ],
 )
 def test_change_moves_whom_it_moves(variation: Variation, first: str) -> None:
     assert inside(LAW, FIELD, variation) == [first]
+
+
+def test_weights_move_by_five_points() -> None:
+    """Below 43.5 points for `a` the second entry leads."""
+    near = replace(LAW, weights={"a": D(48), "b": D(52)})
+
+    assert inside(near, FIELD, Variation(Change.NOTHING)) == ["p"]
+    assert inside(near, FIELD, Variation(Change.LIGHTER, "a")) == ["q"]
+    least = replace(LAW, weights={"a": D(5), "b": D(95)})
+    kinds = [each.change for each in variations_of(least, FIELD)]
+    assert (kinds.count(Change.HEAVIER), kinds.count(Change.LIGHTER)) == (1, 1)
+
+
+def test_draw_of_the_panel_counts_a_judge_as_often_as_drawn_and_leaves_enough_readings() -> None:
+    draws = [each for each in variations_of(LAW, FIELD) if each.change is Change.PANEL]
+    leaders = Counter(inside(LAW, FIELD, each)[0] for each in draws)
+
+    assert len(draws) == DRAWS
+    # The first leads unless its own judge was not drawn: (2/3)^3 of all draws.
+    assert leaders["q"] == 100 - leaders["p"]
+    assert 20 <= leaders["q"] <= 40
+    strict = replace(LAW, min_readings=3)
+    assert {inside(strict, FIELD[:1], each)[0] for each in draws} == {"p"}
 
 
 def test_effect_names_who_enters_and_who_leaves() -> None:

@@ -80,6 +80,17 @@ def test_login_is_listed_where_the_person_is_signed_in(person: User) -> None:
     }
 
 
+def test_signing_out_everywhere_else_ends_the_other_browsers_at_once(person: User) -> None:
+    here, other = Client(), Client()
+    for browser in (here, other):
+        log_in(browser, person.email)
+
+    here.post(reverse("usersessions_list"))
+
+    answers = [each.get("/beranda/").status_code for each in (here, other)]
+    assert answers == [200, 302]
+
+
 def lose_database(*_statement: object) -> NoReturn:
     raise OperationalError("server closed the connection unexpectedly")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from accounts.delivery import LEASE, deliver_due, lease_due
+from accounts.delivery import LEASE, deliver_due, lease_due, wait_after
 from accounts.letters import as_mail
 from accounts.models import Message
 from tests import make
@@ -98,6 +98,17 @@ def test_delivery_tries_again_after_a_temporary_refusal(sink: Sink) -> None:
     sent = send(minutes=3)
 
     assert (waiting, sent, status_of(message)) == (("queued", True), 1, "sent")
+
+
+def test_what_was_refused_together_is_not_tried_again_together(sink: Sink) -> None:
+    messages = [promise(number) for number in range(8)]
+    sink.answers |= {message.to_email: "451 later" for message in messages}
+
+    send()
+
+    waits = {Message.objects.get(pk=message.pk).due_at - NOON for message in messages}
+    assert len(waits) == len(messages)
+    assert wait_after(1) <= min(waits) <= max(waits) <= 1.2 * wait_after(1)
 
 
 def test_delivery_keeps_everything_while_the_mail_server_is_down(

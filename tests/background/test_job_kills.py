@@ -59,6 +59,9 @@ def test_killed_workers_are_followed_by_one_that_ends_every_job() -> None:
 
 
 def ask(kind: str, made: City, **subject: str | int) -> Job:
+    """In English: the worker's process reads the catalogue if there is one, and we do not."""
+    made.chair.language = "en"
+    made.chair.save()
     return ask_job(kind, subject, about="Uji", by=made.chair, at=timezone.now())
 
 

@@ -42,3 +42,10 @@ def test_clock_only_ticks_tasks_that_exist() -> None:
 
     ticked = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert ticked <= set(app.tasks)
+
+
+def test_task_that_hangs_is_asked_to_end_and_then_ended() -> None:
+    """Before a beat's own patience is over: what it left is taken up by the next one."""
+    conf = app.conf
+
+    assert 0 < conf.task_soft_time_limit < conf.task_time_limit <= 300

@@ -73,13 +73,11 @@ def static_checks() -> list[Check]:
 
 
 def suite(extra: Sequence[str]) -> Check:
-    """Three workers for two cores; a file stays with one worker, for its fixtures' sake.
+    """One worker per core; a file stays with one worker, for its fixtures' sake.
 
-    A worker waits now and then, for a browser, a process or a clock. In the order of
-    tests/conftest.py: xdist's own would begin the longest files last.
+    In the order of tests/conftest.py: xdist's own would begin the longest files last.
     """
-    count = (os.cpu_count() or 2) * 3 // 2
-    workers = [f"--numprocesses={count}", "--dist=loadfile", "--no-loadscope-reorder"]
+    workers = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
     return Check("tests", [PYTHON, "-m", "pytest", *workers, *extra], FOR_TESTS)
 
 

@@ -289,7 +289,7 @@ if S3_BUCKET:
 STATICFILES_BACKENDS = {
     (True, False): "django.contrib.staticfiles.storage.StaticFilesStorage",
     (True, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
-    (False, True): "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    (False, True): "kipp.lib.staticfiles.QuickManifestStorage",
     (False, False): "kipp.lib.staticfiles.KeptManifestStorage",
 }
 STORAGES: dict[str, dict[str, Any]] = {
@@ -300,7 +300,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     ),
     "staticfiles": {"BACKEND": STATICFILES_BACKENDS[DEBUG, DEMO]},
 }
-WHITENOISE_KEEP_ONLY_HASHED_FILES = PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = not DEBUG
 
 # Mail
 

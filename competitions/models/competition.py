@@ -80,6 +80,8 @@ class Competition(models.Model):
     status = models.CharField(
         max_length=10, choices=CompetitionStatus, default=CompetitionStatus.DRAFT
     )
+    # From here on where the tiers are cut is part of an open stage's law.
+    tiers_fixed_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     cloned_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -116,10 +116,17 @@ def hold_for_setup(competition: Competition) -> Competition:
     return held
 
 
+def fix_tiers(competition: Competition, *, at: datetime) -> None:
+    """Judges score by them now: no tier comes, goes or is cut elsewhere. Hold the competition."""
+    Competition.objects.filter(pk=competition.pk, tiers_fixed_at=None).update(tiers_fixed_at=at)
+
+
 def check_editable(
     part: Part, *, before: models.Model | None, competition: Competition, at: datetime
 ) -> None:
     """What the calendar forbids: the form after the submission began, dates of a begun round."""
+    if isinstance(part, Tier) and not (isinstance(before, Tier) and before.size == part.size):
+        _require_free_tiers(competition)
     if isinstance(part, FORM_PARTS) and queries.is_form_locked(competition, at=at):
         raise ValidationError(
             _(
@@ -151,7 +158,20 @@ def _check_dates(
         )
 
 
+def _require_free_tiers(competition: Competition) -> None:
+    if competition.tiers_fixed_at is not None:
+        raise ValidationError(
+            _(
+                "The last stage is open: its tiers are part of the law and stay. Their names may"
+                " still be changed."
+            ),
+            code="locked",
+        )
+
+
 def _check_removable(part: Part, *, competition: Competition, at: datetime) -> None:
+    if isinstance(part, Tier):
+        _require_free_tiers(competition)
     if isinstance(part, EligibilityRule) and queries.is_form_locked(competition, at=at):
         raise ValidationError(
             _("The submission has begun: a rule stays. It can be made a mere note."), code="locked"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from competitions.services.setup import hold_for_setup
 from judging.assigning import (
     Move,
     MoveError,
@@ -161,6 +162,7 @@ def release_draft(draft: AssignmentDraft, *, version: int, by: User, at: datetim
 
     Refused when judges, entries, conflicts or scorecards are no longer those it was planned from.
     """
+    hold_for_setup(draft.stage.competition)
     stage = lock_stage(draft.stage)
     _check_assignable(stage)
     held = _hold(draft, version=version)

@@ -9,8 +9,10 @@ from django.db import transaction
 from accounts import mail
 from accounts.audit import record
 from accounts.models import User
+from competitions.services.setup import fix_tiers, hold_for_setup
 from judging.assigning import reading_order
 from judging.models import Assignment, AssignmentDraft, Conflict, Entry, Stage
+from judging.queries.law import next_stage
 from judging.queries.opening import Opening, plan_opening
 from judging.services.locks import lock_setup, refusal
 from judging.workflow import STAGE_FLOW, StageMove
@@ -30,6 +32,7 @@ def open_stage(
     From here on the law is fixed. Without a draft the seed is drawn now, so that nobody could
     choose it.
     """
+    held = hold_for_setup(stage.competition)
     locked = lock_setup(stage)
     drawn = secrets.randbelow(2**31) if seed is None else seed
     opening = plan_opening(locked, at=at, seed=drawn, draft=draft)
@@ -39,6 +42,8 @@ def open_stage(
     _create_conflicts(opening, entries, at=at)
     _create_assignments(opening, entries, at=at)
     STAGE_FLOW.advance(locked, StageMove.OPEN, opened_at=at, seed=drawn)
+    if next_stage(locked) is None:
+        fix_tiers(held, at=at)
     _tell_judges(locked, opening, at=at)
     record(
         by,

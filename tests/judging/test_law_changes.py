@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.models import Message
 from competitions.models import Announcement
@@ -14,7 +15,7 @@ from judging import services
 from judging.models import LawChange
 from judging.queries.minutes import minutes_of
 from tests import make
-from tests.judging.field import at, code_of, last_entry, opened
+from tests.judging.field import at, city, code_of, last_entry, opened
 from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,35 @@ def test_change_that_cannot_stand_leaves_the_law(
 
     assert code_of(caught) == code
     assert not LawChange.objects.exists()
+
+
+def test_tiers_stay_where_they_are_cut_once_the_last_stage_is_open() -> None:
+    made = city(judges=1, entries=1)
+    last = make.stage(made.competition, "final")
+    make.criterion(last)
+    tier = made.competition.tiers.get(key="top2")
+    client, slug = signed_in(made.organizer), made.competition.slug
+
+    def ask(act: str, *where: object, **typed: object) -> int:
+        address = reverse(f"competitions:part-{act}", args=[slug, "jenjang", *where])
+        return client.post(address, typed).status_code
+
+    services.open_stage(made.stage, by=made.chair, at=make.NOON)
+    free = ask("change", tier.pk, name="Top 4", size="4", version="1")
+    made.score(made.judges[0], 0, "80", "70")
+    services.close_stage(made.stage, by=made.chair, at=make.NOON)
+    services.seat_panelist(last, user=made.judges[0], by=made.chair, at=make.NOON)
+    services.open_stage(last, by=made.chair, at=make.NOON)
+    fixed = [
+        ask("change", tier.pk, name="Top 3", size="3", version="2"),
+        ask("add", name="Top 9", size="9"),
+        ask("remove", tier.pk, version="2"),
+    ]
+    named = ask("change", tier.pk, name="Empat terbaik", size="4", version="2")
+
+    assert (free, fixed, named) == (302, [422, 422, 422], 302)
+    tiers = made.competition.tiers.values_list("key", "name", "size")
+    assert list(tiers) == [("top2", "Empat terbaik", 4), ("top1", "Top 1", 1)]
 
 
 def test_chair_changes_the_law_on_a_page_and_no_organizer_does() -> None:

@@ -18,7 +18,18 @@ from django.db.models import F, IntegerField, QuerySet, Value
 from judging import ranking
 from judging.models import Ranking as FrozenRanking
 from judging.models import Score, Stage, Standing
-from judging.ranking import AtLine, CardText, Correction, Law, Method, RankStyle, SpreadBy, Tier
+from judging.ranking import (
+    AtLine,
+    CardText,
+    Correction,
+    Law,
+    LawError,
+    Method,
+    RankStyle,
+    SpreadBy,
+    Tier,
+)
+from judging.ranking.errors import gettext_noop
 from judging.ranking.law import check_paper
 from kipp.lib.collecting import collecting_later
 
@@ -41,7 +52,8 @@ def law_of(stage: Stage) -> Law:
 
     Criteria of weight 0 are shown and answered but are no part of the law.
     """
-    parameter = stage.method_parameter
+    method = Method(stage.method)
+    trim, cap = method_terms(method, stage.method_parameter)
     weights = {each.key: each.weight for each in stage.criteria.all() if each.weight > 0}
     if stage.scored_on == Stage.ScoredOn.PAPER:
         check_paper(weights)
@@ -49,9 +61,9 @@ def law_of(stage: Stage) -> Law:
         weights=weights,
         scale_min=stage.scale_min,
         scale_max=stage.scale_max,
-        method=Method(stage.method),
-        trim=int(parameter or 0) if stage.method == Stage.Method.TRIMMED else 0,
-        cap=parameter if stage.method == Stage.Method.CAPPED else None,
+        method=method,
+        trim=trim,
+        cap=cap,
         cap_rounds=stage.cap_rounds,
         correction=Correction(stage.correction),
         step=stage.rounding_step,
@@ -67,6 +79,15 @@ def law_of(stage: Stage) -> Law:
         stage=stage.key,
         stage_weights={key: Decimal(str(share)) for key, share in stage.stage_weights.items()},
     )
+
+
+def method_terms(method: Method, parameter: Decimal | None) -> tuple[int, Decimal | None]:
+    """How many values are dropped, and the cap, from the one number that a stage states."""
+    if method is not Method.TRIMMED:
+        return 0, parameter
+    if parameter and parameter % 1:
+        raise LawError(gettext_noop("A trimmed mean drops a whole number of scores."), code="trim")
+    return int(parameter or 0), None
 
 
 def _tiers_of(stage: Stage) -> tuple[Tier, ...]:
@@ -107,10 +128,10 @@ def versions_of(stage: Stage) -> QuerySet[FrozenRanking]:
 
 # What a spread rule counts, as a number that the database knows it by.
 GROUPS = {
-    SpreadBy.AGENCY: F("proposal__endorsing_unit_id"),
-    SpreadBy.UNIT: F("proposal__unit_id"),
-    SpreadBy.CATEGORY: F("proposal__category_id"),
-    SpreadBy.TRACK: F("proposal__track_id"),
+    SpreadBy.AGENCY: "endorsing_unit_id",
+    SpreadBy.UNIT: "unit_id",
+    SpreadBy.CATEGORY: "category_id",
+    SpreadBy.TRACK: "track_id",
 }
 
 NO_GROUP = Value(None, output_field=IntegerField())
@@ -121,7 +142,7 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     """What the law reads: submitted scorecards by the judges' aliases; a key is a receipt."""
     cards = _submitted_cards(stage, law)
     earlier = _earlier_scores(stage, law)
-    grouped = stage.entries.order_by().annotate(group=GROUPS.get(law.spread_by, NO_GROUP))
+    grouped = stage.entries.order_by().annotate(group=_group_of(law))
     rows = list(grouped.values_list("pk", "proposal_id", "submission__receipt", "group"))
     names = _group_names(group for *_facts, group in rows)
     return [
@@ -133,6 +154,10 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
         )
         for pk, proposal_id, receipt, group in rows
     ]
+
+
+def _group_of(law: Law) -> F | Value:
+    return F(f"proposal__{GROUPS[law.spread_by]}") if law.spread_by in GROUPS else NO_GROUP
 
 
 def _group_names(groups: Iterable[int | None]) -> Mapping[int | None, str | None]:

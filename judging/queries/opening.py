@@ -10,10 +10,10 @@ from datetime import datetime
 from judging.assigning import Plan, assign_panels, plan_of
 from judging.models import AssignmentDraft, Panelist, Stage
 from judging.queries.conflicts import Found
-from judging.queries.law import law_of, previous_stage
+from judging.queries.law import GROUPS, law_of, previous_stage
 from judging.queries.planning import reasons_in, situation_of
 from judging.queries.plenary import session_of
-from judging.ranking import LawError, RuleError
+from judging.ranking import LawError, RuleError, SpreadBy
 from judging.ranking.errors import gettext_noop
 from judging.workflow import StageStatus
 from proposals.models import Submission
@@ -117,6 +117,7 @@ def _field_problems(
             RuleError(gettext_noop("There is no entry to judge."), code="no_entries"),
         ),
         (not panel, RuleError(gettext_noop("Nobody sits on the panel."), code="no_panel")),
+        *_checks_spread(stage, submissions),
         (
             bool(panel and submissions) and plan.readings_min < stage.min_readings,
             RuleError(
@@ -131,6 +132,24 @@ def _field_problems(
         ),
     ]
     return [problem for is_met, problem in checks if is_met]
+
+
+def _checks_spread(stage: Stage, submissions: Sequence[Submission]) -> list[tuple[bool, RuleError]]:
+    """Whoever stands in no group could not be ranked at the close."""
+    if not stage.spread_by:
+        return []
+    name = GROUPS[SpreadBy(stage.spread_by)]
+    return [
+        (
+            getattr(each.proposal, name) is None,
+            RuleError(
+                gettext_noop("The law spreads by group, and %(entry)s has none."),
+                code="no_group",
+                entry=each.proposal.title,
+            ),
+        )
+        for each in submissions
+    ]
 
 
 def _checks_before(before: Stage | None) -> list[tuple[bool, RuleError]]:

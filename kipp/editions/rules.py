@@ -14,6 +14,7 @@ from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from competitions.quotas import unknown_limits
 from competitions.reminder_texts import check_texts
 from judging.models import Stage
+from judging.queries.law import method_terms
 from judging.ranking import AtLine, Correction, Law, LawError, Method, RankStyle, SpreadBy
 from judging.ranking.law import check_paper
 from judging.scheduling import Span, touching_spans
@@ -214,15 +215,15 @@ def _law(stage: Plain, *, path: str) -> Iterator[Broken]:
 
 def law_of(stage: Plain) -> Law:
     """The law of a stage of the definition; KeyError if a key of it could not be read."""
-    parameter = stage["method_parameter"]
     method = Method(stage["method"])
+    trim, cap = method_terms(method, stage["method_parameter"])
     return Law(
         weights={row["key"]: row["weight"] for row in stage["criteria"]},
         scale_min=stage["scale_min"],
         scale_max=stage["scale_max"],
         method=method,
-        trim=int(parameter) if method is Method.TRIMMED and parameter else 0,
-        cap=None if method is Method.TRIMMED else parameter,
+        trim=trim,
+        cap=cap,
         cap_rounds=stage["cap_rounds"],
         correction=Correction(stage["correction"]),
         step=stage["rounding_step"],

@@ -94,6 +94,19 @@ def _name_a_later_stage(made: City) -> None:
     Stage.objects.filter(pk=made.stage.pk).update(stage_weights={"desk": "60", "final": "40"})
 
 
+def _leave_a_cap_behind(made: City) -> None:
+    Stage.objects.filter(pk=made.stage.pk).update(method="mean", method_parameter=5)
+
+
+def _drop_half_a_score(made: City) -> None:
+    law = {"method": "trimmed", "method_parameter": Decimal("1.5"), "min_readings": 3}
+    Stage.objects.filter(pk=made.stage.pk).update(**law)
+
+
+def _spread_by_nothing(made: City) -> None:
+    Stage.objects.filter(pk=made.stage.pk).update(spread_by="category", spread_limit=1)
+
+
 def _unclosed_before(made: City) -> None:
     make.stage(made.competition, "first")
     Stage.objects.filter(pk=made.stage.pk).update(order=9)
@@ -108,6 +121,9 @@ def _unclosed_before(made: City) -> None:
         (_unscreened, "unscreened"),
         (_demand_readings, "too_few_judges"),
         (_name_a_later_stage, "unknown_stage"),
+        (_leave_a_cap_behind, "cap"),
+        (_drop_half_a_score, "trim"),
+        (_spread_by_nothing, "no_group"),
         (_unclosed_before, "too_early"),
     ],
 )

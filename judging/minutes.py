@@ -106,15 +106,15 @@ def addendum_data(addendum: Addendum) -> dict[str, object]:
 def _paper(
     ranking: Ranking, *, title: str, blocks: Sequence[Block], signers: Sequence[str]
 ) -> dict[str, object]:
-    competition = ranking.stage.competition
+    names = ranking.session
     return {
         "site": settings.PORTAL["name"],
         "title": title,
-        "agency": competition.host.name,
-        "subject": f"{ranking.stage}, {competition}",
+        "agency": names["host"],
+        "subject": f"{names['stage']}, {names['competition']}",
         "number": _("Number: %(dots)s") % {"dots": DOTS},
         "blocks": list(blocks),
-        "place": f"{competition.host.name}, {DOTS}",
+        "place": f"{names['host']}, {DOTS}",
         "signature_head": [_("No."), _("Name"), _("Office"), _("Signature")],
         "signatures": [
             ["1", DOTS, _("Chair of the committee")],
@@ -124,7 +124,14 @@ def _paper(
 
 
 def _zone(ranking: Ranking) -> str:
-    return ranking.stage.competition.time_zone
+    zone: str = ranking.session["time_zone"]
+    return zone
+
+
+def _person(ranking: Ranking, user: int | None) -> str:
+    """By the name of that day."""
+    name: str = ranking.session["people"].get(str(user), "-")
+    return name
 
 
 def _opening_blocks(ranking: Ranking) -> list[Block]:
@@ -132,10 +139,10 @@ def _opening_blocks(ranking: Ranking) -> list[Block]:
     told = {
         "day": clock.show_weekday(frozen.astimezone(ZoneInfo(_zone(ranking))).date()),
         "time": clock.show_time(frozen, zone=_zone(ranking)),
-        "stage": ranking.stage,
-        "competition": ranking.stage.competition,
+        "stage": ranking.session["stage"],
+        "competition": ranking.session["competition"],
         "version": ranking.version,
-        "by": ranking.frozen_by,
+        "by": _person(ranking, ranking.frozen_by_id),
     }
     sentence = _(
         "On %(day)s at %(time)s %(by)s froze the ranking of the stage %(stage)s of "
@@ -342,7 +349,8 @@ def _move(entry: AuditEntry, *, minutes: Minutes) -> str:
         "stage.reordered": _("The plenary changed the order"),
     }
     at = clock.show_moment(entry.at, zone=_zone(minutes.ranking))
-    told = {"act": acts[entry.action], "by": entry.actor, "at": at, "reason": entry.reason}
+    by = _person(minutes.ranking, entry.actor_id)
+    told = {"act": acts[entry.action], "by": by, "at": at, "reason": entry.reason}
     return _("%(act)s, recorded by %(by)s on %(at)s. Reason: %(reason)s") % told
 
 

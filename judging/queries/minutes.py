@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 
 from accounts.audit import trail_of
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from judging.models import Addendum, Conflict, MinutesSignature, Ranking, SignedMinutes, Stage
 from judging.queries.committee import judge_progress, open_sheet_count
 from judging.queries.law import entries_from_plain, versions_of
@@ -71,11 +71,22 @@ class Minutes:
     gate: Severities | None
 
 
-def session_of(stage: Stage) -> dict[str, Any]:
-    """Who sat, who read how much and who stood back, as it is now; frozen with the ranking."""
+def session_of(stage: Stage, *, by: User) -> dict[str, Any]:
+    """Who sat, who read how much and who stood back, as it is now; frozen with the ranking.
+
+    The names too: what is signed stays as it was read when somebody or something is renamed.
+    """
     barred = Conflict.objects.filter(entry__stage=stage).order_by("panelist", "entry")
     counts = ("owed_count", "done_count", "recused_count")
+    competition = stage.competition
+    actors = [act.actor for act in trail_of(stage).filter(action__in=ACTS) if act.actor]
     return {
+        "stage": stage.name,
+        "competition": competition.name,
+        "host": competition.host.name,
+        "time_zone": competition.time_zone,
+        "tiers": dict(competition.tiers.values_list("key", "name")),
+        "people": {str(each.pk): str(each) for each in (by, *actors)},
         "panel": [
             {"name": row["name"], **{count: row[count] for count in counts}}
             for row in judge_progress(stage).filter(status__in=READERS)
@@ -99,7 +110,7 @@ def minutes_of(ranking: Ranking) -> Minutes:
         changes=_changes(lines, before=before) if before else [],
         moves=_moves(ranking, before=before),
         labels=law_labels(stage),
-        tiers=dict(stage.competition.tiers.values_list("key", "name")),
+        tiers=ranking.session["tiers"],
         gate=gate_of(law_from_plain(ranking.law), entries_from_plain(ranking.inputs)),
     )
 

@@ -65,7 +65,7 @@ def freeze_ranking(
         inputs_hash=computed.inputs_hash,
         code_version=code_version(),
         reorderings=list(reorderings),
-        session=session_of(stage),
+        session=session_of(stage, by=by),
         frozen_at=at,
         frozen_by=by,
     )

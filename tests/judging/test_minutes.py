@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from docx import Document
 
+from accounts.models import User
+from competitions.models import Competition
 from judging import services
 from judging.law_words import law_sentences
 from judging.minutes import minutes_data, minutes_sha256
@@ -183,6 +185,22 @@ def test_old_minutes_stay_as_they_were() -> None:
     again = Ranking.objects.get(pk=first.pk)
     assert blocks_of(again) == told
     assert minutes_file(again, ending="pdf") == before
+
+
+def test_signed_text_stays_when_somebody_or_something_is_renamed() -> None:
+    made, frozen = closed(judges=1, entries=2)
+    services.reopen_stage(made.stage, reason="Salah ketik", by=made.organizer, at=make.NOON)
+    again = services.close_stage(made.stage, by=made.chair, at=make.NOON)
+    before = [minutes_sha256(minutes_of(each)) for each in (frozen, again)]
+
+    made.competition.tiers.update(name="Terbaik")
+    for named in (made.competition, made.competition.host, made.stage):
+        type(named).objects.filter(pk=named.pk).update(name="Nama lain")
+    Competition.objects.update(time_zone="Asia/Jayapura")
+    User.objects.update(full_name="Orang lain")
+
+    rankings = Ranking.objects.order_by("version")
+    assert [minutes_sha256(minutes_of(each)) for each in rankings] == before
 
 
 def test_pdf_and_docx_say_the_same_and_name_the_proof() -> None:

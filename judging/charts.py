@@ -63,6 +63,31 @@ def spread_chart(control: Control) -> list[charts.Spread]:
     return charts.spread(rows, low=control.law.scale_min, high=control.law.scale_max)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadRow:
+    """`ends`: lowest, quartiles, highest."""
+
+    judge: str
+    count: int
+    ends: tuple[str, ...]
+    mean: str
+    deviation: str
+
+
+def spread_rows(control: Control) -> list[SpreadRow]:
+    """What the chart draws, in figures."""
+    return [
+        SpreadRow(
+            judge=each.judge,
+            count=each.count,
+            ends=tuple(number(end) for end in each.ends),
+            mean=number(each.mean),
+            deviation=number(each.deviation),
+        )
+        for each in control.spreads
+    ]
+
+
 def severity_chart(control: Control) -> list[charts.Spread]:
     """Per judge: the severity in points with its interval; to the left of the middle is strict."""
     if control.fit is None:

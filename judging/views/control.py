@@ -28,6 +28,7 @@ def control_room(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         "ranking": ranking,
         "control": control,
         "spreads": charts.spread_chart(control),
+        "spread_rows": charts.spread_rows(control),
         "severities": charts.severity_chart(control),
         "refusals": gate_sentences(control.refusals),
         "agreements": charts.agreement_rows(control),

@@ -111,6 +111,22 @@ def test_no_template_holds_code() -> None:
     assert _found(inline_code) == {"templates/mail/page.html": ["style element"]}
 
 
+def test_every_chart_is_a_table_or_stands_beside_one() -> None:
+    """Whoever does not see a drawing reads its numbers on the same page."""
+    pages = {name(path): path.read_text() for path in templates()}
+    drawings = [path for path, text in pages.items() if 'class="chart' in text and "<svg" in text]
+    bare = [path for path in drawings if "<table" not in pages[path]]
+    hosts = {
+        path: [host for host, text in pages.items() if path.removeprefix("templates/") in text]
+        for path in bare
+    }
+
+    assert "templates/components/bar_chart.html" in drawings
+    assert bare == ["templates/components/line_chart.html"]
+    assert all("<table" in pages[host] for host in hosts[bare[0]])
+    assert hosts[bare[0]]
+
+
 def test_browser_keeps_texts_of_sections_and_nothing_else() -> None:
     """What `draft.js` keeps is named by the form: no phone, no NIP, no score may be."""
     kept = _found(re.compile(r"data-draft=").findall)

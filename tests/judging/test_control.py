@@ -26,6 +26,10 @@ def test_control_room_tells_judges_apart_and_says_why_it_corrects_nothing() -> N
     assert [row.label for row in page.context["spreads"]] == ["Juri 0", "Juri 1"]
     labels = [row.label for row in page.context["agreements"]]
     assert labels == ["Total", "Signifikansi", "Kebaruan"]
+    (first, _second) = page.context["spread_rows"]
+    assert (first.judge, first.count, first.deviation) == ("Juri 0", 3, "1,00")
+    assert first.ends == ("84,00", "84,50", "85,00", "85,50", "86,00")
+    assert "84,50" in page.content.decode()
     assert len(page.context["refusals"]) == 1
     assert [row.place for row in page.context["compared"]] == ["1", "2", "3"]
     assert control_of(frozen) == control_of(Ranking.objects.get())

@@ -58,6 +58,16 @@ def sheet(made: City, *lines: Sequence[str]) -> bytes:
     return "\n".join(";".join(cells) for cells in rows).encode()
 
 
+def as_workbook(content: bytes) -> bytes:
+    """The same cells as Excel keeps them: what is a number is one."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for line in content.decode().splitlines():
+        cells = [float(each) if each.isdecimal() else each for each in line.split(";")]
+        book.worksheets[0].append(cells)
+    book.save(file)
+    return file.getvalue()
+
+
 def send(made: City, client: Client, content: bytes) -> Any:
     file = SimpleUploadedFile("matriks.csv", content)
     return client.post(at(made, "matrix-upload"), {"file": file})
@@ -199,15 +209,16 @@ def test_command_enters_the_same_for_a_named_organizer_only(
     tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = on_paper(entries=1)
-    file = tmp_path / "matriks.csv"
+    file, workbook = tmp_path / "matriks.csv", tmp_path / "matriks.xlsx"
     file.write_bytes(sheet(made, ("80,0", "s")))
+    workbook.write_bytes(as_workbook(sheet(made, ("80", "s"))))
     stage = f"{made.competition.slug}/{made.stage.key}"
 
     call_command("import_scores", stage, file, by=made.organizer.email, dry_run=True)
     dry = totals()
     with pytest.raises(CommandError, match="may not enter"):
         call_command("import_scores", stage, file, by=made.judges[0].email)
-    call_command("import_scores", stage, file, by=made.organizer.email)
+    call_command("import_scores", stage, workbook, by=made.organizer.email)
     file.write_bytes(b"x")
     with pytest.raises(CommandError):
         call_command("import_scores", stage, file, by=made.organizer.email)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from proposals.models import Submission
 from tests import make
 from tests.judging.field import City, opened
 from tests.judging.test_desk import signed_in
@@ -40,6 +41,9 @@ def test_nobody_else_finds_the_page(django_assert_max_num_queries: DjangoAssertN
     made = opened(judges=1, entries=3)
     for number in range(3):
         made.score(made.judges[0], number, "80", "70")
+    for sent in Submission.objects.all():
+        sent.content["sections"][0]["words"] = 900
+        sent.save(update_fields=["content"])
     judge = signed_in(made.judges[0])
 
     with django_assert_max_num_queries(8):
@@ -47,6 +51,9 @@ def test_nobody_else_finds_the_page(django_assert_max_num_queries: DjangoAssertN
 
     others = (made.chair, made.organizer, make.user(is_staff=True, is_superuser=True))
     assert own.status_code == 200
+    (hint,) = own.context["hints"]  # handed in at the very moment of opening
+    assert hint.startswith("3 scorecards were handed in sooner")
+    assert hint in own.content.decode()
     assert [signed_in(person).get(url(made)).status_code for person in others] == [404] * 3
 
 

@@ -36,10 +36,7 @@ PAGES = (
     # Set as a fiftieth of pretalx and ahead of HotCRP: 28 ms where the floor's list took 16.
     Budget("queue", "judge's queue of 25", 1.5, OURS),
     Budget("scorecard", "scorecard shown", 1.1, READ),
-    # Eight, and the two that begin and end its transaction.
-    Budget(
-        "scorecard-save", "scorecard saved, 8 values", 1.2, "saves", statements=10, is_save=True
-    ),
+    Budget("scorecard-save", "scorecard saved, 8 values", 1.2, "saves", statements=8, is_save=True),
     Budget("proposal", "proposal page", 5.0, READ),
     Budget("section", "section shown", 5.0, OURS),
     Budget("section-save", "section saved", 1.5, "saves", statements=4, is_save=True),

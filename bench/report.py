@@ -91,11 +91,11 @@ def _row(budget: Budget, sides: Mapping[str, Figures]) -> tuple[str, ...]:
         f"{ours.load.quantile(0.99):.0f}",
         str(ours.statements),
         str(floor.statements),
-        ", ".join(_remarks(budget, ours, ratio=ratio)),
+        ", ".join(_remarks(budget, ours, floor, ratio=ratio)),
     )
 
 
-def _remarks(budget: Budget, ours: Figures, *, ratio: float) -> list[str]:
+def _remarks(budget: Budget, ours: Figures, floor: Figures, *, ratio: float) -> list[str]:
     checks = [(ratio > budget.ratio, "CPU")]
     if budget.is_save:
         p50, p99 = ours.alone.quantile(0.5), ours.load.quantile(0.99)
@@ -105,10 +105,13 @@ def _remarks(budget: Budget, ours: Figures, *, ratio: float) -> list[str]:
             (p99 > SAVE_P99_MS, f"p99 above {SAVE_P99_MS} ms"),
         ]
     broken = [name for is_broken, name in checks if is_broken]
-    errors = ours.load.errors + ours.alone.errors
+    errors = {
+        "errors": ours.load.errors + ours.alone.errors,
+        "errors of the floor": floor.load.errors + floor.alone.errors,
+    }
     return [
         *([f"{OVER}: {', '.join(broken)}"] if broken else []),
-        *([f"{errors} errors"] if errors else []),
+        *(f"{count} {whose}" for whose, count in errors.items() if count),
     ]
 
 

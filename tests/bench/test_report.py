@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+import pytest
 from django.urls import reverse
 
 from bench.crowd import sheet_in
@@ -94,10 +95,11 @@ def test_quantile_is_in_milliseconds() -> None:
     assert [load.quantile(0.5), load.quantile(0.99)] == [51.0, 100.0]
 
 
-def test_person_carries_the_version_on_and_writes_on() -> None:
+@pytest.mark.parametrize("body", [b'{"version": 2}', b'e\r\n{"version": 2}\r\n0\r\n\r\n'])
+def test_person_carries_the_version_on_and_writes_on(body: bytes) -> None:
     person = Person(Client("/simpan/", "key", {"version": "1", "text": "a"}))
 
-    person.learn(b'HTTP/1.1 200 OK\r\nX: y\r\n\r\n{"version": 2}')
+    person.learn(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
 
     assert person.form == {"version": "2", "text": "a 2"}
     assert person.request().endswith(b"\r\n\r\nversion=2&text=a+2")

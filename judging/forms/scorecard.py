@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -81,15 +82,18 @@ class ScorecardForm(Form):
         super().__init__(*args, **kwargs)
         self.criteria = list(stage.criteria.all())
         for criterion in self.criteria:
-            self.fields[VALUE + criterion.key] = MarkField(
-                scale=stage.scale, label=str(criterion), widget=value_widget(criterion, stage.scale)
-            )
-            self.fields[COMMENT + criterion.key] = forms.CharField(
-                label=_("Comment"),
-                required=False,
-                max_length=COMMENT_MAX,
-                widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
-            )
+            self._ask(criterion, stage.scale)
+
+    def _ask(self, criterion: Criterion, scale: Scale) -> None:
+        self.fields[VALUE + criterion.key] = MarkField(
+            scale=scale, label=str(criterion), widget=value_widget(criterion, scale)
+        )
+        self.fields[COMMENT + criterion.key] = forms.CharField(
+            label=_("Comment"),
+            required=False,
+            max_length=COMMENT_MAX,
+            widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+        )
 
     @property
     def rows(self) -> list[CriterionRow]:
@@ -122,6 +126,22 @@ class ScorecardForm(Form):
             for name in sent
             if name.startswith(prefix)
         }
+
+
+class AutosaveForm(ScorecardForm):
+    """Of the same fields those that were sent. Nobody draws it, so all judges share them."""
+
+    def _ask(self, criterion: Criterion, scale: Scale) -> None:
+        asked = {VALUE + criterion.key: mark_field(scale), COMMENT + criterion.key: REMARK}
+        self.fields |= {name: field for name, field in asked.items() if name in self.data}
+
+
+REMARK = forms.CharField(required=False, max_length=COMMENT_MAX, widget=forms.Textarea)
+
+
+@cache
+def mark_field(scale: Scale) -> MarkField:
+    return MarkField(scale=scale)
 
 
 def levels_of(criterion: Criterion) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -208,6 +209,26 @@ def _sheets_of(actor: Actor) -> QuerySet[Assignment]:
 
 CRITERIA = Prepared(lambda: Criterion.objects.filter(stage=given("stage")))
 SHEET = Prepared(lambda: _sheets_of(JUDGE).filter(pk=given("sheet")))
+# Of 110 columns those that a save asks for, with the criteria in their order.
+ASKED = Criterion.objects.filter(stage=OuterRef("entry__stage"))
+SAVING = Prepared(
+    lambda: (
+        _sheets_of(JUDGE)
+        .filter(pk=given("sheet"))
+        .only(
+            "status",
+            "declared_at",
+            "panelist__user",
+            "entry__stage__status",
+            "entry__stage__scale_min",
+            "entry__stage__scale_max",
+            "entry__stage__scale_step",
+            "entry__stage__competition__time_zone",
+        )
+        .annotate(asked=ArraySubquery(ASKED.values("pk")), keys=ArraySubquery(ASKED.values("key")))
+        .order_by()
+    )
+)
 
 
 def sheets_of(actor: Actor) -> QuerySet[Assignment]:
@@ -222,6 +243,15 @@ def sheet_of(actor: Actor, pk: int) -> Assignment | None:
         stage = sheet.entry.stage
         keep(stage, "criteria", CRITERIA.ask(stage=stage.pk))
     return found[0] if found else None
+
+
+def sheet_to_save(actor: Actor, pk: int) -> Assignment | None:
+    """One of them, with no more than a save asks for."""
+    sheet: Any = SAVING.first(user=actor.user_id, sheet=pk)
+    if sheet is not None:
+        criteria = zip(sheet.asked, sheet.keys, strict=True)
+        keep(sheet.entry.stage, "criteria", [Criterion(pk=pk, key=key) for pk, key in criteria])
+    return cast("Assignment | None", sheet)
 
 
 def values_of(assignment: Assignment) -> dict[str, tuple[Decimal | None, str]]:

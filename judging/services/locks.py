@@ -9,18 +9,16 @@ from django.utils.translation import gettext as _
 from judging.models import Stage
 from judging.ranking import RuleError
 from judging.workflow import StageStatus
+from kipp.lib.prepared import Statement
 
 # Row locks are not fair: savers that never pause would keep whoever closes waiting for ever.
 # This lock is a queue, so it is taken first, by everybody.
 QUEUE = 0x4A5552
 
 
-# One message. The second sees what was committed while the first waited, and nobody moves a stage
-# without the lock that `lock_stage` takes, so the row needs none of its own.
-HOLD = """
-SELECT pg_advisory_xact_lock_shared(%s, %s);
-SELECT status FROM judging_stage WHERE id = %s
-"""
+# Nobody moves a stage without the lock that `lock_stage` takes, so the row needs none of its own.
+SHARED = f"SELECT pg_advisory_xact_lock_shared({QUEUE}, %(stage)s)"
+STATUS = Statement("SELECT status FROM judging_stage WHERE id = %(stage)s", holding=SHARED)
 
 
 def hold_open(stage_id: int) -> None:
@@ -28,9 +26,7 @@ def hold_open(stage_id: int) -> None:
 
     Savers share the lock. Whoever closes waits for them, and they wait for whoever closes.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [QUEUE, stage_id, stage_id])
-        (status,) = cursor.fetchone()
+    [(status,)] = STATUS.ask(stage=stage_id)
     if status != StageStatus.OPEN:
         raise ValidationError(
             _("The stage is closed: nothing can be saved any more."), code="closed"

@@ -21,8 +21,8 @@ from judging.models import Assignment, Conflict, Criterion, Stage
 from judging.queries.law import law_of
 from judging.ranking.numbers import plain
 from judging.ranking.scores import card_total
-from judging.services.locks import hold_open
-from judging.workflow import ASSIGNMENT_FLOW, AssignmentMove, AssignmentStatus
+from judging.services.locks import SHARED, hold_open
+from judging.workflow import ASSIGNMENT_FLOW, AssignmentMove, AssignmentStatus, StageStatus
 from kipp.lib.prepared import Statement
 
 COMMENT_MAX = 5000
@@ -66,12 +66,10 @@ def declare_conflict(assignment: Assignment, *, reason: str, by: User, at: datet
     record(by, "scorecard.recused", assignment, at=at, reason=reason.strip())
 
 
-@transaction.atomic
 def save_scorecard(
     assignment: Assignment, *, sheet: Sheet, version: int, by: User, at: datetime
 ) -> None:
     """Keep what was typed so far. `version` is the one that the judge's page was made from."""
-    hold_open(assignment.entry.stage_id)
     _check_owner(assignment, by)
     _write_sheet(assignment, sheet, version=version, at=at)
 
@@ -81,7 +79,6 @@ def submit_scorecard(
     assignment: Assignment, *, sheet: Sheet, version: int, by: User, at: datetime
 ) -> None:
     """Keep the sheet and hand it in with its total; it counts from here on."""
-    hold_open(assignment.entry.stage_id)
     _check_owner(assignment, by)
     _write_sheet(assignment, sheet, version=version, at=at)
     law = law_of(assignment.entry.stage)
@@ -137,6 +134,8 @@ def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: date
     criteria = list(assignment.entry.stage.criteria.all())
     _check_sheet(assignment.entry.stage, criteria, sheet)
     written = _WRITE.ask(
+        stage=assignment.entry.stage_id,
+        open=StageStatus.OPEN.value,
         sheet=assignment.pk,
         version=version,
         pending=AssignmentStatus.PENDING.value,
@@ -152,14 +151,18 @@ def _write_sheet(assignment: Assignment, sheet: Sheet, *, version: int, at: date
     )
 
 
-# All of it or nothing, in one message. What was not typed stays as it was saved.
-_WRITE = Statement("""
+# The lock and all of the sheet or nothing, in one message. What was not typed stays as it was
+# saved, and no score is written again as it stands.
+_WRITE = Statement(
+    """
 WITH held AS (
     UPDATE judging_assignment AS sheet
     SET version = version + 1, started_at = coalesce(started_at, %(at)s),
         comment = coalesce(%(comment)s, comment), comes_back = coalesce(%(comes_back)s, comes_back)
     WHERE id = %(sheet)s AND version = %(version)s::numeric  -- a browser may send any number
-      AND status = %(pending)s AND NOT EXISTS (
+      AND status = %(pending)s
+      AND EXISTS (SELECT FROM judging_stage WHERE id = %(stage)s AND status = %(open)s)
+      AND NOT EXISTS (
         SELECT FROM judging_conflict AS barring
         WHERE barring.panelist_id = sheet.panelist_id AND barring.entry_id = sheet.entry_id)
     RETURNING id, version, started_at, comment, comes_back
@@ -172,12 +175,15 @@ WITH held AS (
          AS typed (criterion bigint, has_value boolean, value numeric, comment text)
     LEFT JOIN judging_score AS saved
          ON saved.assignment_id = held.id AND saved.criterion_id = typed.criterion
-    WHERE typed.has_value OR typed.comment IS NOT NULL
+    WHERE typed.has_value AND (saved.id IS NULL OR typed.value IS DISTINCT FROM saved.value)
+       OR typed.comment IS NOT NULL AND typed.comment IS DISTINCT FROM saved.comment
     ON CONFLICT (assignment_id, criterion_id)
     DO UPDATE SET value = excluded.value, comment = excluded.comment
 )
 SELECT version, started_at, comment, comes_back FROM held
-""")
+""",
+    holding=SHARED,
+)
 
 
 def _typed(criterion: int, key: str, sheet: Sheet) -> dict[str, object]:
@@ -248,6 +254,7 @@ def _conflicts_of(assignment: Assignment) -> QuerySet[Conflict]:
 
 
 def _refuse(assignment: Assignment) -> NoReturn:
+    hold_open(assignment.entry.stage_id)
     if _conflicts_of(assignment).exists():
         raise ValidationError(_("A conflict of interest is on record."), code="conflict")
     raise ValidationError(

@@ -41,10 +41,13 @@ from kipp.lib.web import page_of, render_form, row_urls
 
 def fetch_sheet(actor: Actor, pk: int) -> Assignment:
     """The judge's own sheet with what its page needs; anybody else's is a 404."""
-    found = sheet_of(actor, pk)
-    if found is None:
+    return existing(sheet_of(actor, pk))
+
+
+def existing(sheet: Assignment | None) -> Assignment:
+    if sheet is None:
         raise Http404
-    return found
+    return sheet
 
 
 def open_sheet(actor: Actor, pk: int) -> Assignment:

@@ -18,7 +18,13 @@ from accounts.models import User
 from competitions.requests import AuthedRequest, Request
 from competitions.roles import Actor
 from judging import services
-from judging.forms.scorecard import MarkForm, ReasonForm, ScorecardForm, scorecard_initial
+from judging.forms.scorecard import (
+    AutosaveForm,
+    MarkForm,
+    ReasonForm,
+    ScorecardForm,
+    scorecard_initial,
+)
 from judging.models import Assignment, Stage
 from judging.permissions import SheetAction, may_judge
 from judging.queries.desk import (
@@ -26,11 +32,12 @@ from judging.queries.desk import (
     marked_sheets,
     next_sheet,
     progress_of,
+    sheet_to_save,
     values_of,
 )
 from judging.queries.reading import paper_for_judge, read_for_judge
 from judging.views.answers import overtaken, sentence_of, status_of
-from judging.views.desk import fetch_sheet, open_sheet, readable
+from judging.views.desk import existing, fetch_sheet, open_sheet, readable
 from kipp.lib import clock
 from kipp.lib.web import CONFLICT, THUMBNAIL_TYPE, UNPROCESSABLE, render_form, serve_file
 from proposals.paper import SIZES, paper_pdf
@@ -70,8 +77,9 @@ def autosave(request: Request, pk: int) -> JsonResponse:
         sentence = _("You are logged out. Log in again in another tab.")
         return JsonResponse({"error": sentence}, status=UNAUTHENTICATED)
     # A judge's own sheet asks for no role: two queries less for every value.
-    assignment = open_sheet(Actor(user=request.user), pk)
-    form = ScorecardForm(request.POST, stage=assignment.entry.stage)
+    actor = Actor(user=request.user)
+    assignment = readable(actor, existing(sheet_to_save(actor, pk)))
+    form = AutosaveForm(request.POST, stage=assignment.entry.stage)
     if not form.is_valid():
         first = next(iter(form.errors.values()))[0]
         return JsonResponse({"error": first}, status=UNPROCESSABLE)

@@ -67,16 +67,21 @@ def asked(ask: Callable[[], Answer]) -> Answer:
 
 
 class Statement:
-    """SQL with a `%(name)s` for each value, planned at its first use by each connection."""
+    """SQL with a `%(name)s` for each value, planned at its first use by each connection.
 
-    def __init__(self, sql: str) -> None:
+    `holding`: a lock that the same message takes first. The statement sees what was committed while
+    it waited; both are one transaction, also where none was begun.
+    """
+
+    def __init__(self, sql: str, *, holding: str = "") -> None:
         self.sql = sql
+        self.holding = f"{holding}; " if holding else ""
         self.plan = f"kipp_{next(NUMBERS)}"
         names = (found[1] for found in NAMED.finditer(sql) if found[1])
         self.places = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
-        self.call = f"EXECUTE {self.plan}"
+        self.call = f"{self.holding}EXECUTE {self.plan}"
         if self.places:
-            self.call += f" ({', '.join(['%s'] * len(self.places))})"
+            self.call += f" ({', '.join(f'%({name})s' for name in self.places)})"
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
         return asked(lambda: self._ask(values))
@@ -89,9 +94,9 @@ class Statement:
     def written(self, values: Mapping[str, Any]) -> tuple[str, Any]:
         """What a cursor executes now."""
         if not settings.DATABASE_PREPARE:
-            return self.sql, values
+            return self.holding + self.sql, values
         self._plan()
-        return self.call, tuple(values[name] for name in self.places)
+        return self.call, values
 
     def _plan(self) -> None:
         connection = connections[DEFAULT_DB_ALIAS]

@@ -104,13 +104,13 @@ def test_desk_queue_and_scorecard_open_within_ten_queries(
             assert client.get(address).status_code == 200
 
 
-def test_whole_scorecard_is_saved_within_eight_statements_and_its_transaction(
+def test_whole_scorecard_is_saved_in_four_messages(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client, sheet = declared(opened())
     comments = {"catatan-signifikansi": "Jelas", "catatan-kebaruan": "Baru"}
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(4):
         reply = client.post(url("sheet-autosave", sheet), typed(sheet, "80", "70") | comments)
 
     assert reply.json()["version"] == sheet.version + 1

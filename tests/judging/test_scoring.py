@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models.expressions import RawSQL
 
 from accounts.audit import trail_of
 from judging import services
@@ -13,9 +14,26 @@ from judging.models import Conflict
 from judging.services import Sheet
 from judging.workflow import AssignmentStatus
 from tests import make
-from tests.judging.field import city, code_of, last_entry, marks, opened
+from tests.judging.field import WEIGHTS, city, code_of, last_entry, marks, opened
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_score_that_was_typed_as_it_stands_is_not_written_again() -> None:
+    made = opened()
+    judge = made.judges[0]
+    sheet = made.sheet(judge, 0)
+    services.declare_no_conflict(sheet, by=judge, at=make.NOON)
+    rows = sheet.scores.annotate(place=RawSQL("judging_score.ctid::text", ()))
+
+    places = []
+    for second in ("70", "70", "71"):
+        typed = marks("81", second)
+        services.save_scorecard(sheet, sheet=typed, version=sheet.version, by=judge, at=make.NOON)
+        places.append(dict(rows.values_list("criterion__key", "place")))
+
+    assert places[0] == places[1]
+    assert {key for key in WEIGHTS if places[2][key] != places[1][key]} == {"kebaruan"}
 
 
 def test_scorecard_is_saved_and_submitted_with_its_total_by_the_law() -> None:

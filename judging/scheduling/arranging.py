@@ -1,4 +1,4 @@
-"""The optimiser: a place for every team, as a mixed-integer programme with a drawn order."""
+"""The optimiser: a time for every team, as a mixed-integer programme with a drawn order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from judging.ranking.errors import RuleError, gettext_noop
-from judging.scheduling.grid import Place
+from judging.scheduling.grid import Place, Span
 from judging.scheduling.wishes import Absence, Team, Unmet, Want, unmet_at
 
 # In this order: a place for everybody, judges who are there, the units' wishes, no gaps, chance.
@@ -17,11 +17,13 @@ COST = {Want.JUDGE: 10_000.0}
 WISH_COST = 1_000.0
 # Chance parts what is equal and never outweighs one step in time.
 CHANCE = 0.9
-# So that the same draft comes out on a slow machine as on a fast one.
-NODES = 2_000
+# Nodes, not seconds: the same draft comes out on a slow machine as on a fast one. The last
+# percents, a few steps of some teams, take longer to prove than all the rest.
+NODES, NEAR = 2_000, 0.03
 
 Cell = tuple[int, int]
 """A row and a column of the programme; every coefficient is 1."""
+Rooms = Mapping[Span, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,9 @@ def arrange_teams(
             teams=len(teams),
             places=len(places),
         )
-    line, grid = sorted(teams, key=lambda team: team.key), sorted(places)
-    chosen = _solve(line, grid, absences=absences, seed=seed)
-    placed = {line[team].key: grid[place] for team, place in chosen}
+    line, rooms = sorted(teams, key=lambda team: team.key), _rooms_by_span(places)
+    chosen = _solve(line, rooms, absences=absences, seed=seed)
+    placed = _in_rooms(line, chosen, rooms=rooms, seed=seed)
     return Arrangement(
         seed=seed,
         placed=placed,
@@ -62,10 +64,36 @@ def arrange_teams(
     )
 
 
+def _rooms_by_span(places: Sequence[Place]) -> Rooms:
+    """In order of time. Rooms of one time are alike, and told apart only once teams have times."""
+    rooms: dict[Span, list[str]] = defaultdict(list)
+    for place in sorted(places):
+        rooms[place.span].append(place.room)
+    return dict(rooms)
+
+
+def _in_rooms(
+    teams: Sequence[Team], chosen: Sequence[Cell], *, rooms: Rooms, seed: int
+) -> dict[str, Place]:
+    """Who shares a time is drawn into its rooms, the first ones first."""
+    spans = list(rooms)
+    together: dict[Span, list[str]] = defaultdict(list)
+    for team, span in chosen:
+        together[spans[span]].append(teams[team].key)
+    chance = random.Random(seed)  # noqa: S311 - a lottery that anybody can repeat
+    return {
+        key: Place(span, room)
+        for span in spans
+        for key, room in zip(
+            chance.sample(together[span], len(together[span])), rooms[span], strict=False
+        )
+    }
+
+
 def _solve(
-    teams: Sequence[Team], places: Sequence[Place], *, absences: Sequence[Absence], seed: int
+    teams: Sequence[Team], rooms: Rooms, *, absences: Sequence[Absence], seed: int
 ) -> list[Cell]:
-    """One column per pair of team and place, then one per team for having none."""
+    """One column per pair of team and time, then one per team for having none."""
     if not teams:
         return []
     # SciPy costs a second and 74 MB, so only whoever drafts a timetable pays for it.
@@ -73,18 +101,21 @@ def _solve(
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
-    pairs = [(team, place) for team in range(len(teams)) for place in range(len(places))]
-    costs = _costs(teams, places, absences=absences, seed=seed) + [NO_PLACE_COST] * len(teams)
-    cells = list(_cells(teams, places, pairs=pairs))
+    spans = list(rooms)
+    pairs = [(team, span) for team in range(len(teams)) for span in range(len(spans))]
+    costs = _costs(teams, spans, absences=absences, seed=seed) + [NO_PLACE_COST] * len(teams)
+    cells = list(_cells(teams, rooms, pairs=pairs))
     rows, columns = (np.array(part) for part in zip(*cells, strict=True))
     matrix = coo_array((np.ones(len(cells)), (rows, columns)))
     low = np.where(np.arange(matrix.shape[0]) < len(teams), 1, 0)
+    high = np.ones(matrix.shape[0])
+    high[len(teams) : len(teams) + len(spans)] = [len(own) for own in rooms.values()]
     answer = milp(
         np.array(costs),
-        constraints=LinearConstraint(matrix, lb=low, ub=1),
+        constraints=LinearConstraint(matrix, lb=low, ub=high),
         integrality=np.ones(len(costs), dtype=np.int64),
         bounds=Bounds(0, 1),
-        options={"node_limit": NODES, "mip_rel_gap": 0},
+        options={"node_limit": NODES, "mip_rel_gap": NEAR},
     )
     if answer.x is None:
         raise RuleError(
@@ -95,49 +126,46 @@ def _solve(
 
 
 def _costs(
-    teams: Sequence[Team], places: Sequence[Place], *, absences: Sequence[Absence], seed: int
+    teams: Sequence[Team], spans: Sequence[Span], *, absences: Sequence[Absence], seed: int
 ) -> list[float]:
+    """What no time could give a team costs nothing, so that it widens no tolerance."""
     chance = random.Random(seed)  # noqa: S311 - a lottery that anybody can repeat
-    steps = {span: step for step, span in enumerate(sorted({place.span for place in places}))}
-    return [
-        steps[place.span]
-        + CHANCE * chance.random() / len(teams)
-        + sum(
-            COST.get(broken.want, WISH_COST)
-            for broken in unmet_at(team, place.span, absences=absences)
-        )
-        for team in teams
-        for place in places
-    ]
+    costs: list[float] = []
+    for team in teams:
+        broken = [
+            sum(COST.get(each.want, WISH_COST) for each in unmet_at(team, span, absences=absences))
+            for span in spans
+        ]
+        least = min(broken)
+        costs += [
+            step + CHANCE * chance.random() / len(teams) + cost - least
+            for step, cost in enumerate(broken)
+        ]
+    return costs
 
 
-def _cells(
-    teams: Sequence[Team], places: Sequence[Place], *, pairs: Sequence[Cell]
-) -> Iterator[Cell]:
-    """Rows: a place for each team, a team for each place, a room for each judge at each time."""
-    for column, (team, place) in enumerate(pairs):
+def _cells(teams: Sequence[Team], rooms: Rooms, *, pairs: Sequence[Cell]) -> Iterator[Cell]:
+    """Rows: a time for each team, rooms for each time, one room for each judge at each time."""
+    for column, (team, span) in enumerate(pairs):
         yield team, column
-        yield len(teams) + place, column
+        yield len(teams) + span, column
     for team in range(len(teams)):
         yield team, len(pairs) + team
-    first = len(teams) + len(places)
-    for row, columns in enumerate(_columns_of_judges(teams, places), start=first):
+    first = len(teams) + len(rooms)
+    for row, columns in enumerate(_columns_of_judges(teams, rooms), start=first):
         for column in columns:
             yield row, column
 
 
-def _columns_of_judges(teams: Sequence[Team], places: Sequence[Place]) -> Iterator[list[int]]:
+def _columns_of_judges(teams: Sequence[Team], rooms: Rooms) -> Iterator[list[int]]:
     """Where several rooms are in use at once, the columns that a judge could be wanted in."""
     heard: dict[str, list[int]] = defaultdict(list)
     for team, each in enumerate(teams):
         for judge in sorted(each.judges):
             heard[judge].append(team)
-    for start in sorted({place.span.starts for place in places}):
-        running = [
-            number
-            for number, place in enumerate(places)
-            if place.span.starts <= start < place.span.ends
-        ]
-        if len(running) > 1:
+    spans = list(rooms)
+    for start in sorted({span.starts for span in spans}):
+        running = [number for number, span in enumerate(spans) if span.starts <= start < span.ends]
+        if sum(len(rooms[spans[number]]) for number in running) > 1:
             for own in heard.values():
-                yield [team * len(places) + place for team in own for place in running]
+                yield [team * len(spans) + span for team in own for span in running]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from time import monotonic
+from random import Random
+from time import monotonic, process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -119,6 +120,28 @@ def test_46_teams_find_two_days_within_five_seconds() -> None:
     assert monotonic() - begun < 5
     assert (len(made.placed), made.left_over, made.unmet) == (46, (), ())
     assert len(set(made.placed.values())) == 46
+
+
+def test_46_teams_before_three_of_twelve_judges_find_three_rooms_within_five_seconds() -> None:
+    """Any two teams may share a judge; which of the rooms they come to is all the same."""
+    drawn = Random(4)
+    judges, asked = [f"j{number}" for number in range(12)], []
+    for number in range(46):
+        own, wishes = frozenset(drawn.sample(judges, 3)), []
+        if drawn.random() < 0.4:
+            wishes.append(Wish(Want.NOT_ON, day=drawn.choice((DAY, NEXT))))
+        if drawn.random() < 0.2:
+            want = drawn.choice((Want.NOT_BEFORE, Want.NOT_AFTER))
+            wishes.append(Wish(want, clock=time(drawn.choice((10, 11, 14)))))
+        asked.append(Team(f"T{number:02}", own, tuple(wishes)))
+    away = [Absence(judge, span("08:00", "10:00")) for judge in ("j0", "j1")]
+    begun = process_time()
+
+    made = arrange_teams(asked, two_days(rooms="ABC", minutes=30), absences=away, seed=1)
+
+    assert process_time() - begun < 5
+    assert (len(made.placed), made.left_over, made.unmet) == (46, (), ())
+    assert list(clashes_of([(team, made.placed[team.key]) for team in asked])) == []
 
 
 def test_seed_decides_and_the_order_of_the_input_does_not() -> None:

@@ -24,6 +24,7 @@ from kipp.editions.loading import load_edition
 from proposals import services as proposals
 from proposals.models import Claim, Innovation, Proposal, Screening, Submission, TeamMember
 from tests import make
+from tests.kept import kept
 from tests.lib import samples
 
 EDITION = Path(__file__).parent / "flow" / "edition.toml"
@@ -91,6 +92,7 @@ def people_and_units(*, at: datetime) -> Year:
     return Year(at, city, agency, clinic, market, people)
 
 
+@kept
 def published(*, at: datetime) -> Year:
     """The edition is public and seated; the clinic sends somebody to the workshop."""
     year = people_and_units(at=at)
@@ -118,6 +120,7 @@ def published(*, at: datetime) -> Year:
     return year
 
 
+@kept
 def writing(*, at: datetime) -> Year:
     """The clinic has written a complete draft."""
     year = published(at=at)
@@ -180,6 +183,7 @@ def send(year: Year, proposal: Proposal, *, author: str, endorser: str) -> None:
     proposals.screen_submission(sent, verdict=passed, by=by["organizer"], at=year.at)
 
 
+@kept
 def judged(*, at: datetime) -> Year:
     """Two proposals are before the judges; each judge has declared and scored nothing yet."""
     year = writing(at=at)
@@ -215,6 +219,7 @@ def score(year: Year, stage: str) -> None:
         )
 
 
+@kept
 def decided(*, at: datetime) -> Year:
     """Both stages are closed; nothing is proposed yet."""
     year = judged(at=at)
@@ -228,6 +233,7 @@ def decided(*, at: datetime) -> Year:
     return year
 
 
+@kept
 def released(*, at: datetime) -> Year:
     """Both stages are closed and the results are public."""
     year = decided(at=at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import Invitation, Membership, Message, Unit, User
 from tests import make
+from tests.kept import kept
 
 HOSTILE = [
     "",
@@ -39,6 +40,7 @@ def token_of(invitation: Invitation) -> str:
     return found[1]
 
 
+@kept
 def make_place() -> Place:
     city = make.unit("Kota Malang", level="government")
     agency = make.unit("Dinas Kesehatan", parent=city)

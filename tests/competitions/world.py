@@ -16,6 +16,7 @@ from competitions.models import Announcement, Attendee, Competition, Material, R
 from competitions.workflow import CompetitionStatus
 from kipp.lib.files import store_file
 from tests import make
+from tests.kept import kept
 
 
 @dataclass
@@ -31,6 +32,7 @@ class World:
         return reverse(f"competitions:{name}", args=[self.competition.slug, *args])
 
 
+@kept
 def build(status: str = CompetitionStatus.PUBLISHED) -> World:
     competition = make.competition(slug="kipp", status=status)
     agency = make.unit("Dinas Kesehatan", parent=competition.host)

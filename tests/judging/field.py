@@ -20,6 +20,7 @@ from judging.invariants import INVARIANTS
 from judging.models import Assignment, Publication, Ranking, Stage
 from judging.services import Sheet
 from tests import make
+from tests.kept import kept
 
 WEIGHTS = {"signifikansi": "60", "kebaruan": "40"}
 
@@ -53,6 +54,7 @@ def marks(*values: str) -> Sheet:
     return Sheet(values=dict(zip(WEIGHTS, map(Decimal, values), strict=True)))
 
 
+@kept
 def city(
     *, judges: int = 2, entries: int = 3, name: str = "Kota Malang", **stage_fields: Any
 ) -> City:
@@ -76,12 +78,14 @@ def city(
     return City(competition, stage, chair, organizer, panel, agencies)
 
 
+@kept
 def opened(**fields: Any) -> City:
     made = city(**fields)
     stage = services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
     return City(made.competition, stage, made.chair, made.organizer, made.judges, made.agencies)
 
 
+@kept
 def closed(**fields: Any) -> tuple[City, Ranking]:
     """Every judge gives agency 0 the most and each next one less."""
     made = opened(**fields)
@@ -94,6 +98,7 @@ def closed(**fields: Any) -> tuple[City, Ranking]:
     ), ranking
 
 
+@kept
 def tied(**fields: object) -> tuple[City, Ranking]:
     """Four entries: 1 leads, 0, 2 and 3 share the second place; Top 2 and Top 1 are awarded."""
     made = opened(judges=1, entries=4, **{"tie_break": ["median", "panel"], **fields})
@@ -130,6 +135,7 @@ def at(made: City, name: str, *more: object) -> str:
     return reverse(f"judging:{name}", args=[made.competition.slug, made.stage.key, *more])
 
 
+@kept
 def published(*, entries: int = 3) -> tuple[City, Publication]:
     made, _ranking = closed(entries=entries)
     publication = services.propose_publication(

@@ -8,10 +8,12 @@ from judging import services
 from judging.models import Conflict, Plenary, Ranking, Reordering
 from tests import make
 from tests.judging.field import City, closed
+from tests.kept import kept
 
 REASON = "Bukti lapangan lebih kuat."
 
 
+@kept
 def sitting(**fields: Any) -> tuple[City, Plenary]:
     """A plenary on three entries of which two are within the line."""
     made, _ranking = closed(**{"advance_count": 2, **fields})

@@ -11,6 +11,7 @@ from judging.scheduling import Span
 from judging.services import Frame
 from tests import make
 from tests.judging.field import City, opened
+from tests.kept import kept
 
 ZONE = ZoneInfo("Asia/Jakarta")
 DAY = make.NOON.astimezone(ZONE).date()
@@ -44,6 +45,7 @@ def released(made: City, **fields: object) -> Timetable:
     return services.release_timetable(table, version=table.version, by=made.chair, at=make.NOON)
 
 
+@kept
 def presenting() -> City:
     """Three teams whose units have an author each, two judges, one slot too many."""
     found = opened(kind="presentation")

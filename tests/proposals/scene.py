@@ -18,6 +18,7 @@ from competitions.models import (
 from proposals import services
 from proposals.models import Proposal, Submission
 from tests import make
+from tests.kept import kept
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Scene:
         return services.submit_proposal(proposal, token=uuid4(), by=self.endorser, at=at)
 
 
+@kept
 def city_scene() -> Scene:
     city = make.unit("Kota Malang", level="government")
     agency = make.unit("Dinas Kesehatan", parent=city)

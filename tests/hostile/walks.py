@@ -133,7 +133,8 @@ def reading() -> Iterator[Walk]:
     for sheet_url in ("sheet", "sheet-revise"):
         yield number, [reverse(f"judging:{sheet_url}", args=[done.pk])]
     yield number, [reverse("judging:queue", args=[made.stage.pk])]
-    send_offline(made, judge, filled(made, judge, {4: HALF}))
+    unscored = made.sheet(number, 1).position + 1  # the rows stand in an order that was drawn
+    send_offline(made, judge, filled(made, judge, {unscored: HALF}))
     yield number, [at_offline(made, "confirm", Import.objects.latest("pk").pk)]
     yield made.chair, of_stage(made, "forecast")
 

@@ -32,7 +32,8 @@ def further_walks(portal: Portal) -> Iterator[Walk]:
                 found.setdefault(role, []).append(reverse(name, args=arguments.get(name, [])))
     for role, urls in found.items():
         person = year.people.get(role)
-        yield f"{role}, later", person, [url for url in urls if is_page(url, person)]
+        if pages := [url for url in urls if is_page(url, person)]:
+            yield f"{role}, later", person, pages
 
 
 def name_of(url: str) -> str:

@@ -31,7 +31,6 @@ class Portal:
 
     people: dict[str, User | None]
     pages: dict[str, list[str]]
-    receipt: str
 
 
 def build() -> Portal:
@@ -62,7 +61,6 @@ def build() -> Portal:
             "decider": decisions,
             "administrator": administrator_pages(scene),
         },
-        receipt=author_pages(scene)[-1],
     )
 
 

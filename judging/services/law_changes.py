@@ -13,6 +13,7 @@ from accounts import mail
 from accounts.audit import record
 from accounts.models import User
 from competitions.services import announce
+from competitions.services.setup import hold_for_setup
 from judging.models import LawChange, Stage
 from judging.queries.law import law_of
 from judging.queries.opening import law_problems
@@ -48,6 +49,8 @@ def change_law(
         raise ValidationError(_("Write why the law is changed."), code="reason")
     if unknown := set(law) - set(CHANGEABLE):
         raise TypeError(unknown)
+    # As everybody does who holds both: the announcement asks for it too.
+    hold_for_setup(stage.competition)
     locked = lock_stage(stage)
     _require_open(locked, version=version)
     before = _plain(locked)

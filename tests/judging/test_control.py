@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from judging import services
 from judging.models import Ranking
 from judging.queries.control import control_of
+from tests import make
 from tests.judging.field import at, closed, opened
 from tests.judging.test_desk import signed_in
 
@@ -33,6 +35,34 @@ def test_control_room_tells_judges_apart_and_says_why_it_corrects_nothing() -> N
     assert len(page.context["refusals"]) == 1
     assert [row.place for row in page.context["compared"]] == ["1", "2", "3"]
     assert control_of(frozen) == control_of(Ranking.objects.get())
+
+
+def test_control_room_tells_severity_chances_and_the_price_of_a_spread_rule() -> None:
+    law = {"advance_count": 6, "spread_by": "track", "spread_limit": 5}
+    made = opened(judges=3, entries=9, **law)
+    made.competition.tiers.all().delete()
+    for number in range(9):
+        for place, (judge, severity) in enumerate(zip(made.judges, (0, -8, 8), strict=True)):
+            value = str(75 - 2 * number + severity + (number * (place + 2)) % 5 - 2)
+            made.score(judge, number, value, value)
+    services.close_stage(made.stage, by=made.chair, at=make.NOON)
+
+    page = signed_in(made.chair).get(at(made, "control-room"))
+
+    assert page.context["refusals"] == []
+    strict, even, mild = page.context["severities"]
+    assert [row.label for row in (strict, even, mild)] == ["Juri 1", "Juri 0", "Juri 2"]
+    assert -9 < float(strict.mean_text.replace(",", ".")) < -7
+    low, high = (float(end.replace(",", ".")) for end in strict.range_text.split("–"))
+    assert low < -8 < high < -5
+    grey = [row.title for row in page.context["compared"] if row.is_grey]
+    assert grey
+    assert sorted(bar.label for bar in page.context["chances"]) == sorted(grey)
+    price = page.context["control"].price
+    left = made.stage.rankings.get().standings.get(decision="passed")
+    assert (price.entering, price.leaving) == ([], [left.entry.proposal.title])
+    assert price.points == left.score
+    assert page.context["spread_points"] in page.content.decode()
 
 
 def test_wide_disagreements_name_both_judges() -> None:

@@ -68,8 +68,8 @@ def _sheet_offences(sheet: Assignment, law: Law) -> Iterator[str]:
     missing = sorted(law.weights.keys() - card.keys())
     if missing:
         yield f"Scorecard {sheet.pk} is submitted without {', '.join(missing)}."
-    elif sheet.total != card_total(law, card):
-        yield f"Scorecard {sheet.pk} says {sheet.total}; its values make {card_total(law, card)}."
+    elif sheet.total != (total := card_total(law.weights, card)):
+        yield f"Scorecard {sheet.pk} says {sheet.total}; its values make {total}."
 
 
 def values_lie_on_the_scale(_at: datetime) -> Iterator[str]:

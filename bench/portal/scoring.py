@@ -51,7 +51,7 @@ def score_stage(
             card = {c.key: _value(c, number * 7 + reading * 3 + c.order) for c in criteria}
             if reached[seat] > pending:
                 sheet.status = AssignmentStatus.SUBMITTED
-                sheet.submitted_at, sheet.total = at, card_total(law, card)
+                sheet.submitted_at, sheet.total = at, card_total(law.weights, card)
             made.append(sheet)
             scores += [Score(assignment=sheet, criterion=c, value=card[c.key]) for c in criteria]
     Assignment.objects.bulk_create(made, batch_size=BATCH)

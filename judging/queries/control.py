@@ -171,7 +171,7 @@ def seed_of(frozen: Ranking) -> int:
 
 def totals_of(law: Law, entries: Sequence[ranking.Entry]) -> dict[tuple[str, str], float]:
     return {
-        (entry.key, judge): float(card_total(law, card))
+        (entry.key, judge): float(card_total(law.weights, card))
         for entry in entries
         for judge, card in entry.scorecards.items()
         if card is not None

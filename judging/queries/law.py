@@ -48,13 +48,9 @@ SUBMITTED = """
 
 
 def law_of(stage: Stage) -> Law:
-    """The law that the stage declares; raises `LawError` when it contradicts itself.
-
-    Criteria of weight 0 are shown and answered but are no part of the law.
-    """
-    method = Method(stage.method)
+    """The law that the stage declares; raises `LawError` when it contradicts itself."""
+    method, weights = Method(stage.method), weights_of(stage)
     trim, cap = method_terms(method, stage.method_parameter)
-    weights = {each.key: each.weight for each in stage.criteria.all() if each.weight > 0}
     if stage.scored_on == Stage.ScoredOn.PAPER:
         check_paper(weights)
     return Law(
@@ -79,6 +75,11 @@ def law_of(stage: Stage) -> Law:
         stage=stage.key,
         stage_weights={key: Decimal(str(share)) for key, share in stage.stage_weights.items()},
     )
+
+
+def weights_of(stage: Stage) -> dict[str, Decimal]:
+    """Criteria of weight 0 are shown and answered but are no part of the law."""
+    return {each.key: each.weight for each in stage.criteria.all() if each.weight > 0}
 
 
 def method_terms(method: Method, parameter: Decimal | None) -> tuple[int, Decimal | None]:

@@ -170,10 +170,10 @@ def _corrected(rubric: Rubric, read: Read, severity: Mapping[str, Fraction]) -> 
     return mean.numerator, mean.denominator
 
 
-def card_total(law: Law, card: Mapping[str, Decimal]) -> Decimal:
+def card_total(weights: Mapping[str, Decimal], card: Mapping[str, Decimal]) -> Decimal:
     """Criterion value x weight, on the stage's scale, exact."""
     total = Decimal(0)
-    for code, weight in law.weights.items():
+    for code, weight in weights.items():
         total = EXACT.add(total, EXACT.multiply(card[code], weight))
     return EXACT.scaleb(total, -2)
 

@@ -141,7 +141,7 @@ def _score(
         declared_at=assignment.declared_at or at,
         started_at=assignment.started_at or at,
         submitted_at=at,
-        total=card_total(law, {code: row.total}) if row.total is not None else None,
+        total=card_total(law.weights, {code: row.total}) if row.total is not None else None,
     )
 
 

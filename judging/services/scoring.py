@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from accounts.audit import record
 from accounts.models import User
 from judging.models import Assignment, Conflict, Criterion, Stage
-from judging.queries.law import law_of
+from judging.queries.law import weights_of
 from judging.ranking.numbers import plain
 from judging.ranking.scores import card_total
 from judging.services.locks import SHARED, hold_open
@@ -81,10 +81,10 @@ def submit_scorecard(
     """Keep the sheet and hand it in with its total; it counts from here on."""
     _check_owner(assignment, by)
     _write_sheet(assignment, sheet, version=version, at=at)
-    law = law_of(assignment.entry.stage)
+    weights = weights_of(assignment.entry.stage)
     given = assignment.scores.values_list("criterion__key", "value")
-    card = {key: value for key, value in given if key in law.weights and value is not None}
-    if missing := len(law.weights) - len(card):
+    card = {key: value for key, value in given if key in weights and value is not None}
+    if missing := len(weights) - len(card):
         raise ValidationError(
             ngettext(
                 "%(count)s criterion has no value yet.",
@@ -95,7 +95,7 @@ def submit_scorecard(
             params={"count": missing},
         )
     ASSIGNMENT_FLOW.advance(
-        assignment, AssignmentMove.SUBMIT, submitted_at=at, total=card_total(law, card)
+        assignment, AssignmentMove.SUBMIT, submitted_at=at, total=card_total(weights, card)
     )
     record(by, "scorecard.submitted", assignment, at=at)
 

@@ -80,7 +80,7 @@ def _total(stage: Stage, card: dict[str, Decimal]) -> Decimal | None:
         law = law_of(stage)
     except RuleError:
         return None
-    return card_total(law, card)
+    return card_total(law.weights, card)
 
 
 def _show(

@@ -87,10 +87,7 @@ def session_of(stage: Stage, *, by: User) -> dict[str, Any]:
         "time_zone": competition.time_zone,
         "tiers": dict(competition.tiers.values_list("key", "name")),
         "people": {str(each.pk): str(each) for each in (by, *actors)},
-        "panel": [
-            {"name": row["name"], **{count: row[count] for count in counts}}
-            for row in judge_progress(stage).filter(status__in=READERS)
-        ],
+        "panel": list(judge_progress(stage).filter(status__in=READERS).values("name", *counts)),
         "recusals": list(
             barred.values("ground", "note").annotate(
                 judge=F("panelist__user__full_name"), entry=F("entry__submission__receipt")

@@ -33,7 +33,8 @@ from judging.ranking.law import check_paper
 from kipp.lib.collecting import collecting_later
 
 # A line per scorecard: its entry, its seat, its values in the order of their codes. The database
-# keeps one value per criterion, so any is the one; this folds in half the time of an ordered list.
+# keeps one value per criterion, so the largest is the one; this folds in half the time of an
+# ordered list.
 SUBMITTED = """COPY (
     SELECT sheet.entry_id, sheet.panelist_id, {columns}
     FROM judging_assignment sheet
@@ -44,7 +45,7 @@ SUBMITTED = """COPY (
     ) AS card ON card.assignment_id = sheet.id
     WHERE entry.stage_id = {stage} AND sheet.status = 'submitted'
 ) TO STDOUT (NULL '')"""
-VALUE = "trim_scale(any_value(value) FILTER (WHERE criterion_id = {pk})) AS value_{pk}"
+VALUE = "trim_scale(max(value) FILTER (WHERE criterion_id = {pk})) AS value_{pk}"
 
 
 def law_of(stage: Stage) -> Law:

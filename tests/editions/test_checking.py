@@ -85,8 +85,46 @@ def test_preset_stands_in_its_canonical_form(name: str) -> None:
     assert write_edition(read_edition(text.encode())) == text
 
 
-def test_presets_are_the_three_that_ship() -> None:
-    assert preset_names() == ["kipp-kota", "kipp-nasional-2023", "kovablik-jatim"]
+PRESETS = {
+    "kipp-kota": (["umum"], [10, 6, 3], ["desk", "presentation"]),
+    "kipp-nasional-2023": (["umum"], [99, 45], ["desk", "desk", "presentation"]),
+    "kovablik-jatim": (
+        ["umum", "replikasi", "khusus"],
+        [45, 30],
+        ["desk", "presentation", "field"],
+    ),
+}
+# The form of 2023: words at most, and weight in percent.
+SECTIONS_2023 = {
+    "ringkasan": (200, 0),
+    "latar_belakang_tujuan": (300, 10),
+    "kebaruan": (200, 15),
+    "implementasi": (200, 5),
+    "signifikansi": (600, 30),
+    "adaptabilitas": (300, 20),
+    "sumber_daya": (200, 5),
+    "strategi_keberlanjutan": (500, 15),
+}
+
+
+def test_presets_hold_the_tracks_tiers_and_stages_of_their_competitions() -> None:
+    editions = {name: read_edition(preset_path(name).read_bytes()) for name in preset_names()}
+
+    assert {
+        name: (
+            [track["key"] for track in edition["tracks"]],
+            [tier["size"] for tier in edition["tiers"]],
+            [stage["kind"] for stage in edition["stages"]],
+        )
+        for name, edition in editions.items()
+    } == PRESETS
+    (track,) = editions["kipp-nasional-2023"]["tracks"]
+    sections = {row["key"]: (row["word_limit"], row["weight"]) for row in track["sections"]}
+    assert list(sections.items()) == list(SECTIONS_2023.items())
+    (_desk, paparan) = editions["kipp-kota"]["stages"]
+    assert len(paparan["timetable"]["days"]) == 2
+    kinds = [round_["kind"] for round_ in editions["kipp-kota"]["rounds"]]
+    assert kinds[:4] == ["workshop", "submission", "endorsement", "screening"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from tests.look.axe import Screen
 
@@ -57,6 +58,20 @@ def test_errors_take_the_focus_and_name_the_page(page: Page) -> None:
     assert page.evaluate("document.activeElement.className") == "error-summary"
     assert page.title().startswith(("Error: ", "Galat: "))
     assert page.get_by_role("textbox").input_value() == "not an address"
+
+
+def test_countdown_goes_by_the_clock_of_the_server(page: Page) -> None:
+    """A device that is a week ahead shows as much time as the server has left."""
+    page.add_init_script(
+        "const week = 7 * 864e5, now = Date.now;"
+        "Date.now = () => now() + week;"
+        "Object.defineProperty(performance, 'timeOrigin', {value: performance.timeOrigin + week});"
+    )
+
+    page.goto("/styleguide/")
+
+    # It ends 3 days and 4 hours after the server made the page.
+    expect(page.locator("[data-countdown-left]")).to_have_text(re.compile(r"3 \w+ 3 \w+"))
 
 
 def test_confirmation_opens_as_a_dialog_and_returns(page: Page) -> None:

@@ -91,25 +91,26 @@ def main() -> int:
     with ExitStack() as stack:
         servers = stack.enter_context(throwaway_servers())
         variables = {**os.environ, **servers}
-        if not options.static and "DATABASE_URL" in servers:
-            variables["TEST_TEMPLATE"] = make_template(variables)
-        # Beside the suite, whose workers now and then wait for a browser.
+        # Beside the suite, whose workers now and then wait for a browser, and the migrations.
         pool = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
-        beside = away_from_the_template(variables)
+        beside = away_from_the_template(servers)
         carried = pool.map(lambda check: carry_out_quietly(check, variables=beside), checks)
         if not options.static:
+            if "DATABASE_URL" in servers:
+                variables["TEST_TEMPLATE"] = make_template(variables)
             measured = COVERAGE if options.coverage else []
             outcomes.append(carry_out(suite([*measured, *options.pytest]), variables=variables))
         outcomes = [*carried, *outcomes]
     return report(outcomes)
 
 
-def away_from_the_template(variables: Mapping[str, str]) -> dict[str, str]:
+def away_from_the_template(servers: Mapping[str, str]) -> dict[str, str]:
     """PostgreSQL copies no database that somebody looks at; an empty one does as well."""
-    if "TEST_TEMPLATE" not in variables:
-        return dict(variables)
-    server, _slash, _database = variables["DATABASE_URL"].rpartition("/")
-    return {**variables, "DATABASE_URL": f"{server}/postgres"}
+    variables = {**os.environ, **servers}
+    if "DATABASE_URL" in servers:
+        server, _slash, _database = servers["DATABASE_URL"].rpartition("/")
+        variables["DATABASE_URL"] = f"{server}/postgres"
+    return variables
 
 
 def carry_out_quietly(check: Check, *, variables: dict[str, str]) -> Outcome:

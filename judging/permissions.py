@@ -8,7 +8,7 @@ from typing import Protocol
 from competitions.models import CommitteeSeat
 from competitions.roles import Actor
 from judging.models import Assignment, Objection, Publication, Stage
-from judging.panels import Power, powers_of
+from judging.panels import PanelKind
 from judging.workflow import AssignmentStatus, ObjectionStatus, PublicationStatus, StageStatus
 
 Role = CommitteeSeat.Role
@@ -196,8 +196,7 @@ def _revises(assignment: Assignment) -> bool:
 
 
 def _sees_visit(assignment: Assignment) -> bool:
-    powers = powers_of(assignment.panelist.kind, stage_kind=assignment.entry.stage.kind)
-    return Power.CHECK in powers and _reads(assignment)
+    return assignment.panelist.kind == PanelKind.FIELD and _reads(assignment)
 
 
 def _visits(assignment: Assignment) -> bool:

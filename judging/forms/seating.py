@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from judging.models import Panel, Panelist
-from judging.panels import PanelKind
+from judging.panels import FIRST_KIND, kinds_for
 from kipp.lib.forms import Form, ModelForm
 
 
@@ -19,7 +19,7 @@ class SeatForm(Form):
         max_length=150,
         help_text=_("Used when the person has no account yet."),
     )
-    kind = forms.ChoiceField(label=_("Kind of panel"), choices=PanelKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of panel"))
     capacity = forms.IntegerField(
         label=_("Capacity"),
         required=False,
@@ -27,6 +27,12 @@ class SeatForm(Form):
         max_value=10_000,
         help_text=_("At most so many entries; empty: as the panel says, or no limit."),
     )
+
+    def __init__(self, *args: Any, stage_kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [(each.value, each.label) for each in kinds_for(stage_kind)]
+        kind.initial = FIRST_KIND[stage_kind]
 
 
 class PanelForm(ModelForm):

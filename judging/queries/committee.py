@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from competitions.models import Competition
 from judging.models import Entry, Panel, Panelist, Stage
-from judging.panels import PanelKind, Power, powers_of
+from judging.panels import PanelKind, kinds_for
 from judging.workflow import SEAT_TONES, AssignmentStatus, SeatStatus, StageStatus
 
 SUBMITTED = Q(assignments__status=AssignmentStatus.SUBMITTED)
@@ -121,29 +121,24 @@ class PanelLine:
     readings: int | None
     capacity: int | None
     judges: int
-    is_scoring: bool
     is_checking: bool
 
 
 def panels_of(stage: Stage) -> list[PanelLine]:
-    """Every kind of panel with the terms of this stage, set up or not."""
+    """Every kind of panel that may sit here, with the terms of this stage, set up or not."""
     rows = {panel.kind: panel for panel in Panel.objects.filter(stage=stage)}
     seats = Counter(Panelist.objects.filter(stage=stage).values_list("kind", flat=True))
-    return [
-        _panel_line(kind, rows.get(kind), stage=stage, judges=seats[kind]) for kind in PanelKind
-    ]
+    return [_panel_line(kind, rows.get(kind), judges=seats[kind]) for kind in kinds_for(stage.kind)]
 
 
-def _panel_line(kind: PanelKind, panel: Panel | None, *, stage: Stage, judges: int) -> PanelLine:
-    powers = powers_of(kind, stage_kind=stage.kind)
+def _panel_line(kind: PanelKind, panel: Panel | None, *, judges: int) -> PanelLine:
     return PanelLine(
         kind=kind.value,
         name=str(panel or kind.label),
         readings=panel.readings if panel else None,
         capacity=panel.capacity if panel else None,
         judges=judges,
-        is_scoring=Power.SCORE in powers,
-        is_checking=Power.CHECK in powers,
+        is_checking=kind is PanelKind.FIELD,
     )
 
 

@@ -22,7 +22,6 @@ from judging.models import (
     Stage,
     Standing,
 )
-from judging.panels import scoring_kinds
 from judging.queries.conflicts import Found, dismissals_in, find_conflicts
 from judging.queries.law import newest_of, previous_stage
 from judging.workflow import AssignmentStatus, SeatStatus, StageStatus
@@ -100,15 +99,14 @@ def loosened(situation: Situation) -> Situation:
 
 
 def seats_of(stage: Stage) -> QuerySet[Panelist]:
-    """Judges who score: they have accepted, or left and their submitted sheets still count."""
+    """They have accepted, or left and their submitted sheets still count."""
     return (
         stage.panel.filter(
             Q(status=SeatStatus.ACCEPTED)
             | Q(
                 status=SeatStatus.LEFT,
                 assignments__status=AssignmentStatus.SUBMITTED,
-            ),
-            kind__in=scoring_kinds(stage.kind),
+            )
         )
         .distinct()
         .select_related("user")

@@ -16,7 +16,7 @@ from accounts.models import Unit, User
 from competitions.models import Category, Track
 from judging.codes import draw_code
 from judging.models import Assignment, Panel, Panelist, Stage
-from judging.panels import FIRST_KIND
+from judging.panels import FIRST_KIND, IDLE, kinds_for
 from judging.services.locks import lock_setup, lock_stage
 from judging.workflow import SEAT_FLOW, AssignmentStatus, SeatMove, SeatStatus, StageStatus
 
@@ -75,6 +75,8 @@ def _new_seat(
     stage: Stage, user: User, *, kind: str, capacity: int | None, at: datetime
 ) -> Panelist:
     chosen = kind or FIRST_KIND[stage.kind]
+    if chosen not in kinds_for(stage.kind):
+        raise ValidationError({"kind": IDLE})
     panel = Panel.objects.filter(stage=stage, kind=chosen).first()
     panelist = Panelist(
         stage=stage,

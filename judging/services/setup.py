@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from judging.models import Criterion, Stage
+from judging.panels import IDLE, kinds_for
 from judging.services.locks import lock_setup
 
 LAW_FIELDS = frozenset(
@@ -81,6 +82,8 @@ def change_stage(
         setattr(locked, name, value)
     locked.version += 1
     locked.full_clean(exclude={"competition", "round"})
+    if locked.panel.exclude(kind__in=kinds_for(locked.kind)).exists():
+        raise ValidationError({"kind": IDLE})
     locked.save(update_fields=[*law, "version"])
     _replace_criteria(locked, criteria)
     record(by, "stage.changed", locked, at=at, law={k: str(v) for k, v in law.items()})

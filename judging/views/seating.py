@@ -18,7 +18,7 @@ from judging import services
 from judging.forms.scorecard import ReasonForm
 from judging.forms.seating import AnswerForm, DeclineForm, PanelForm, SeatForm
 from judging.models import Panel, Panelist
-from judging.panels import FIRST_KIND, PanelKind
+from judging.panels import PanelKind, kinds_for
 from judging.permissions import StageAction
 from judging.queries.desk import seats_to_answer
 from judging.views.answers import overtaken, status_of
@@ -31,7 +31,7 @@ from kipp.lib.web import UNPROCESSABLE, render_form
 def seat(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
     require(request.actor, StageAction.SET_UP, stage)
-    form = SeatForm(request.POST or None, initial={"kind": FIRST_KIND[stage.kind]})
+    form = SeatForm(request.POST or None, stage_kind=stage.kind)
     if form.is_valid():
         try:
             services.invite_panelist(stage, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -84,7 +84,7 @@ def panel(request: AuthedRequest, slug: str, key: str, kind: str) -> HttpRespons
     """GET asks how the stage uses the judges of this kind; POST keeps it."""
     stage = fetch_stage(request.actor, slug, key)
     require(request.actor, StageAction.SET_UP, stage)
-    if kind not in PanelKind.values:
+    if kind not in kinds_for(stage.kind):
         raise Http404
     found = Panel.objects.filter(stage=stage, kind=kind).first()
     form = PanelForm(request.POST or None, instance=found or Panel(stage=stage, kind=kind))

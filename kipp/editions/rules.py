@@ -14,6 +14,7 @@ from competitions.models.forms import NEEDS_LIMIT, NEEDS_TIERS
 from competitions.quotas import unknown_limits
 from competitions.reminder_texts import check_texts
 from judging.models import Stage
+from judging.panels import PanelKind
 from judging.queries.law import method_terms
 from judging.ranking import AtLine, Correction, Law, LawError, Method, RankStyle, SpreadBy
 from judging.ranking.law import check_paper
@@ -134,6 +135,7 @@ def _stages(definition: Plain) -> Iterator[Broken]:
         yield from _criteria(stage, path=path, sections=sections)
         yield from _weights(stage, path=path, earlier=earlier)
         yield from _law(stage, path=path)
+        yield from _panels(stage, path=path)
         yield from _questions(stage, path=path)
         yield from _timetable(stage, path=f"{path}.timetable")
         if places is not None and stage.get("advance_count", 0) > places:
@@ -167,6 +169,13 @@ def _criteria(stage: Plain, *, path: str, sections: set[object]) -> Iterator[Bro
             yield f"{where}.levels", _("do not go from low to high")
         if low is not None and high is not None and any(not low <= v <= high for v in values):
             yield f"{where}.levels", _("leave the scale of the stage")
+
+
+def _panels(stage: Plain, *, path: str) -> Iterator[Broken]:
+    """A field team is given entries in a stage of its own kind only."""
+    kinds = [row.get("kind") for row in stage.get("panels", [])]
+    if PanelKind.FIELD in kinds and stage.get("kind") not in {None, Stage.Kind.FIELD}:
+        yield f"{path}.panels[{PanelKind.FIELD}]", _("stands in a stage of another kind")
 
 
 def _questions(stage: Plain, *, path: str) -> Iterator[Broken]:

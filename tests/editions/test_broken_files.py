@@ -268,6 +268,11 @@ from tests.editions.test_checking import MINIMAL, problems_of
             "stages[desk]: Dropping the 1 highest and lowest needs at least 3 readings.",
         ),
         (
+            "[[stages.criteria]]",
+            '[[stages.panels]]\nkind = "field"\n[[stages.criteria]]',
+            "stages[desk].panels[field]: stands in a stage of another kind",
+        ),
+        (
             "advance_count = 10",
             'advance_count = 10\ntie_break = ["criterion:luck"]',
             "stages[desk]: The tie-break criterion:luck is not known in this stage.",

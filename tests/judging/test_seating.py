@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Invitation, Message, User
 from judging import services
-from judging.models import Assignment, Panel, Panelist
-from judging.panels import PanelKind, Power, powers_of, scoring_kinds
+from judging.models import Assignment, Panel, Panelist, Stage
+from judging.panels import PanelKind
 from judging.queries.minutes import session_of
 from judging.queries.planning import situation_of
 from judging.workflow import SeatStatus
@@ -51,18 +53,25 @@ def accept(seat: Panelist, **answers: object) -> None:
     seat.refresh_from_db()
 
 
-@pytest.mark.parametrize(
-    ("kind", "stage_kind", "powers"),
-    [
-        ("desk", "desk", {Power.SCORE}),
-        ("independent", "presentation", {Power.SCORE}),
-        ("field", "presentation", {Power.CHECK}),
-        ("field", "field", {Power.CHECK, Power.SCORE}),
-    ],
-)
-def test_a_kind_of_panel_has_its_powers(kind: str, stage_kind: str, powers: set[Power]) -> None:
-    assert powers_of(kind, stage_kind=stage_kind) == powers
-    assert (kind in scoring_kinds(stage_kind)) == (Power.SCORE in powers)
+def test_a_field_team_sits_only_where_it_is_given_entries() -> None:
+    """Elsewhere its members were asked, agreed, and never got anything to do."""
+    made = city(judges=1)
+    terms: dict[str, Any] = {"by": made.chair, "at": make.NOON}
+    client, guest = signed_in(made.chair), make.user()
+
+    chosen = client.post(at(made, "panelist-seat"), {**GUEST, "kind": "field"})
+    with pytest.raises(ValidationError) as seated:
+        services.seat_panelist(made.stage, user=guest, kind="field", **terms)
+    Stage.objects.update(kind="field")
+    services.seat_panelist(made.stage, user=guest, kind="field", **terms)
+    with pytest.raises(ValidationError) as changed:
+        services.change_stage(
+            made.stage, law={"kind": "desk"}, criteria=[], version=made.stage.version, **terms
+        )
+
+    assert (chosen.status_code, list(chosen.context["form"].errors)) == (422, ["kind"])
+    assert [list(error.value.message_dict) for error in (seated, changed)] == [["kind"]] * 2
+    assert made.stage.panel.get(user=guest).kind == PanelKind.FIELD
 
 
 def test_newcomer_gets_the_way_in_and_a_known_person_the_question() -> None:
@@ -213,16 +222,16 @@ def test_judge_removed_in_mid_stage_leaves_what_was_begun_and_frees_the_rest() -
 def test_panels_are_set_up_in_the_browser_and_their_readings_are_planned() -> None:
     made = city(judges=3, entries=2)
     independent = make.user()
-    field_worker = make.user()
-    for person, kind in ((independent, "independent"), (field_worker, "field")):
-        services.seat_panelist(made.stage, user=person, kind=kind, by=made.chair, at=make.NOON)
+    services.seat_panelist(
+        made.stage, user=independent, kind="independent", by=made.chair, at=make.NOON
+    )
     client = signed_in(made.chair)
     url = at(made, "panel-setup", "desk")
 
     zero = client.post(url, {"readings": "0", "capacity": "0"})
     done = client.post(url, {"name": "Evaluator dinas", "readings": "2", "capacity": "9"})
     other = client.post(at(made, "panel-setup", "independent"), {"readings": "1"})
-    unknown = client.get(at(made, "panel-setup", "lain"))
+    unknown = client.get(at(made, "panel-setup", "field"))
     held = client.post(at(made, "panel-remove", "desk"))
     free = client.post(at(made, "panel-remove", "field"))
     page = client.get(at(made, "stage")).content.decode()
@@ -238,4 +247,3 @@ def test_panels_are_set_up_in_the_browser_and_their_readings_are_planned() -> No
     ]
     readers = Assignment.objects.values_list("panelist__kind", flat=True)
     assert sorted(readers) == ["desk"] * 4 + ["independent"] * 2
-    assert not Assignment.objects.filter(panelist__kind=PanelKind.FIELD).exists()

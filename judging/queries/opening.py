@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import prefetch_related_objects
 
 from judging.assigning import Plan, assign_panels, plan_of
 from judging.models import AssignmentDraft, Panelist, Stage
@@ -67,7 +70,11 @@ def plan_opening(
     )
     submissions = list(situation.submissions.values())
     panel = list(situation.panel.values())
-    problems = [*law_problems(stage), *_field_problems(stage, submissions, panel, plan)]
+    problems = [
+        *law_problems(stage),
+        *spread_problems(stage, submissions),
+        *_field_problems(stage, submissions, panel, plan),
+    ]
     return Opening(
         submissions=submissions,
         panel=panel,
@@ -79,6 +86,7 @@ def plan_opening(
 
 def law_problems(stage: Stage) -> list[RuleError]:
     """Why the stage could never open: its law contradicts itself or names what is not there."""
+    prefetch_related_objects([stage], "criteria")
     try:
         law = law_of(stage)
     except LawError as error:
@@ -88,12 +96,44 @@ def law_problems(stage: Stage) -> list[RuleError]:
     )
     unknown = law.earlier_stages - {each.key for each in before}
     return [
-        LawError(
-            gettext_noop("The weights name the stage %(name)s, which is not an earlier stage."),
-            code="unknown_stage",
-            name=name,
+        *(
+            LawError(
+                gettext_noop("The weights name the stage %(name)s, which is not an earlier stage."),
+                code="unknown_stage",
+                name=name,
+            )
+            for name in sorted(unknown)
+        ),
+        *_level_problems(stage),
+    ]
+
+
+def _level_problems(stage: Stage) -> Iterator[LawError]:
+    """Labels beside the scale would guide judges to values that the form refuses."""
+    for criterion in stage.criteria.all():
+        values = [Decimal(str(level["value"])) for level in criterion.levels]
+        on_scale = all(stage.scale_min <= value <= stage.scale_max for value in values)
+        if not on_scale or values != sorted(values):
+            yield LawError(
+                gettext_noop("The levels of %(name)s must lie on the scale, from low to high."),
+                code="levels",
+                name=criterion.label,
+            )
+
+
+def spread_problems(stage: Stage, submissions: Iterable[Submission]) -> list[RuleError]:
+    """Whoever stands in no group could not be ranked at the close."""
+    if not stage.spread_by:
+        return []
+    name = GROUPS[SpreadBy(stage.spread_by)]
+    return [
+        RuleError(
+            gettext_noop("The law spreads by group, and %(entry)s has none."),
+            code="no_group",
+            entry=each.proposal.title,
         )
-        for name in sorted(unknown)
+        for each in submissions
+        if getattr(each.proposal, name) is None
     ]
 
 
@@ -117,7 +157,6 @@ def _field_problems(
             RuleError(gettext_noop("There is no entry to judge."), code="no_entries"),
         ),
         (not panel, RuleError(gettext_noop("Nobody sits on the panel."), code="no_panel")),
-        *_checks_spread(stage, submissions),
         (
             bool(panel and submissions) and plan.readings_min < stage.min_readings,
             RuleError(
@@ -132,24 +171,6 @@ def _field_problems(
         ),
     ]
     return [problem for is_met, problem in checks if is_met]
-
-
-def _checks_spread(stage: Stage, submissions: Sequence[Submission]) -> list[tuple[bool, RuleError]]:
-    """Whoever stands in no group could not be ranked at the close."""
-    if not stage.spread_by:
-        return []
-    name = GROUPS[SpreadBy(stage.spread_by)]
-    return [
-        (
-            getattr(each.proposal, name) is None,
-            RuleError(
-                gettext_noop("The law spreads by group, and %(entry)s has none."),
-                code="no_group",
-                entry=each.proposal.title,
-            ),
-        )
-        for each in submissions
-    ]
 
 
 def _checks_before(before: Stage | None) -> list[tuple[bool, RuleError]]:

@@ -16,7 +16,8 @@ from competitions.services import announce
 from competitions.services.setup import hold_for_setup
 from judging.models import LawChange, Stage
 from judging.queries.law import law_of
-from judging.queries.opening import law_problems
+from judging.queries.opening import law_problems, spread_problems
+from judging.queries.planning import submissions_in
 from judging.ranking import RuleError, law_to_plain
 from judging.services.locks import lock_stage, refusal
 from judging.workflow import StageStatus
@@ -58,7 +59,7 @@ def change_law(
         setattr(locked, name, value)
     locked.version += 1
     locked.full_clean(exclude={"competition", "round"})
-    if problems := law_problems(locked):
+    if problems := law_problems(locked) or spread_problems(locked, submissions_in(locked)):
         raise refusal(problems[0])
     after = _plain(locked)
     if after == before:

@@ -56,6 +56,7 @@ def test_change_of_an_open_law_is_kept_announced_and_in_the_minutes() -> None:
         ({"method": "mean"}, "Sebab", 0, "same"),
         ({"tie_margin": Decimal("0.5")}, "Sebab", 0, "tie_margin"),
         ({"tie_break": ["undian"]}, "Sebab", 0, "unknown_tie_break"),
+        ({"spread_by": "category", "spread_limit": 1}, "Sebab", 0, "no_group"),
     ],
 )
 def test_change_that_cannot_stand_leaves_the_law(

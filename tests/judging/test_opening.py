@@ -107,6 +107,11 @@ def _spread_by_nothing(made: City) -> None:
     Stage.objects.filter(pk=made.stage.pk).update(spread_by="category", spread_limit=1)
 
 
+def _label_beside_the_scale(made: City) -> None:
+    levels = [{"value": "50", "label": "Cukup"}, {"value": "101", "label": "Luar biasa"}]
+    made.stage.criteria.filter(key="kebaruan").update(levels=levels)
+
+
 def _unclosed_before(made: City) -> None:
     make.stage(made.competition, "first")
     Stage.objects.filter(pk=made.stage.pk).update(order=9)
@@ -124,6 +129,7 @@ def _unclosed_before(made: City) -> None:
         (_leave_a_cap_behind, "cap"),
         (_drop_half_a_score, "trim"),
         (_spread_by_nothing, "no_group"),
+        (_label_beside_the_scale, "levels"),
         (_unclosed_before, "too_early"),
     ],
 )

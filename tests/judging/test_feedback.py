@@ -25,10 +25,12 @@ from tests.judging.field import City, code_of, opened, propose
 from tests.judging.plenaries import confirmed, sitting, wish
 from tests.judging.test_conflicts import rename
 from tests.judging.test_desk import signed_in
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
+@kept
 def commented() -> tuple[City, Publication]:
     """Juri 0 writes of the other judge by name and by alias; the results are out."""
     made = opened(judges=2, entries=3)

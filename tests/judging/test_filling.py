@@ -15,10 +15,12 @@ from judging.queries.filling import Filling, plan_filling
 from tests import make
 from tests.judging.field import City, at, find_offenders, opened
 from tests.judging.test_desk import signed_in
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
+@kept
 def balanced(**fields: object) -> City:
     """Four judges, six entries, two readings each."""
     return opened(**{"judges": 4, "entries": 6, "readings": 2, **fields})

@@ -41,7 +41,8 @@ def costs(client: Client, urls: dict[str, str]) -> dict[str, int]:
     return {name: query_count(client, url) for name, url in urls.items()}
 
 
-def assert_constant(few: dict[str, int], many: dict[str, int]) -> None:
+def assert_constant(many: dict[str, int], few: dict[str, int]) -> None:
+    """The many come first: their scene is the dear one, and kept for the next test."""
     assert many == few
     assert {name: count for name, count in many.items() if count > AT_MOST} == {}
 
@@ -58,7 +59,7 @@ def desk_costs(*, entries: int) -> dict[str, int]:
 
 
 def test_queue_of_a_judge_costs_the_same_at_any_length() -> None:
-    assert_constant(desk_costs(entries=1), desk_costs(entries=30))
+    assert_constant(desk_costs(entries=30), desk_costs(entries=1))
 
 
 def test_desk_costs_the_same_for_one_stage_and_for_thirty() -> None:
@@ -112,7 +113,7 @@ def committee_costs(*, entries: int) -> dict[str, int]:
 
 
 def test_pages_of_the_committee_and_the_public_cost_the_same_for_any_number_of_entries() -> None:
-    assert_constant(committee_costs(entries=1), committee_costs(entries=30))
+    assert_constant(committee_costs(entries=30), committee_costs(entries=1))
 
 
 def plenary_costs(*, entries: int) -> dict[str, int]:
@@ -127,7 +128,7 @@ def plenary_costs(*, entries: int) -> dict[str, int]:
 
 
 def test_plenary_costs_the_same_for_any_number_of_entries() -> None:
-    assert_constant(plenary_costs(entries=2), plenary_costs(entries=30))
+    assert_constant(plenary_costs(entries=30), plenary_costs(entries=2))
 
 
 def panel_costs(*, judges: int) -> dict[str, int]:
@@ -137,7 +138,7 @@ def panel_costs(*, judges: int) -> dict[str, int]:
 
 
 def test_panel_costs_the_same_for_one_judge_and_for_thirty() -> None:
-    assert_constant(panel_costs(judges=1), panel_costs(judges=30))
+    assert_constant(panel_costs(judges=30), panel_costs(judges=1))
 
 
 def test_stages_cost_the_same_for_one_and_for_thirty() -> None:
@@ -189,7 +190,7 @@ def planning_costs(*, entries: int) -> dict[str, int]:
 
 
 def test_plans_of_the_readings_cost_the_same_for_any_number_of_entries() -> None:
-    assert_constant(planning_costs(entries=1), planning_costs(entries=30))
+    assert_constant(planning_costs(entries=30), planning_costs(entries=1))
 
 
 def timetable_costs(*, entries: int) -> dict[str, int]:
@@ -201,7 +202,7 @@ def timetable_costs(*, entries: int) -> dict[str, int]:
 
 
 def test_timetable_costs_the_same_for_one_team_and_for_thirty() -> None:
-    assert_constant(timetable_costs(entries=1), timetable_costs(entries=30))
+    assert_constant(timetable_costs(entries=30), timetable_costs(entries=1))
 
 
 def visit_costs(*, entries: int) -> dict[str, int]:
@@ -214,7 +215,7 @@ def visit_costs(*, entries: int) -> dict[str, int]:
 
 
 def test_visits_cost_the_same_for_one_entry_and_for_thirty() -> None:
-    assert_constant(visit_costs(entries=1), visit_costs(entries=30))
+    assert_constant(visit_costs(entries=30), visit_costs(entries=1))
 
 
 def feedback_costs(*, entries: int) -> int:
@@ -236,7 +237,7 @@ def feedback_costs(*, entries: int) -> int:
 
 
 def test_comments_to_look_over_cost_the_same_for_one_and_for_thirty() -> None:
-    assert feedback_costs(entries=1) == feedback_costs(entries=30) <= AT_MOST
+    assert feedback_costs(entries=30) == feedback_costs(entries=1) <= AT_MOST
 
 
 def test_objections_cost_the_same_for_one_and_for_thirty() -> None:

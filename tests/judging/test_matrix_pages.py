@@ -25,6 +25,7 @@ from tests import make
 from tests.finishing import finish_jobs
 from tests.judging.field import City, at, city, find_offenders
 from tests.judging.test_desk import signed_in
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 # XIX International Chopin Competition 2025, first stage, first line of the published scores: 17
@@ -39,6 +40,7 @@ CHOPIN = {
 }
 
 
+@kept
 def on_paper(*, judges: int = 2, entries: int = 2, **fields: Any) -> City:
     made = city(judges=judges, entries=entries, scored_on="paper", **fields)
     made.stage.criteria.filter(key="kebaruan").delete()

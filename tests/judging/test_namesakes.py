@@ -16,12 +16,14 @@ from tests import make
 from tests.judging.field import City, at, city, code_of, find_offenders
 from tests.judging.test_conflicts import NIP, found_in, member, proposal_of, rename
 from tests.judging.test_desk import signed_in
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 REASON = "NIP di surat tugas lain; orangnya bekerja di Dinas Kesehatan."
 AGAIN = "Ternyata orang yang sama: NIP pada surat tugas keliru."
 
 
+@kept
 def namesake(**fields: Any) -> City:
     """Judge 0 has the name of a team member of agency 0."""
     made = city(judges=2, entries=2, **fields)

@@ -23,6 +23,7 @@ from kipp.janitor import stored_files
 from tests import make
 from tests.judging.field import City, at, closed, code_of, marks, published
 from tests.judging.test_desk import signed_in
+from tests.kept import kept
 from tests.lib import samples
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ def objected(made: City, publication: Publication, **fields: object) -> Objectio
     return services.make_objection(publication, reason=reason, **given)  # type: ignore[arg-type]
 
 
+@kept
 def contested() -> tuple[City, Publication, User]:
     """Results are out, the round for objections is open, and an auditor had no hand in it."""
     made, publication = published()

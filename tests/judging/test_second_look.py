@@ -12,12 +12,14 @@ from judging.queries.second_look import plan_second_look
 from tests import make
 from tests.judging.field import City, at, code_of, last_entry, opened
 from tests.judging.test_desk import signed_in
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 RULE = {"readings": 2, "second_look_readings": 1, "second_look_gap": "10"}
 
 
+@kept
 def first_close(**rule: object) -> tuple[City, Ranking]:
     """Two of three judges read each of three entries; they disagree about the first alone."""
     made = opened(judges=3, entries=3, **{**RULE, **rule})

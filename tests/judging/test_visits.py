@@ -25,6 +25,7 @@ from tests import make
 from tests.competitions.world import close_file
 from tests.judging.field import City, at, city, code_of, last_entry
 from tests.judging.test_reading import CLAIM
+from tests.kept import kept
 from tests.lib import samples
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,14 @@ class Site:
 
 @pytest.fixture
 def site() -> Site:
+    made, sheet = declared()
+    client = Client()
+    client.force_login(made.judges[0])
+    return Site(made, sheet, client)
+
+
+@kept
+def declared() -> tuple[City, Assignment]:
     """One judge of a field stage with two questions has declared on one entry."""
     made = city(judges=1, entries=1, kind=Stage.Kind.FIELD)
     Panelist.objects.update(kind=PanelKind.FIELD)
@@ -64,9 +73,7 @@ def site() -> Site:
     services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
     sheet = made.sheet(made.judges[0], 0)
     services.declare_no_conflict(sheet, by=made.judges[0], at=make.NOON)
-    client = Client()
-    client.force_login(made.judges[0])
-    return Site(made, sheet, client)
+    return made, sheet
 
 
 def save(site: Site, findings: Findings = WHOLE, *, version: int = 0) -> Visit:

@@ -19,12 +19,19 @@ from proposals.models import Answer, Attachment, Proposal, RegisterEntry, Revisi
 from proposals.queries.files import files_of
 from proposals.receipts import seal
 from tests import make
+from tests.kept import kept
 from tests.lib.samples import jpg_file
-from tests.proposals.scene import Scene
+from tests.proposals.scene import Scene, city_scene
 
 
 @pytest.fixture
-def year(scene: Scene) -> Scene:
+def year(db: None) -> Scene:
+    return year_of_moves()
+
+
+@kept
+def year_of_moves() -> Scene:
+    scene = city_scene()
     proposal = scene.draft()
     services.attach_file(
         proposal,

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,9 +25,10 @@ from tests.browser import FLAGS, program
 from tests.settings import NOWHERE
 
 SERVERS = pytest.StashKey[ExitStack]()
+NUMBERS = count(1)
 
-# A shared machine is slow at times; what a property costs is no promise.
-hypothesis_settings.register_profile("portal", deadline=None)
+# A shared machine is slow at times; what a property costs is no promise. Each run draws others.
+hypothesis_settings.register_profile("portal", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("portal")
 
 
@@ -75,9 +77,12 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_over(tmp_path: Path, settings: Settings) -> None:
-    """Each test has its own uploads; rate limits, language and zone of the last one are gone."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _nothing_left_over(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> None:
+    """Each test has its own uploads; rate limits, language and zone of the last one are gone.
+
+    A folder that is made when a file comes: most tests have none.
+    """
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(NUMBERS)}"
     cache.clear()
     translation.deactivate()
     timezone.deactivate()

@@ -38,7 +38,7 @@ from tests.judging.test_seating import invited
 from tests.judging.test_second_look import first_close
 from tests.judging.test_visits import WHOLE
 from tests.look import portal
-from tests.look.further import further_walks
+from tests.look.further import further_addresses
 from tests.proposals.scene import Scene, city_scene
 from tests.proposals.test_importing import GOOD, sheet_of, upload, upload_history
 from tests.proposals.test_ledger import claim_of
@@ -64,7 +64,7 @@ LATER = {
 def whole_portal() -> Iterator[Walk]:
     world = portal.build()
     yield from ((world.people[role], urls) for role, urls in world.pages.items())
-    yield from ((person, urls) for _role, person, urls in further_walks(world))
+    yield from ((person, urls) for _role, person, urls in further_addresses(world))
 
 
 def early_year() -> Iterator[Walk]:

@@ -21,6 +21,13 @@ Walk = tuple[str, User | None, list[str]]
 
 def further_walks(portal: Portal) -> Iterator[Walk]:
     """In the small year after its results, each page once."""
+    for role, person, urls in further_addresses(portal):
+        if pages := [url for url in urls if is_page(url, person)]:
+            yield role, person, pages
+
+
+def further_addresses(portal: Portal) -> Iterator[Walk]:
+    """Pages and files."""
     walked = {name_of(url) for urls in portal.pages.values() for url in urls}
     year = small_year.released(at=timezone.now())
     found: dict[str, list[str]] = {}
@@ -31,9 +38,7 @@ def further_walks(portal: Portal) -> Iterator[Walk]:
             if method == "GET" and role and name not in walked | NOT_OURS:
                 found.setdefault(role, []).append(reverse(name, args=arguments.get(name, [])))
     for role, urls in found.items():
-        person = year.people.get(role)
-        if pages := [url for url in urls if is_page(url, person)]:
-            yield f"{role}, later", person, pages
+        yield f"{role}, later", year.people.get(role), urls
 
 
 def name_of(url: str) -> str:

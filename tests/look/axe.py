@@ -25,6 +25,10 @@ ASK = """([rules, spared]) => {
         grounds.set(element, CLEAR.test(own) ? below : `${own} over ${below}`);
         return grounds.get(element);
     };
+    // A card that is laid out late would hide what is too wide in it.
+    document.querySelectorAll(".table-cards tr").forEach((row) => {
+        row.style.contentVisibility = "visible";
+    });
     for (const element of document.body.querySelectorAll("*")) {
         if (!element.checkVisibility() || (spared.length && element.closest(spared))) continue;
         const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);

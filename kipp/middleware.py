@@ -28,6 +28,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _lazy
 from django_permissions_policy import PermissionsPolicyMiddleware
+from django_structlog.middlewares import RequestMiddleware
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from competitions.models import Maintenance
@@ -104,6 +105,17 @@ def identify_requests(
         return response
 
     return middleware
+
+
+class LogMiddleware(RequestMiddleware):
+    """Its line names the address that our own proxies saw; before them anybody may write one."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        count = settings.TRUSTED_PROXIES
+        seen = passed[-count].strip() if 0 < count <= len(passed) else ""
+        structlog.contextvars.bind_contextvars(ip=seen or request.META.get("REMOTE_ADDR"))
 
 
 class MaintenanceMiddleware:

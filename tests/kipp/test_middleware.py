@@ -8,13 +8,15 @@ from contextlib import AbstractContextManager, contextmanager
 from html import unescape
 
 import pytest
+import structlog
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from judging import services
 from judging.models import Assignment
 from judging.services.locks import QUEUE
-from kipp.middleware import BusyMiddleware, typed_fields
+from kipp.middleware import BusyMiddleware, LogMiddleware, typed_fields
 from tests import make
 from tests.judging.field import opened
 from tests.judging.test_desk import signed_in, typed, url
@@ -116,3 +118,23 @@ def test_secrets_are_not_written_into_the_page() -> None:
         ("email", "a@b.example"),
         ("reason_code", "A1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "passed", "logged"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),  # anybody may write the header
+        (1, "6.6.6.6, 36.80.1.2", "36.80.1.2"),
+        (2, "36.80.1.2", "127.0.0.1"),  # asked past the proxies
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_log_names_the_address_that_the_own_proxies_saw(
+    settings: Settings, proxies: int, passed: str, logged: str
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": passed})
+
+    with structlog.contextvars.bound_contextvars(ip=""):
+        LogMiddleware.bind_ip(request)
+        assert structlog.contextvars.get_contextvars()["ip"] == logged

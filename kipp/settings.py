@@ -151,7 +151,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
     options=(
         f"-c statement_timeout={STATEMENT_TIMEOUT * 1000} -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=60000"
+        " -c idle_in_transaction_session_timeout=60000 -c plan_cache_mode=force_generic_plan"
     ),
 )
 # Each connection keeps the plans of what every page asks (kipp.lib.prepared).

@@ -10,10 +10,15 @@ def test_driver_is_the_one_of_production() -> None:
 
 
 @pytest.mark.django_db
-def test_statements_and_locks_do_not_wait_for_ever() -> None:
+def test_statements_and_locks_do_not_wait_for_ever_and_plans_are_kept() -> None:
     limits = {}
     with connection.cursor() as cursor:
-        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        for name in (
+            "statement_timeout",
+            "lock_timeout",
+            "idle_in_transaction_session_timeout",
+            "plan_cache_mode",
+        ):
             cursor.execute(f"SHOW {name}")
             limits[name] = cursor.fetchone()[0]
 
@@ -21,4 +26,5 @@ def test_statements_and_locks_do_not_wait_for_ever() -> None:
         "statement_timeout": "30s",
         "lock_timeout": "5s",
         "idle_in_transaction_session_timeout": "1min",
+        "plan_cache_mode": "force_generic_plan",
     }

@@ -33,12 +33,19 @@ def plain_input(form: forms.BaseForm) -> Mapping[str, Any]:
 
     Passwords stay as they are. A NUL is left for the field's own check, which refuses it.
     """
-    typed: Any = copy.copy(form.data)
+    cleaned = {}
     for name, field in form.fields.items():
         key = form.add_prefix(name)
-        text = typed.get(key)
+        text = form.data.get(key)
         if _is_text(field) and isinstance(text, str) and "\0" not in text:
-            typed[key] = _cleaned(text, widget=field.widget)
+            clean = _cleaned(text, widget=field.widget)
+            if clean != text:
+                cleaned[key] = clean
+    if not cleaned:
+        return form.data
+    typed: Any = copy.copy(form.data)
+    for key, text in cleaned.items():
+        typed[key] = text
     return typed  # type: ignore[no-any-return]
 
 

@@ -171,14 +171,17 @@ SELECT award.id, standing.id, standing.place, submission.title, submission.unit_
        standing.score, COALESCE(submission.opening, ''), COALESCE(award.code, ''),
        COALESCE(submission.thumbnail, '') <> '', {further}
 FROM judging_publication AS shown
-JOIN judging_standing AS standing ON standing.ranking_id = shown.ranking_id
+JOIN LATERAL (
+    SELECT * FROM judging_standing AS line
+    WHERE line.ranking_id = shown.ranking_id
+      AND line.tiers <> '{{}}' AND line.place IS NOT NULL AND line.score IS NOT NULL
+    ORDER BY line."order" {first}) AS standing ON true
 JOIN judging_entry AS entry ON entry.id = standing.entry_id
 JOIN proposals_submission AS submission ON submission.id = entry.submission_id
 LEFT JOIN judging_award AS award
      ON award.publication_id = shown.id AND award.proposal_id = entry.proposal_id
 {of_shown}
-  AND standing.tiers <> '{{}}' AND standing.place IS NOT NULL AND standing.score IS NOT NULL
-ORDER BY standing."order" {first}
+ORDER BY standing."order"
 """
 ALL = Statement(
     WON.format(

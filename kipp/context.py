@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +99,7 @@ def committee_links(runs: Mapping[str, str]) -> list[tuple[str | Promise, str]]:
     return [
         (
             name if len(shown) > 1 else _("Committee"),
-            reverse("competitions:setup-overview", args=[slug]),
+            address_of("competitions:setup-overview", args=(slug,)),
         )
         for slug, name in shown
     ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -26,18 +26,18 @@ OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 PAGE = 25
 # Stands for a row's number while an address is made; no slug has so many digits in a row.
 ANY_ROW = 999_999_999_999_999
-# An address without arguments never changes while the process lives.
-address_of = cache(reverse)
+# An address never changes while the process lives; `args` as a tuple.
+address_of = lru_cache(maxsize=1000)(reverse)
 
 
 def row_urls(name: str, *args: object) -> Callable[[int | str], str]:
     """The addresses of a list's rows, by number or code: `reverse` is asked once for all."""
-    head, _any, tail = reverse(name, args=[*args, ANY_ROW]).rpartition(str(ANY_ROW))
+    head, _any, tail = address_of(name, args=(*args, ANY_ROW)).rpartition(str(ANY_ROW))
     return lambda row: f"{head}{row}{tail}"
 
 
 def page_of(
-    rows: QuerySet[Any, Row], request: HttpRequest, *, count: int | None = None
+    rows: QuerySet[Any, Row] | Sequence[Row], request: HttpRequest, *, count: int | None = None
 ) -> Page[Row]:
     """`count`: of all rows, where somebody knows it for less than counting them."""
     paginator = Paginator(rows, PAGE)

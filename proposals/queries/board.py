@@ -16,7 +16,7 @@ from competitions.models import Competition
 from kipp.lib.prepared import Prepared, given
 from kipp.lib.web import PAGE
 from proposals.models import Proposal, Submission
-from proposals.queries.people import count_idle_units
+from proposals.queries.people import IDLE, count_idle
 from proposals.workflow import HOLDERS, RECEIVED, TONES, UNFINISHED, Holder, ProposalStatus
 
 CHASEABLE = frozenset({Holder.AUTHOR, Holder.ENDORSER})
@@ -65,14 +65,16 @@ COUNTS = Prepared(
         .values_list("status")
         .annotate(count=Count("pk"))
         .order_by()
+        .union(count_idle(), all=True)
     )
 )
 
 
 def funnel_of(competition: Competition) -> Funnel:
-    counts = dict(COUNTS.ask(competition=competition.pk))
+    host = competition.host
+    counts = dict(COUNTS.ask(competition=competition.pk, host=host.pk, path=host.path))
     return Funnel(
-        idle=count_idle_units(competition),
+        idle=counts.pop(IDLE, 0),
         unfinished=sum(counts.get(status, 0) for status in UNFINISHED),
         awaiting=counts.get(ProposalStatus.AWAITING, 0),
         submitted=counts.get(ProposalStatus.SUBMITTED, 0),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Deputy, Membership, Unit, User
 from competitions.models import CommitteeSeat, Competition, Round
 from competitions.reminders import Obligation
-from kipp.lib.prepared import Prepared, given
+from kipp.lib.prepared import given
 from proposals.models import Proposal
 from proposals.workflow import UNFINISHED, ProposalStatus
 
 Role = Membership.Role
+IDLE = "idle"
 
 
 def authors_of(proposal: Proposal) -> list[User]:
@@ -87,20 +89,10 @@ def _idle(*, competition: int, host: int, path: str) -> QuerySet[Unit]:
     return below.filter(Exists(writes), ~Exists(entered), ended_on=None)
 
 
-IDLE = Prepared(
-    lambda: (
-        _idle(competition=given("competition"), host=given("host"), path=given("path"))
-        .order_by()
-        .values_list(Value(1))
-        .annotate(Count("pk"))
-    )
-)
-
-
-def count_idle_units(competition: Competition) -> int:
-    host = competition.host
-    counted = IDLE.ask(competition=competition.pk, host=host.pk, path=host.path)
-    return sum(count for _one, count in counted)
+def count_idle() -> QuerySet[Unit, Any]:
+    """`IDLE` and how many, for a statement that is kept; no row where there is none."""
+    idle = _idle(competition=given("competition"), host=given("host"), path=given("path"))
+    return idle.order_by().values_list(Value(IDLE)).annotate(count=Count("pk"))
 
 
 def unfinished_authors(round_: Round, *, among: Collection[User] | None = None) -> list[Obligation]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,6 +34,7 @@ from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, may, may_on_board
 from proposals.queries.board import (
     BoardRow,
+    Chosen,
     agencies_in,
     board_of,
     board_rows,
@@ -52,13 +54,11 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
     form = BoardFilter(request.GET, agencies=agencies_in(competition))
     funnel, at = funnel_of(competition), timezone.now()
-    count = None if any(form.chosen().values()) else funnel.all
-    page = page_of(board_of(competition, chosen=form.chosen()), request, count=count)
-    is_first = count is not None and page.number == 1
-    rows = first_rows(competition, at=at) if is_first else board_rows(rows_of(page), at=at)
+    page, rows = page_and_rows(request, competition, chosen=form.chosen(), count=funnel.all, at=at)
     deadlines = deadlines_for_all(competition)
     may_chase = may_on_board(request.actor, BoardAction.CHASE, competition)
-    chased = Chasing(deadlines, query_of(request)) if may_chase else None
+    chase_url = row_urls("proposals:proposal-chase", slug)
+    chased = Chasing(deadlines, query_of(request), chase_url) if may_chase else None
     context = {
         "competition": competition,
         "form": form,
@@ -75,6 +75,17 @@ def show_board(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(request, "proposals/board.html", context)
 
 
+def page_and_rows(
+    request: AuthedRequest, competition: Competition, *, chosen: Chosen, count: int, at: datetime
+) -> tuple[Page[Any], list[BoardRow]]:
+    """`count`: of everything. Nobody writes SQL for its first page."""
+    is_all = not any(chosen.values())
+    if is_all and (first := page_of(range(count), request)).number == 1:
+        return first, first_rows(competition, at=at)
+    page = page_of(board_of(competition, chosen=chosen), request, count=count if is_all else None)
+    return page, board_rows(rows_of(page), at=at)
+
+
 def may_import(actor: Actor, competition: Competition) -> bool:
     is_out = competition.status == CompetitionStatus.PUBLISHED
     return is_out and may_on_board(actor, BoardAction.IMPORT, competition)
@@ -87,8 +98,7 @@ def lines_of(
     chased: Chasing | None,
 ) -> list[dict[str, str]]:
     """Plain texts, which templates show fastest."""
-    slug = competition.slug
-    read_url = row_urls("proposals:screening-page", slug)
+    read_url = row_urls("proposals:screening-page", competition.slug)
     return [
         {
             "unit": row.unit,
@@ -113,16 +123,16 @@ class Chasing:
 
     deadlines: Deadlines
     query: str
+    address: Callable[[int], str]
 
 
 UNCHASED = {"chase_url": "", "chat_url": ""}
 
 
 def chase_urls(row: BoardRow, competition: Competition, chased: Chasing) -> dict[str, str]:
-    address = reverse("proposals:proposal-chase", args=[competition.slug, row.pk])
     ends_at = end_for(row.status, chased.deadlines)
     return {
-        "chase_url": f"{address}?{chased.query}",
+        "chase_url": f"{chased.address(row.pk)}?{chased.query}",
         "chat_url": chat_link(row, competition, ends_at=ends_at),
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from judging.calibration.agreement import Components, components_of, grids_of
+from judging.calibration.agreement import ROUNDING, Components, components_of, grids_of
 from judging.calibration.table import Table
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def chances_of_top(
     `carried`: points that earlier stages settled, on this stage's scale. They count as they are.
     """
     found = components_of(table)
-    if found is None or found.entry <= 0 or found.chance <= 0:
+    if found is None or found.entry <= 0:
+        return {}
+    # Judges who differ by the same points everywhere leave no chance, but the dust of rounding.
+    if found.chance <= ROUNDING * (found.entry + found.judge):
         return {}
     settled = [carried.get(entry, 0.0) for entry in table.entries]
     best = _best_counts(

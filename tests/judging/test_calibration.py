@@ -139,3 +139,15 @@ def test_what_the_readings_do_not_say_is_left_open(cells: dict[tuple[str, str], 
 
     assert (krippendorff_alpha(table), icc_single(table), fit_additive(table)) == (None,) * 3
     assert chances_of_top(table, size=1, seed=1) == {}
+
+
+def test_judges_who_differ_by_the_same_points_leave_nothing_to_chance() -> None:
+    table = table_of(
+        {
+            (f"p{n}", judge): points - n
+            for n in range(30)
+            for judge, points in (("j", 90.0), ("k", 50.0))
+        }
+    )
+
+    assert chances_of_top(table, size=2, seed=1) == {}

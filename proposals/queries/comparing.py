@@ -25,20 +25,17 @@ def compare(parts: Iterable[tuple[str, str, str]]) -> list[Row]:
 
 
 def draft_parts(proposal: Proposal, other: Proposal) -> list[tuple[str, str, str]]:
-    """Names and sections of two proposals as they stand now."""
-    own, theirs = _texts(proposal), _texts(other)
+    """Names and sections of two proposals as they stand now, once their answers are loaded."""
+    own = {answer.section_id: answer.text for answer in proposal.answers.all()}
+    theirs = {answer.section.key: answer.text for answer in other.answers.all()}
     return [
         ("title", proposal.title, other.title),
         ("expansion", proposal.innovation.expansion, other.innovation.expansion),
         *(
-            (section.shown_label, own.get(section.key, ""), theirs.get(section.key, ""))
+            (section.shown_label, own.get(section.pk, ""), theirs.get(section.key, ""))
             for section in proposal.track.sections.all()
         ),
     ]
-
-
-def _texts(proposal: Proposal) -> dict[str, str]:
-    return dict(proposal.answers.values_list("section__key", "text"))
 
 
 def public_parts(
@@ -49,9 +46,10 @@ def public_parts(
         ("title", proposal.title, other.title),
         ("expansion", proposal.innovation.expansion, other.expansion),
     ]
-    first = proposal.track.sections.first()
+    first = next(iter(proposal.track.sections.all()), None)
     if first and summary:
-        parts.append((first.shown_label, _texts(proposal).get(first.key, ""), summary))
+        own = (each.text for each in proposal.answers.all() if each.section_id == first.pk)
+        parts.append((first.shown_label, next(own, ""), summary))
     return parts
 
 

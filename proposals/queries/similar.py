@@ -126,7 +126,7 @@ def _near(
         cursor.execute(_NEAREST, chosen)
         ids = [pk for (pk,) in cursor.fetchall()]
     found = Fingerprint.objects.filter(pk__in=ids).select_related(
-        "innovation__unit", "proposal__unit", "proposal__competition"
+        "innovation__unit", "proposal__unit", "proposal__competition", "proposal__innovation"
     )
     return _strongest(
         Similar(each.innovation, each.proposal, why)

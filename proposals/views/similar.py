@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
@@ -12,11 +13,11 @@ from django.views.decorators.http import require_GET
 
 from competitions.requests import AuthedRequest
 from competitions.roles import Actor
-from proposals.models import Proposal, RegisterEntry, Submission
+from proposals.models import Answer, Proposal, RegisterEntry, Submission
 from proposals.permissions import Action, may
 from proposals.queries.comparing import Row, compare, content_parts, draft_parts, public_parts
 from proposals.queries.similar import Similar, similar_for_author
-from proposals.views.access import fetch_proposal
+from proposals.views.access import fetch_whole
 from proposals.views.screening import fetch_received
 
 MOST_SHOWN = 10
@@ -27,7 +28,7 @@ LABELS = MappingProxyType(
 
 @require_GET
 def show_similar(request: AuthedRequest, pk: int) -> HttpResponse:
-    proposal = fetch_proposal(request, pk, Action.READ)
+    proposal, _whole = fetch_whole(request, pk, Action.READ)
     found = similar_for_author(proposal, actor=request.actor)[:MOST_SHOWN]
     context = {
         "proposal": proposal,
@@ -43,11 +44,16 @@ def parts_beside(
     proposal: Proposal, found: Sequence[Similar], *, actor: Actor
 ) -> Iterator[tuple[Similar, list[tuple[str, str, str]]]]:
     """The whole text of what the person may read, of others what the register shows."""
-    ids = [each.innovation.pk for each in found]
-    entries = RegisterEntry.objects.filter(pk__in=ids)
+    read = [
+        each.proposal for each in found if each.proposal and may(actor, Action.READ, each.proposal)
+    ]
+    answers = Answer.objects.select_related("section")
+    prefetch_related_objects(read, Prefetch("answers", queryset=answers))
+    public = [each.innovation.pk for each in found if each.proposal not in read]
+    entries = RegisterEntry.objects.filter(pk__in=public)
     summaries = dict(entries.values_list("pk", "summary"))
     for each in found:
-        if each.proposal and may(actor, Action.READ, each.proposal):
+        if each.proposal and each.proposal in read:
             yield each, draft_parts(proposal, each.proposal)
         else:
             summary = summaries.get(each.innovation.pk, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from judging import services
 from judging.models import Stage
 from judging.panels import PanelKind
 from judging.services import Objector, Sheet
+from kipp.lib.files import store_file
 from tests import make
 from tests.judging.field import City, at, city, closed, marks, opened
 from tests.judging.plenaries import wish
@@ -29,12 +31,17 @@ AT_MOST = 12
 
 def query_count(client: Client, url: str) -> int:
     """Statements of the second visit; the first one fills the caches of the process."""
-    client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(url).status_code == 200
+    look(client, url)
+    with CaptureQueriesContext(connection) as captured:
+        look(client, url)
     return len(captured)
+
+
+def look(client: Client, url: str) -> None:
+    page = client.get(url)
+    assert page.status_code == 200
+    if page.streaming:
+        page.getvalue()  # closes the file
 
 
 def costs(client: Client, urls: dict[str, str]) -> dict[str, int]:
@@ -216,6 +223,55 @@ def visit_costs(*, entries: int) -> dict[str, int]:
 
 def test_visits_cost_the_same_for_one_entry_and_for_thirty() -> None:
     assert_constant(visit_costs(entries=30), visit_costs(entries=1))
+
+
+def frozen_costs(*, entries: int) -> dict[str, int]:
+    """Of a first close what else it could say and whom to read again; of a second what it moved."""
+    rule = {"second_look_readings": 1, "second_look_gap": "10"}
+    made = opened(judges=2, entries=entries, name=f"Kota {entries}", **rule)
+    for judge, value in zip(made.judges, (90, 50), strict=True):
+        for number in range(entries):
+            made.score(judge, number, str(value - number), str(value - number))
+    first = services.close_stage(made.stage, by=made.chair, at=make.NOON)
+    services.compute_robustness(first, tell=lambda _done, /, *, total: None, at=make.NOON)  # noqa: ARG005
+    client = signed_in(made.chair)
+    found = costs(client, {name: at(made, name) for name in ("robustness", "second-look")})
+    stage = first.stage
+    services.reopen_stage(stage, reason="Salah baca", by=made.chair, at=make.NOON)
+    for judge in made.judges:
+        sheet = made.sheet(judge, entries - 1)
+        services.revise_scorecard(sheet, reason="Salah baca", by=judge, at=make.NOON)
+        services.submit_scorecard(
+            sheet, sheet=marks("100", "100"), version=sheet.version, by=judge, at=make.NOON
+        )
+    services.close_stage(stage, by=made.chair, at=make.NOON)
+    return found | costs(client, {"difference": at(made, "ranking-difference", 2)})
+
+
+def test_what_a_close_says_more_costs_the_same_for_two_entries_and_for_thirty() -> None:
+    assert_constant(frozen_costs(entries=2), frozen_costs(entries=30))
+
+
+def reported_costs(*, photos: int) -> dict[str, int]:
+    """Of the sheet of a later judge, and of one of the photos that it shows."""
+    made = opened(judges=1, entries=1, name=f"Kota {photos}")
+    sheet = made.sheet(made.judges[0], 0)
+    services.declare_no_conflict(sheet, by=made.judges[0], at=make.NOON)
+    seen = store_file(io.BytesIO(b"foto")).sha256
+    photo = {"name": "a.jpg", "caption": "", "media_type": "image/jpeg", "sha256": seen}
+    report = {"stage": "lapangan", "name": "Lapangan", "order": -1, "visited_on": "", "summary": ""}
+    shown = [{**photo, "thumbnail_sha256": seen}] * photos
+    sheet.entry.submission.field_reports = [{**report, "team": [], "answers": [], "photos": shown}]
+    sheet.entry.submission.save(update_fields=["field_reports"])
+    urls = {
+        "sheet": reverse("judging:sheet", args=[sheet.pk]),
+        "photo": reverse("judging:reported-photo", args=[sheet.pk, seen]),
+    }
+    return costs(signed_in(made.judges[0]), urls)
+
+
+def test_reported_photos_cost_the_same_for_one_and_for_thirty() -> None:
+    assert_constant(reported_costs(photos=1), reported_costs(photos=30))
 
 
 def feedback_costs(*, entries: int) -> int:

@@ -17,6 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.models import User
 from proposals import services
 from proposals.models import Proposal, TeamMember
+from proposals.services import Past
+from proposals.views.similar import MOST_SHOWN
 from tests import make
 from tests.proposals.scene import Scene
 from tests.proposals.test_ledger import claim_of
@@ -123,6 +125,27 @@ def test_lists_of_a_draft_cost_the_same_for_one_line_and_for_thirty(scene: Scene
 
     assert counts[0] == counts[1]
     assert {page: count for page, count in counts[1].items() if count > 12} == {}
+
+
+def test_similar_ones_cost_the_same_for_two_and_for_thirty(scene: Scene) -> None:
+    proposal, client = scene.draft("Kopi Tubruk"), Client()
+    client.force_login(scene.author)
+    page = reverse("proposals:similar", args=[proposal.pk])
+    counts, shown = [], []
+
+    for more in (1, 14):
+        for number in range(more):
+            scene.draft(f"Kopi Tubruk Kota {more}.{number}")
+            won = [Past("KIPP", "nasional", 2000 + number, "Top 45")]
+            services.register_past_innovation(
+                None, title="Kopi Tubruk", awards=won, by=scene.organizer, at=make.NOON
+            )
+        shown.append(len(client.get(page).context["pairs"]))
+        counts.append(statements_of(client, page))
+
+    assert shown == [2, MOST_SHOWN]
+    # The ten nearest of thirty are all of the register: nobody's answers are asked for.
+    assert (counts[0], counts[1]) == (12, 11)
 
 
 def statements_of(client: Client, page: str) -> int:

@@ -152,12 +152,7 @@ def entries_of(stage: Stage, law: Law) -> list[ranking.Entry]:
     rows = list(grouped.values_list("pk", "proposal_id", "submission__receipt", "group"))
     names = _group_names(group for *_facts, group in rows)
     return [
-        ranking.Entry(
-            key=receipt,
-            scorecards=cards[pk],
-            earlier=earlier[proposal_id],
-            group=names[group],
-        )
+        ranking.Entry(receipt, cards[pk], earlier[proposal_id], group=names[group])
         for pk, proposal_id, receipt, group in rows
     ]
 
@@ -176,8 +171,9 @@ def _group_names(groups: Iterable[int | None]) -> Mapping[int | None, str | None
 def _submitted_cards(stage: Stage, law: Law) -> Cards:
     by_code = dict(stage.criteria.filter(key__in=law.weights).values_list("key", "pk"))
     aliases = {str(pk): alias for pk, alias in stage.panel.values_list("pk", "alias")}
-    pile = _Pile(tuple(sorted(by_code)), aliases=aliases)
-    criteria = [by_code[code] for code in sorted(by_code)]
+    codes = tuple(sorted(law.weights))
+    pile = _Pile(codes, aliases=aliases)
+    criteria = [by_code[code] for code in codes]
     question = SUBMITTED.format(
         stage=stage.pk,
         criteria=", ".join(map(str, criteria)),

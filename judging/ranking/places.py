@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,11 +80,10 @@ def _place_group(law: Law, group: list[Scored], *, rank: int, first: int) -> Ite
     group.sort(key=_chain_key, reverse=True)
     last, place = first + len(group) - 1, first
     blocks = [list(same) for _values, same in groupby(group, _tie_values)]
-    for number, block in enumerate(blocks):
-        tie = UNBROKEN
-        if len(block) == 1:
-            beside = blocks[max(number - 1, 0) : number + 2]
-            tie = _separating_link(law, block[0], [each[0] for each in beside if each is not block])
+    # What sets a line apart from everybody it was tied with: in order, its neighbours differ last.
+    depths = [_shared(one[0].tie_values, other[0].tie_values) for one, other in pairwise(blocks)]
+    for block, before, after in zip(blocks, [0, *depths], [*depths, 0], strict=True):
+        tie = law.tie_breaks[max(before, after)] if len(block) == 1 else UNBROKEN
         place_end = place + len(block) - 1
         for line in block:
             yield Placed(line, rank, first, last, place, place_end, tie)
@@ -98,12 +97,6 @@ def _tie_values(line: Scored) -> Values:
 def _chain_key(line: Scored) -> tuple[tuple[bool, Decimal], ...]:
     """Higher wins; a missing number loses against any number."""
     return tuple([(value is not None, value or ZERO) for value in line.tie_values])
-
-
-def _separating_link(law: Law, line: Scored, beside: Sequence[Scored]) -> str:
-    """What set it apart from everybody it was tied with: in order, its neighbours differ last."""
-    depth = max(_shared(line.tie_values, other.tie_values) for other in beside)
-    return law.tie_breaks[depth]
 
 
 def _shared(ours: Values, theirs: Values) -> int:

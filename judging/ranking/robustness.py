@@ -105,7 +105,7 @@ def _without_judge(law: Law, entries: Sequence[Entry], judge: str) -> Varied:
     """Whoever had just enough readings keeps a rank, with one reading less."""
     fewest = max(law.min_readings - 1, 2 * law.trim + 1, 1)
     left = [
-        replace(entry, scorecards={j: card for j, card in entry.scorecards.items() if j != judge})
+        entry._replace(scorecards={j: card for j, card in entry.scorecards.items() if j != judge})
         for entry in entries
     ]
     return replace(law, min_readings=fewest), left
@@ -116,12 +116,11 @@ def _without_criterion(law: Law, entries: Sequence[Entry], code: str) -> Varied:
     del weights[code]
     links = tuple(link for link in law.tie_breaks if link != f"{CRITERION}:{code}")
     left = [
-        replace(
-            entry,
+        entry._replace(
             scorecards={
                 judge: card and {c: value for c, value in card.items() if c != code}
                 for judge, card in entry.scorecards.items()
-            },
+            }
         )
         for entry in entries
     ]
@@ -164,7 +163,7 @@ def _as_drawn(entry: Entry, drawn: Mapping[str, int], *, fewest: int) -> Entry:
         for copy in range(drawn[judge])
     }
     is_enough = sum(card is not None for card in cards.values()) >= fewest
-    return replace(entry, scorecards=cards) if is_enough else entry
+    return entry._replace(scorecards=cards) if is_enough else entry
 
 
 def _weighed(weights: Mapping[str, Decimal], fixed: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from operator import mul
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from judging.ranking.errors import InputError, gettext_noop
@@ -68,8 +69,7 @@ class Unranked(StrEnum):
     STAGE_MISSING = "stage_missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One proposal's submitted scorecards by judge; `None` is missing or recused and never counts.
 
     `earlier` holds the frozen scores of earlier stages, `panel_vote` the votes for a tie-break,
@@ -78,7 +78,7 @@ class Entry:
 
     key: str
     scorecards: Mapping[str, Mapping[str, Decimal] | None]
-    earlier: Mapping[str, Decimal] = field(default_factory=dict)
+    earlier: Mapping[str, Decimal] = MappingProxyType({})
     panel_vote: Decimal | None = None
     group: str | None = None
 

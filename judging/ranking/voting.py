@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -42,4 +41,4 @@ def with_votes(entries: Iterable[Entry], *, orders: Iterable[Sequence[str]]) -> 
         for order in orders
         for position, key in enumerate(order)
     }
-    return [replace(each, panel_vote=votes.get(each.key, each.panel_vote)) for each in entries]
+    return [each._replace(panel_vote=votes.get(each.key, each.panel_vote)) for each in entries]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,7 +143,7 @@ def test_hash_changes_with_a_score_and_with_the_law() -> None:
         rank_entries(make_law(), entries).inputs_hash,
         rank_entries(make_law(), [make_entry("a", "80.01")]).inputs_hash,
         rank_entries(make_law(advance=1), entries).inputs_hash,
-        rank_entries(make_law(), [replace(entries[0], panel_vote=D(1))]).inputs_hash,
+        rank_entries(make_law(), [entries[0]._replace(panel_vote=D(1))]).inputs_hash,
     }
 
     assert len(hashes) == 4

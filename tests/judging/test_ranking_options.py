@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -70,7 +69,7 @@ def test_correction_ignores_the_order_and_never_hurts_whoever_gets_more(
     judge = min(card)
     card[judge]["mutu"] += more
 
-    after = rank_entries(CORRECTED, [replace(lifted, scorecards=card), *shuffled[1:]])
+    after = rank_entries(CORRECTED, [lifted._replace(scorecards=card), *shuffled[1:]])
 
     assert rank_entries(CORRECTED, shuffled) == before
     if not after.severities.refusals:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +94,7 @@ def fields(draw: st.DrawFn) -> list[Entry]:
 @given(laws(spreads=SPREADS), fields(), st.randoms(use_true_random=False))
 def test_order_of_input_changes_nothing(law: Law, entries: list[Entry], random: Any) -> None:
     shuffled = [
-        replace(entry, scorecards=dict(random.sample(list(entry.scorecards.items()), k=n)))
+        entry._replace(scorecards=dict(random.sample(list(entry.scorecards.items()), k=n)))
         for entry in random.sample(entries, k=len(entries))
         for n in [len(entry.scorecards)]
     ]
@@ -112,7 +111,7 @@ def raise_one(entries: list[Entry], *, key: str, by: Decimal) -> list[Entry]:
             judge = min(cards)
             better = min(cards[judge]["signifikansi"] + by, D(100))
             cards[judge] = {**cards[judge], "signifikansi": better}
-        changed.append(replace(entry, scorecards=cards))
+        changed.append(entry._replace(scorecards=cards))
     return changed
 
 
@@ -148,7 +147,7 @@ def make_winner(key: str) -> Entry:
 
 @given(laws(spreads=SPREADS), fields())
 def test_twins_share_everything(law: Law, entries: list[Entry]) -> None:
-    twins = [replace(entry, key=f"{entry.key}-twin") for entry in entries]
+    twins = [entry._replace(key=f"{entry.key}-twin") for entry in entries]
 
     ranking = rank_entries(law, [*entries, *twins])
 

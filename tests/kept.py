@@ -50,8 +50,9 @@ def kept(play: Callable[P, Scene]) -> Callable[P, Scene]:
     def again(*args: P.args, **kwargs: P.kwargs) -> Scene:
         if not is_untouched():
             return play(*args, **kwargs)
-        called = [play.__module__, play.__name__, timezone.now(), *args, *kwargs.items()]
-        name = " ".join(map(named, called))
+        surroundings = [settings.STORAGES, settings.SIGNING_KEY, timezone.now()]
+        called = [play.__module__, play.__name__, *args, *kwargs.items()]
+        name = " ".join(map(named, [*surroundings, *called]))
         if name in PLAYED:
             scene: Scene = put_back(PLAYED[name])
             return scene

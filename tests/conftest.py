@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from kipp.demo.privileges import private_home
 from kipp.demo.servers import throwaway_servers
-from tests.browser import FLAGS, program
+from tests.browser import FLAGS, program, stranger
 from tests.settings import NOWHERE
 
 SERVERS = pytest.StashKey[ExitStack]()
@@ -117,10 +117,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser, live_server: object) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=str(live_server), locale="id-ID")
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with stranger(browser, live_server) as context:
+        yield context
 
 
 @pytest.fixture

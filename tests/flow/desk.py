@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
@@ -11,7 +13,7 @@ from accounts.models import User
 from tests.small_year import PASSWORD
 
 # What a person with a keyboard sees of the element that has the focus.
-FOCUS = """() => {
+FOCUS = """(target) => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
     // A date has a stop for each of its parts, which draw their own ring inside the field.
@@ -23,6 +25,7 @@ FOCUS = """() => {
     return {
         name: element.outerHTML.slice(0, 120),
         held,
+        reached: element.matches(target),
         seen: outlined || style.boxShadow !== "none" || inParts,
     };
 }"""
@@ -57,6 +60,16 @@ class Lobby:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator(".form-page .btn-primary").first.click()
         page.wait_for_url(f"**{reverse('dashboard')}")
+        return page
+
+    def enter(self, person: User, **options: Any) -> Page:
+        """With a session already: signing in has tests of its own."""
+        client = Client()
+        client.force_login(person)
+        page = self.visit(**options)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": self.server}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
         return page
 
     def close(self) -> None:
@@ -117,11 +130,11 @@ def tab_to(page: Page, target: str) -> int:
     """
     for count in range(1, MOST_STOPS + 1):
         page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
+        stop = page.evaluate(FOCUS, target)
         if stop is None:
             continue
         assert stop["seen"], f"no visible focus: {stop['name']}"
-        if page.evaluate("(css) => document.activeElement.matches(css)", target):
+        if stop["reached"]:
             return count
         assert not stop["held"], f"trapped: {stop['name']}"
     raise AssertionError(f"Tab never comes to {target}")

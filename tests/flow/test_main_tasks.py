@@ -44,12 +44,6 @@ def begun() -> Year:
     return year
 
 
-def awaiting() -> Year:
-    year = small_year.writing(at=timezone.now())
-    proposals.send_for_endorsement(year.proposal, by=year.people["author"], at=year.at)
-    return year
-
-
 def before_the_judges() -> tuple[Year, int]:
     year = small_year.judged(at=timezone.now())
     return year, year.sheet("judge").pk
@@ -68,12 +62,13 @@ def button_of(name: str, *args: object) -> str:
 
 
 def without_script(lobby: Lobby, year: Year, role: str) -> Page:
-    return lobby.sign_in(year.people[role], java_script_enabled=False)
+    return lobby.enter(year.people[role], java_script_enabled=False)
 
 
-def test_proposal_is_written_and_sent_without_a_script(lobby: Lobby, letter: Path) -> None:
+def test_proposal_is_written_sent_and_endorsed_without_a_script(lobby: Lobby, letter: Path) -> None:
     year = begun()
-    page, pk = without_script(lobby, year, "author"), year.proposal.pk
+    page = lobby.sign_in(year.people["author"], java_script_enabled=False)
+    pk = year.proposal.pk
 
     desk.go(page, "proposals:header-edit", pk)
     page.locator("[name=category]").select_option(label="Kesehatan")
@@ -89,14 +84,8 @@ def test_proposal_is_written_and_sent_without_a_script(lobby: Lobby, letter: Pat
     desk.press(page, "proposals:attachment-upload", pk, "surat")
     desk.go(page, "proposals:proposal-check", pk)
     desk.send(page, "proposals:proposal-send", pk)
-
     assert status_of(year) == "awaiting"
-
-
-def test_proposal_is_endorsed_without_a_script(lobby: Lobby) -> None:
-    year = awaiting()
-    page, pk = without_script(lobby, year, "endorser"), year.proposal.pk
-
+    page = without_script(lobby, year, "endorser")
     desk.go(page, "proposals:endorsement-page", pk)
     page.locator("[name=statement]").check()
     desk.send(page, "proposals:endorsement-submit", pk)
@@ -149,9 +138,9 @@ def test_results_are_proposed_and_released_without_a_script(lobby: Lobby) -> Non
     assert Publication.objects.get().status == "released"
 
 
-def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) -> None:
+def test_proposal_is_written_sent_and_endorsed_by_keyboard(lobby: Lobby, letter: Path) -> None:
     year = begun()
-    page, pk = lobby.sign_in(year.people["author"]), year.proposal.pk
+    page, pk = lobby.enter(year.people["author"]), year.proposal.pk
     page.on("filechooser", lambda chooser: chooser.set_files(letter))
 
     desk.go(page, "proposals:proposal-page", pk)
@@ -171,14 +160,8 @@ def test_proposal_is_written_and_sent_by_keyboard(lobby: Lobby, letter: Path) ->
     expect(page.locator("#slot-surat a.file-name")).to_have_text(letter.name)
     desk.enter_on(page, link_to("proposals:proposal-check", pk))
     desk.enter_on(page, button_of("proposals:proposal-send", pk))
-
     assert status_of(year) == "awaiting"
-
-
-def test_proposal_is_endorsed_by_keyboard(lobby: Lobby) -> None:
-    year = awaiting()
-    page, pk = lobby.sign_in(year.people["endorser"]), year.proposal.pk
-
+    page = lobby.enter(year.people["endorser"])
     desk.go(page, "proposals:endorsement-queue")
     desk.enter_on(page, link_to("proposals:endorsement-page", pk))
     desk.tab_to(page, "[name=statement]")
@@ -194,7 +177,7 @@ def test_all_sheets_are_scored_by_keyboard_each_in_k_plus_2_activations(lobby: L
     own = Assignment.objects.filter(panelist__user=year.people["judge"], entry__stage__key="desk")
     own.update(declared_at=None)
     first, second = own.order_by("position").values_list("pk", flat=True)
-    page = lobby.sign_in(year.people["judge"])
+    page = lobby.enter(year.people["judge"])
 
     desk.go(page, "judging:sheet", first)
     for sheet in (first, second):
@@ -215,7 +198,7 @@ def test_all_sheets_are_scored_by_keyboard_each_in_k_plus_2_activations(lobby: L
 def test_results_are_proposed_and_released_by_keyboard(lobby: Lobby) -> None:
     year = small_year.decided(at=timezone.now())
     slug, stage = year.competition.slug, year.stage("paparan").key
-    organizer = lobby.sign_in(year.people["organizer"])
+    organizer = lobby.enter(year.people["organizer"])
 
     desk.go(organizer, "judging:results", slug, stage)
     desk.enter_on(organizer, link_to("judging:publication-propose", slug, stage))
@@ -224,7 +207,7 @@ def test_results_are_proposed_and_released_by_keyboard(lobby: Lobby) -> None:
     organizer.keyboard.type(f"0101{year.at.year}")
     desk.enter_on(organizer, "main form[method=post] button.btn-primary")
     desk.expect_at(organizer, "judging:publication", slug, 1)
-    chair = lobby.sign_in(year.people["chair"])
+    chair = lobby.enter(year.people["chair"])
     desk.go(chair, "judging:publication", slug, 1)
     desk.enter_on(chair, link_to("judging:publication-release", slug, 1))
     desk.type_into(chair, "main [name=password]", small_year.PASSWORD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +18,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Message, User
 from competitions import services as competitions
 from competitions.models import Attendee, Competition, Workshop
+from judging import services as judging
 from judging.models import Assignment, Award, Panelist, Publication
 from kipp import tasks
 from kipp.invariants import INVARIANTS
@@ -61,9 +63,10 @@ def load_and_seat(folder: Path) -> Year:
     return year
 
 
-def sign_in_all(lobby: Lobby, people: dict[str, User]) -> Pages:
-    roles = ("author", "other", "endorser", "organizer", "chair", *JUDGES)
-    return {**{role: lobby.sign_in(people[role]) for role in roles}, "anybody": lobby.visit()}
+def let_in(lobby: Lobby, people: dict[str, User]) -> Pages:
+    roles = ("other", "endorser", "organizer", "chair", *JUDGES)
+    pages = {role: lobby.enter(people[role]) for role in roles}
+    return pages | {"author": lobby.sign_in(people["author"]), "anybody": lobby.visit()}
 
 
 def publish(pages: Pages) -> None:
@@ -220,9 +223,9 @@ def decide(page: Page, pk: int, verdict: str, **words: str) -> None:
         page.locator("#decide button.btn-primary").click()
 
 
-def seat_and_open(pages: Pages, year: Year, stage: str) -> None:
+def seat_judges(pages: Pages, year: Year, stage: str, *, judges: tuple[str, ...] = JUDGES) -> None:
     page = pages["organizer"]
-    for judge in JUDGES:
+    for judge in judges:
         person = year.people[judge]
         desk.go(page, "judging:panelist-seat", SLUG, stage)
         desk.fill(page, email=person.email, full_name=person.full_name)
@@ -230,6 +233,9 @@ def seat_and_open(pages: Pages, year: Year, stage: str) -> None:
         seat = Panelist.objects.get(stage__key=stage, user=person)
         desk.go(pages[judge], "judging:seat-answer", seat.pk)
         desk.send(pages[judge])
+
+
+def open_stage(page: Page, stage: str) -> None:
     desk.go(page, "judging:stage-open", SLUG, stage)
     desk.send(page)
     desk.expect_at(page, "judging:stage", SLUG, stage)
@@ -270,7 +276,8 @@ def recuse(page: Page, pk: int) -> None:
 
 
 def judge_first_stage(pages: Pages, year: Year, *, first: int, second: int) -> None:
-    seat_and_open(pages, year, "desk")
+    seat_judges(pages, year, "desk")
+    open_stage(pages["organizer"], "desk")
     score(pages["judge"], sheet(year, "judge", of=first), value="4", level="4")
     score(pages["judge"], sheet(year, "judge", of=second), value="2", level="2")
     score_by_keyboard(pages["judge2"], sheet(year, "judge2", of=first))
@@ -284,17 +291,35 @@ def judge_first_stage(pages: Pages, year: Year, *, first: int, second: int) -> N
 
 
 def judge_second_stage(pages: Pages, year: Year, *, first: int, second: int) -> None:
-    seat_and_open(pages, year, "paparan")
-    for judge in JUDGES:
-        for proposal, value in ((first, "4"), (second, "3")):
-            if (judge, proposal) != ("judge3", first):
-                pk = sheet(year, judge, of=proposal, stage="paparan")
-                desk.go(pages[judge], "judging:sheet", pk)
-                desk.send(pages[judge], "judging:declaration", pk)
-                desk.fill(pages[judge], **{"nilai-bukti": value})
-                desk.press(pages[judge], "judging:sheet-submit", pk)
-    recuse(pages["judge3"], sheet(year, "judge3", of=first, stage="paparan"))
+    """One judge as before; the others do nothing that the first stage has not seen them do."""
+    judge, *others = JUDGES
+    seat_judges(pages, year, "paparan", judges=(judge,))
+    for other in others:
+        judging.seat_panelist(
+            year.stage("paparan"),
+            user=year.people[other],
+            by=year.people["organizer"],
+            at=timezone.now(),
+        )
+    open_stage(pages["organizer"], "paparan")
+    for proposal, value in ((first, "4"), (second, "3")):
+        pk = sheet(year, judge, of=proposal, stage="paparan")
+        desk.go(pages[judge], "judging:sheet", pk)
+        desk.send(pages[judge], "judging:declaration", pk)
+        desk.fill(pages[judge], **{"nilai-bukti": value})
+        desk.press(pages[judge], "judging:sheet-submit", pk)
+    for each in small_year.sheets_of(year, "paparan"):
+        if each.panelist.user != year.people[judge]:
+            score_unseen(each, value=Decimal(3 if each.entry.proposal_id == first else 2))
     close(pages["chair"], "paparan")
+
+
+def score_unseen(sheet: Assignment, *, value: Decimal) -> None:
+    by, now = sheet.panelist.user, timezone.now()
+    judging.declare_no_conflict(sheet, by=by, at=now)
+    sheet.refresh_from_db(fields=["version"])
+    scores = judging.Sheet(values={"bukti": value})
+    judging.submit_scorecard(sheet, sheet=scores, version=sheet.version, by=by, at=now)
 
 
 def close(page: Page, stage: str) -> None:
@@ -338,7 +363,7 @@ def test_year_from_the_edition_file_to_the_certificates(
     lobby: Lobby, sink: Sink, tmp_path: Path
 ) -> None:
     year = load_and_seat(tmp_path)
-    pages = sign_in_all(lobby, year.people)
+    pages = let_in(lobby, year.people)
     publish(pages)
     go_to_workshop(pages)
     assert tasks.sweep_reminders() > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.audit import trail_of, type_of
 from accounts.models import AuditEntry, Deputy, Invitation, Membership, Unit, User
@@ -36,6 +36,15 @@ def list_people(member: Member, *, search: str = "") -> QuerySet[User]:
 def members_of(unit: Unit) -> QuerySet[Membership]:
     current = Membership.objects.current().filter(unit=unit)
     return current.select_related("user", "unit").order_by("role", "user__full_name", "pk")
+
+
+def endorsing() -> QuerySet[Membership]:
+    """Endorsers, and who stands in for one at this moment; a person comes once for a unit."""
+    here = {"user": OuterRef("user"), "unit": OuterRef("unit")}
+    is_endorser = Q(role=Membership.Role.ENDORSER)
+    own = Membership.objects.current().filter(is_endorser, **here)
+    stands_in = Q(Exists(Deputy.objects.acting().filter(**here)), ~Exists(own))
+    return Membership.objects.current().filter(is_endorser | stands_in)
 
 
 def deputies_of(unit: Unit) -> QuerySet[Deputy]:

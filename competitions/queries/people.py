@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, Unit, User
+from accounts.queries import endorsing
 from competitions.models import Attendee, Competition, Round, Workshop
 
 # Rounds in which the units themselves have something to do or to wait for.
@@ -42,9 +43,8 @@ def people_concerned(round_: Round, *, unit: Unit | None = None) -> QuerySet[Use
         )
         wanted |= Q(Exists(within))
         if unit is not None:
-            above = Membership.objects.current().filter(
+            above = endorsing().filter(
                 user=OuterRef("pk"),
-                role=Membership.Role.ENDORSER,
                 unit_id__in=unit.lineage,
                 unit__path__startswith=competition.host.path,
             )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Deputy, Membership, Unit, User
+from accounts.queries import endorsing
 from competitions.models import CommitteeSeat, Competition, Round
 from competitions.reminders import Obligation
 from kipp.lib.prepared import given
@@ -101,10 +102,9 @@ def unfinished_authors(round_: Round, *, among: Collection[User] | None = None) 
     One row per person and unit, as each unit may have a deadline of its own.
     """
     competition = round_.competition
-    started = _owing(Role.AUTHOR, among=among).filter(
-        unit__proposals__in=unfinished_in(competition)
-    )
-    idle = _owing(Role.AUTHOR, among=among).filter(unit__in=idle_units(competition))
+    authors = _owing(Membership.objects.current().filter(role=Role.AUTHOR), among=among)
+    started = authors.filter(unit__proposals__in=unfinished_in(competition))
+    idle = authors.filter(unit__in=idle_units(competition))
     owed = started.annotate(
         count=Count("unit__proposals"), since=Min("unit__proposals__held_since")
     )
@@ -115,9 +115,9 @@ def unfinished_authors(round_: Round, *, among: Collection[User] | None = None) 
 def endorsers_with_queue(
     round_: Round, *, among: Collection[User] | None = None
 ) -> list[Obligation]:
-    """Endorsers on whose desk proposals wait."""
+    """Endorsers on whose desk proposals wait, and their deputies of this moment."""
     owed = (
-        _owing(Role.ENDORSER, among=among)
+        _owing(endorsing(), among=among)
         .filter(unit__to_endorse__in=queued_in(round_.competition))
         .annotate(count=Count("unit__to_endorse"), since=Min("unit__to_endorse__held_since"))
     )
@@ -129,7 +129,7 @@ def superiors_of_authors(
 ) -> list[Obligation]:
     """Endorsers of agencies with units below them that have not sent; each unit counts once."""
     host = round_.competition.host
-    endorsers = _owing(Role.ENDORSER, among=among)
+    endorsers = _owing(endorsing(), among=among)
     desks: dict[str, list[Membership]] = {}
     for desk in endorsers.filter(unit__path__startswith=host.path).exclude(unit=host):
         desks.setdefault(desk.unit.path, []).append(desk)
@@ -159,8 +159,8 @@ def _agency_of(path: str, *, host: str) -> str:
     return host + path.removeprefix(host).partition("/")[0] + "/"
 
 
-def _owing(role: str, *, among: Collection[User] | None) -> QuerySet[Membership]:
-    people = Membership.objects.current().filter(role=role, user__is_active=True)
+def _owing(people: QuerySet[Membership], *, among: Collection[User] | None) -> QuerySet[Membership]:
+    people = people.filter(user__is_active=True)
     if among is not None:
         people = people.filter(user__in=among)
     return people.select_related("user", "unit")

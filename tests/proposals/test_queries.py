@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.models import Membership
+from django.utils import timezone
+
+from accounts.models import Deputy, Membership
 from competitions.models import EligibilityRule
 from competitions.reminders import Obligation
 from proposals import services
@@ -63,6 +65,27 @@ def test_endorser_owes_what_lies_on_the_desk(scene: Scene) -> None:
     assert endorsers_with_queue(scene.endorsement) == [
         Obligation(scene.endorser, scene.agency.path, HELD, 2)
     ]
+
+
+def test_deputy_owes_what_lies_on_the_desk_while_standing_in(scene: Scene) -> None:
+    scene.sent(at=HELD)
+    deputy, now = make.user(), timezone.now()
+    make.membership(deputy, scene.agency)
+    period = {"starts_at": now - make.DAY, "ends_at": now + make.DAY}
+    stand_in = Deputy.objects.create(
+        unit=scene.agency, user=deputy, named_by=scene.endorser, named_at=now, **period
+    )
+
+    assert {owed.recipient for owed in endorsers_with_queue(scene.endorsement)} == {
+        scene.endorser,
+        deputy,
+    }
+    make.membership(deputy, scene.agency, Membership.Role.ENDORSER)
+    owed = endorsers_with_queue(scene.endorsement, among=[deputy])
+    assert owed == [Obligation(deputy, scene.agency.path, HELD, 1)]
+    Membership.objects.filter(user=deputy, role=Membership.Role.ENDORSER).delete()
+    Deputy.objects.filter(pk=stand_in.pk).update(revoked_at=now)
+    assert endorsers_with_queue(scene.endorsement, among=[deputy]) == []
 
 
 def test_screen_counter_and_mail_agree_on_unfinished(scene: Scene) -> None:

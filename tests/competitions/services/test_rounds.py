@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.audit import trail_of
-from accounts.models import Membership, Message, Unit, User
+from accounts.models import Deputy, Membership, Message, Unit, User
 from competitions import queries, services
 from competitions.models import Competition, Extension, Round
 from competitions.workflow import CompetitionStatus
@@ -96,6 +97,23 @@ def test_extension_for_a_unit_moves_its_end_alone(year: Year) -> None:
     assert queries.effective_end(year.round, year.service) == LATER
     assert queries.effective_end(year.round, year.agency) == old_end
     assert told() == {year.organizer.email, year.author.email, year.endorser.email}
+
+
+def test_extension_for_a_unit_tells_who_stands_in_for_its_endorser(year: Year) -> None:
+    deputy, now = make.user(), timezone.now()
+    make.membership(deputy, year.agency)
+    Deputy.objects.create(
+        unit=year.agency,
+        user=deputy,
+        named_by=year.endorser,
+        named_at=now,
+        starts_at=now - make.DAY,
+        ends_at=now + make.DAY,
+    )
+
+    extend(year, unit=year.service)
+
+    assert deputy.email in told()
 
 
 def test_second_extension_starts_from_the_end_in_force(year: Year) -> None:

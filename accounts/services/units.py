@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import gathering, record
@@ -124,6 +125,10 @@ def end_unit(
     if unit.children.filter(ended_on=None).exists():
         raise ValidationError(
             _("Units still stand below this one. Move or end them first."), code="has_children"
+        )
+    if on > timezone.localtime(at).date():
+        raise ValidationError(
+            _("The end lies in the future. End the unit on that day."), code="future"
         )
     if unit.started_on and on < unit.started_on:
         raise ValidationError(_("The end lies before the beginning."), code="before_start")

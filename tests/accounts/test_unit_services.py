@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -194,3 +196,15 @@ def test_end_unit_refuses_an_end_before_the_beginning(city: Unit) -> None:
         services.end_unit(unit, on=TODAY - make.DAY, by=None, at=make.NOON)
 
     assert code_of(error) == "before_start"
+
+
+def test_end_unit_refuses_an_end_to_come(city: Unit) -> None:
+    """Nothing would keep it in the game until then. It is 00.30 of the second day in Malang."""
+    night = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+    early, due = below(city, "Dinas A"), below(city, "Dinas B")
+
+    with pytest.raises(ValidationError) as error:
+        services.end_unit(early, on=date(2026, 3, 3), by=None, at=night)
+    services.end_unit(due, on=date(2026, 3, 2), by=None, at=night)
+
+    assert code_of(error) == "future"

@@ -280,9 +280,13 @@ def _new_unit(record: Record, parent: int | None, levels: Mapping[int, str]) -> 
 
 
 def check_people(
-    rows: Sequence[Row], places: Sequence[Place], *, held: frozenset[tuple[str, int, str]]
+    rows: Sequence[Row],
+    places: Sequence[Place],
+    *,
+    held: frozenset[tuple[str, int, str]],
+    closed: frozenset[str] = frozenset(),
 ) -> tuple[list[NewMember], list[Problem]]:
-    """`held`: e-mail, unit and role of every membership that exists."""
+    """`held`: e-mail, unit and role of every membership that exists; `closed`: e-mails."""
     check = Check()
     records = read_records(rows, PEOPLE_COLUMNS, check)
     directory = Directory((place.id, place.name, place.code) for place in places)
@@ -297,6 +301,8 @@ def check_people(
         place = (member.email, member.unit_id, member.role)
         if place in held:
             check.refuse(record.row, _("This person has this role already."))
+        if member.email in closed:
+            check.refuse(record.row, _("The account of this address is closed."))
         if place in seen:
             same = _("The same person and role stand in row %(row)s.")
             check.refuse(record.row, same % {"row": seen[place]})

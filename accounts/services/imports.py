@@ -60,7 +60,8 @@ def inspect_sheet(content: bytes, *, kind: str, member: Member) -> Findings:
         units, problems = check_units(rows, places, may_add_root=member.is_admin)
         return Findings(problems=tuple(problems), units=tuple(units))
     rows = _read_rows(content, PEOPLE_COLUMNS)
-    members, problems = check_people(rows, places, held=_held_roles(places))
+    closed = frozenset(User.objects.filter(is_active=False).values_list("email", flat=True))
+    members, problems = check_people(rows, places, held=_held_roles(places), closed=closed)
     return Findings(problems=tuple(problems), members=tuple(members))
 
 

@@ -273,6 +273,21 @@ def test_apply_sheet_invites_nobody_who_can_log_in(city: Unit) -> None:
 
 
 @pytest.mark.django_db
+def test_person_whose_account_is_closed_is_a_problem_of_its_row(city: Unit) -> None:
+    services.create_unit(
+        name="Dinas Contoh", level="agency", code="X.01", parent=city, by=None, at=make.NOON
+    )
+    User.objects.create_user("siti@demo.example", None, is_active=False)
+    content = write_csv(EXAMPLES["people"][0], EXAMPLES["people"][1:2])
+
+    found = services.inspect_sheet(content, kind="people", member=ADMIN)
+
+    assert [(problem.row, problem.text) for problem in found.problems] == [
+        (2, "The account of this address is closed.")
+    ]
+
+
+@pytest.mark.django_db
 def test_apply_sheet_enters_nothing_once_something_has_changed(city: Unit) -> None:
     admin = make.user(is_staff=True)
     sheet = keep("units", admin)

@@ -16,6 +16,9 @@ from competitions import queries
 from competitions.models import Extension, Round
 from competitions.workflow import CompetitionStatus
 
+# Where a unit's own end decides; anywhere else a promise to one unit would be kept by nobody.
+OF_ONE_UNIT = frozenset({Round.Kind.SUBMISSION, Round.Kind.ENDORSEMENT})
+
 
 @transaction.atomic
 def extend_round(
@@ -69,9 +72,10 @@ def check_extension(
             _("Only a round of a published competition is extended. Change its dates instead."),
             code="not_published",
         )
-    if unit is not None and round_.kind == Round.Kind.JUDGING:
+    if unit is not None and round_.kind not in OF_ONE_UNIT:
         raise ValidationError(
-            _("The judges read for everybody: extend this round for everybody."), code="for_all"
+            _("Only submission and endorsement are extended for one unit. Choose everybody."),
+            code="for_all",
         )
     if unit is not None and not unit.is_within(competition.host):
         raise ValidationError(

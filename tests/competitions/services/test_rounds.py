@@ -11,6 +11,7 @@ from accounts.audit import trail_of
 from accounts.models import Deputy, Membership, Message, Unit, User
 from competitions import queries, services
 from competitions.models import Competition, Extension, Round
+from competitions.services.rounds import OF_ONE_UNIT
 from competitions.workflow import CompetitionStatus
 from tests import make
 
@@ -192,6 +193,15 @@ def test_unit_of_another_host_is_refused(year: Year) -> None:
     with pytest.raises(ValidationError) as caught:
         extend(year, unit=make.unit())
     assert caught.value.code == "foreign_unit"
+
+
+@pytest.mark.parametrize("kind", sorted(set(Round.Kind) - OF_ONE_UNIT))
+def test_one_unit_has_no_end_of_its_own_where_none_is_asked_for(year: Year, kind: str) -> None:
+    Round.objects.filter(pk=year.round.pk).update(kind=kind)
+
+    with pytest.raises(ValidationError) as caught:
+        extend(year, unit=year.service)
+    assert (caught.value.code, told()) == ("for_all", set())
 
 
 def test_reason_and_letter_number_are_required(year: Year) -> None:

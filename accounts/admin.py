@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin, messages
+from django.contrib.auth.admin import Group  # type: ignore[attr-defined]  # registered there
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -16,6 +20,8 @@ from accounts.models import AuditEntry, Invitation, Membership, Message, Unit, U
 
 # The throttled login with its second factor is the only one.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Libraries' pages: they show the seed of a second factor, and change rows without a trail.
+admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
 from django.core import mail
 from django.test import Client
 
+from accounts.admin import ReadOnlyAdmin
 from accounts.delivery import deliver_due
 from accounts.models import Invitation, Message
 from accounts.services import invite_member
@@ -52,6 +54,22 @@ def test_support_does_not_read_whose_entry_a_judge_has(db: None) -> None:
     page = support().get(f"/admin/judging/assignment/{sheet.pk}/change/").content.decode()
 
     assert "Inovasi Dinas 00" not in page
+
+
+def test_support_has_no_page_that_writes_or_that_holds_content() -> None:
+    """What a page shows is named: a new field of these models comes to no page by itself."""
+    shown = admin.site._registry
+    content = [model for model in shown if model._meta.app_label in ("proposals", "judging")]
+
+    assert [model for model, page in shown.items() if not isinstance(page, ReadOnlyAdmin)] == []
+    assert {model._meta.model_name for model in content} == {
+        "proposal",
+        "assignment",
+        "panelist",
+        "publication",
+        "stage",
+    }
+    assert [model for model in content if not shown[model].fields] == []
 
 
 def test_address_that_no_mail_reaches_does_not_stop_the_others(scene: Scene) -> None:

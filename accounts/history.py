@@ -28,6 +28,7 @@ WORDS: Words = {
     "invitation.revoked": _("Invitation revoked"),
     "invitation.accepted": _("Invitation accepted"),
     "user.registered": _("Person entered"),
+    "user.address_corrected": _("Address corrected, undelivered mails sent again"),
     "user.profile_changed": _("Profile changed"),
     "user.deactivated": _("Account closed"),
     "user.reactivated": _("Account opened again"),

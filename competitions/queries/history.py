@@ -31,6 +31,7 @@ WORDS: Words = {
     "stage.added": _("Stage added: %(name)s"),
     "stage.moved": _("Stage moved: %(name)s"),
     "stage.removed": _("Stage removed: %(name)s"),
+    "screening.announced": _("Screening announced, number %(number)s"),
     "workshop.signed_up": _("Signed up for the workshop: %(name)s"),
     "workshop.cancelled": _("Seat given back: %(name)s"),
     "workshop.attended": _("Attended: %(name)s"),

@@ -38,6 +38,7 @@ WORDS: Words = {
     "stage.law_changed": _("Law changed while the stage is open"),
     "stage.second_look": _("Second look: further readings handed out"),
     "stage.reopened": _("Stage opened again"),
+    "stage.totals_entered": _("Totals from paper entered"),
     "stage.questions_set": _("Checklist of the field visit written"),
     "visit.handed_in": _("Report of a field visit handed in"),
     "visit.taken_back": _("Report of a field visit taken back"),

@@ -75,9 +75,7 @@ def is_untouched() -> bool:
     if not connection.in_atomic_block:
         return False
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_current_xact_id_if_assigned() IS NULL, current_setting('is_superuser')"
-        )
+        cursor.execute(UNTOUCHED)
         return bool(cursor.fetchone() == (True, "on"))
 
 

@@ -82,7 +82,11 @@ def test_workbook_is_shown_then_saved_and_complete_sheets_are_handed_in() -> Non
         ("pending", None),
         ("pending", None),
     ]
-    assert list(Score.objects.order_by("pk").values_list("value", "comment")) == [
+    assert list(
+        Score.objects.order_by("assignment__position", "criterion__order").values_list(
+            "value", "comment"
+        )
+    ) == [
         (D(81), ""),
         (D(70), "Baru & berani"),
         (D(60), ""),

@@ -6,6 +6,9 @@ import ctypes
 import os
 from pathlib import Path
 
+from django.urls import get_resolver
+from django.utils import translation
+
 from kipp import settings  # a missing variable stops here with its sentence
 
 # A login's hash takes 19 MB, and from the first one glibc learns to keep as much for ever. With
@@ -30,3 +33,11 @@ if settings.METRICS_FOLDER:
     Path(settings.METRICS_FOLDER).mkdir(parents=True, exist_ok=True)
     for path in Path(settings.METRICS_FOLDER).glob("*.db"):
         path.unlink()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Views and sentences are loaded before the first request, which would wait for them."""
+    get_resolver().url_patterns  # noqa: B018 - asking imports them
+    for language, _name in settings.LANGUAGES:
+        translation.activate(language)
+    translation.deactivate()

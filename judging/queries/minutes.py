@@ -12,7 +12,7 @@ from django.db.models import F, Prefetch, QuerySet
 from accounts.audit import trail_of
 from accounts.models import AuditEntry, User
 from judging.models import Addendum, Conflict, MinutesSignature, Ranking, SignedMinutes, Stage
-from judging.queries.committee import judge_progress, open_sheet_count
+from judging.queries.committee import judge_progress
 from judging.queries.law import entries_from_plain, versions_of
 from judging.queries.words import law_labels
 from judging.ranking import Severities, gate_of, law_from_plain
@@ -77,7 +77,8 @@ def session_of(stage: Stage, *, by: User) -> dict[str, Any]:
     The names too: what is signed stays as it was read when somebody or something is renamed.
     """
     barred = Conflict.objects.filter(entry__stage=stage).order_by("panelist", "entry")
-    counts = ("owed_count", "done_count", "recused_count")
+    counts = ("name", "owed_count", "done_count", "recused_count")
+    seats = list(judge_progress(stage).values(*counts, "status", "open_count"))
     competition = stage.competition
     actors = [act.actor for act in trail_of(stage).filter(action__in=ACTS) if act.actor]
     return {
@@ -87,13 +88,13 @@ def session_of(stage: Stage, *, by: User) -> dict[str, Any]:
         "time_zone": competition.time_zone,
         "tiers": dict(competition.tiers.values_list("key", "name")),
         "people": {str(each.pk): str(each) for each in (by, *actors)},
-        "panel": list(judge_progress(stage).filter(status__in=READERS).values("name", *counts)),
+        "panel": [{key: row[key] for key in counts} for row in seats if row["status"] in READERS],
         "recusals": list(
             barred.values("ground", "note").annotate(
                 judge=F("panelist__user__full_name"), entry=F("entry__submission__receipt")
             )
         ),
-        "missing": open_sheet_count(stage),
+        "missing": sum(row["open_count"] for row in seats),
     }
 
 

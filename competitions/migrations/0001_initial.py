@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                     ('objection_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1)], verbose_name='Days in which an objection is answered')),
                     ('feedback_scores', models.CharField(choices=[('none', 'None: comments only'), ('band', 'The quarter of the list in which the proposal stands'), ('means', 'The mean of each criterion'), ('all', 'Means, place, score and the total of every judge, without names')], default='means', max_length=8, verbose_name='Scores on the sheet that an author gets')),
                     ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('archived', 'Archived')], default='draft', max_length=10)),
+                    ('tiers_fixed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField()),
                     ('cloned_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='competitions.competition')),

@@ -28,7 +28,7 @@ SERVERS = pytest.StashKey[ExitStack]()
 NUMBERS = count(1)
 
 # A shared machine is slow at times; what a property costs is no promise. Each run draws others.
-hypothesis_settings.register_profile("portal", deadline=None, max_examples=50)
+hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
 

@@ -22,6 +22,7 @@ from accounts.working import take_job  # noqa: E402
 from bench import resembling  # noqa: E402
 from bench.judges import judges_facts  # noqa: E402
 from bench.planning import plan_seconds  # noqa: E402
+from bench.presenting import timetable_seconds  # noqa: E402
 from bench.scores import enter_rows, remove_rows  # noqa: E402
 from bench.searching import search_ms  # noqa: E402
 from judging import certificates, services  # noqa: E402
@@ -57,7 +58,12 @@ IN_SQL = """
 
 
 def main() -> None:
-    facts = [*ranking_facts(), ("searches", search_ms()), ("plan of 100 x 5,000", plan_seconds())]
+    facts = [
+        *ranking_facts(),
+        ("searches", search_ms()),
+        ("plan of 100 x 5,000", plan_seconds()),
+        ("timetable of 46 teams", timetable_seconds()),
+    ]
     facts += [*certificate_rates(), resembling_ms(), *judges_facts()]
     json.dump(facts, sys.stdout)
 

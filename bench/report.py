@@ -149,6 +149,7 @@ def arithmetic_facts(figures: Mapping[str, float]) -> list[Fact]:
             "ms",
         ),
         Fact("plan of 100 judges, 5,000 entries", figures["plan of 100 x 5,000"], 15, "CPU s"),
+        Fact("timetable of 46 teams, slowest", figures["timetable of 46 teams"], 5, "CPU s"),
         Fact("search among 5,000, p95", figures["searches"], SEARCH_MS, "ms"),
         Fact("certificates singly", figures["certificates singly"], 60, "/CPU s", is_floor=True),
         Fact(

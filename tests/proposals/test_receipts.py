@@ -20,11 +20,12 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from kipp.lib import signing
+from kipp.lib.qr import qr_data_uri, qr_svg
 from proposals import services
 from proposals.content import canonical
-from proposals.exports import receipt_pdf
+from proposals.exports import receipt_data, receipt_pdf
 from proposals.models import Proposal, Submission
-from proposals.receipts import GENESIS, proof_of
+from proposals.receipts import GENESIS, proof_of, verify_url
 from tests import make
 from tests.proposals.scene import Scene
 
@@ -223,6 +224,19 @@ def test_receipt_page_shows_the_proof(scene: Scene) -> None:
 
     shown = (submission.signature, submission.key_id, submission.content["form_sha256"], "WITA")
     assert [text in html.unescape(page) for text in shown] == [True] * 4
+
+
+def test_code_on_the_receipt_leads_to_its_public_proof(scene: Scene, settings: Settings) -> None:
+    submission = scene.submitted()
+    proof = reverse("proposals:receipt-verify", args=[submission.receipt])
+    address = f"{settings.SITE_URL}{proof}"
+
+    page = take(login(scene.author), "receipt", submission.proposal_id).decode()
+    printed = receipt_data(submission, verify_url=verify_url(submission))
+
+    assert qr_data_uri(address) in html.unescape(page)
+    assert (printed["verify_url"], printed["qr"]) == (address, qr_svg(address))
+    assert Client().get(proof).status_code == 200
 
 
 def unknown_key(client: Client) -> int:

@@ -66,7 +66,7 @@ def test_errors_take_the_focus_and_name_the_page(page: Page) -> None:
     page.get_by_role("textbox").fill("not an address")
     page.locator(".form-page button").click()
 
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     assert page.title().startswith(("Error: ", "Galat: "))
     assert page.get_by_role("textbox").input_value() == "not an address"
 

@@ -180,8 +180,8 @@ def add_wish(wish: Wish, *, by: User, at: datetime) -> Wish:
     wish.noted_at = at
     wish.full_clean()
     wish.save(force_insert=True)
-    said = {"day": str(wish.day or ""), "clock": str(wish.clock or "")}
-    record(by, "wish.added", held, at=at, entry=wish.entry_id, want=wish.want, **said)
+    said = {"day": str(wish.day or ""), "clock": str(wish.clock or ""), "name": str(wish.entry)}
+    record(by, "wish.added", held.stage, at=at, entry=wish.entry_id, want=wish.want, **said)
     return wish
 
 
@@ -189,7 +189,8 @@ def add_wish(wish: Wish, *, by: User, at: datetime) -> Wish:
 def remove_wish(wish: Wish, *, by: User, at: datetime) -> None:
     held = _hold_of(wish.entry.stage)
     require_draft(held)
-    record(by, "wish.removed", held, at=at, entry=wish.entry_id, want=wish.want)
+    said = {"want": wish.want, "name": str(wish.entry)}
+    record(by, "wish.removed", held.stage, at=at, entry=wish.entry_id, **said)
     wish.delete()
 
 
@@ -201,7 +202,7 @@ def add_absence(absence: Absence, *, by: User, at: datetime) -> Absence:
     record(
         by,
         "absence.added",
-        held,
+        held.stage,
         at=at,
         name=str(absence.panelist),
         starts_at=absence.starts_at.isoformat(),
@@ -213,7 +214,7 @@ def add_absence(absence: Absence, *, by: User, at: datetime) -> Absence:
 @transaction.atomic
 def remove_absence(absence: Absence, *, by: User, at: datetime) -> None:
     held = _hold_of(absence.panelist.stage)
-    record(by, "absence.removed", held, at=at, name=str(absence.panelist))
+    record(by, "absence.removed", held.stage, at=at, name=str(absence.panelist))
     absence.delete()
 
 

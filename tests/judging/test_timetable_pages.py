@@ -126,6 +126,13 @@ def test_wishes_and_absences_come_and_go_on_the_page(made: City) -> None:
     assert client.post(at(made, "wish-remove", Wish.objects.get().pk)).status_code == 302
     assert client.post(at(made, "absence-remove", Absence.objects.get().pk)).status_code == 302
     assert (Wish.objects.count(), Absence.objects.count()) == (0, 0)
+    history = client.get(at(made, "stage")).context["history"]
+    assert [(line.text, line.note) for line in history[:4]] == [
+        ("Absence of a judge removed", str(panelist)),
+        ("Wish of a team removed", str(entry)),
+        ("Absence of a judge noted", str(panelist)),
+        ("Wish of a team noted", str(entry)),
+    ]
 
 
 def test_desk_stage_has_no_timetable() -> None:

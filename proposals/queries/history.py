@@ -1,18 +1,21 @@
-"""The story of a proposal in words, from its audit trail; newest first."""
+"""The story of a proposal, or of innovations, in words, from its audit trail; newest first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import trail_of, type_of
 from accounts.history import Line, Words, as_lines
 from accounts.models import AuditEntry
 from kipp.lib.prepared import Prepared, given
-from proposals.models import Proposal
+from proposals.models import Innovation, Proposal
 
 WORDS: Words = MappingProxyType(
     {
+        "innovation.registered": _("Innovation registered"),
         "proposal.started": _("Started"),
         "proposal.carried": _("Texts taken over from another competition"),
         "proposal.described": _("Facts changed"),
@@ -60,3 +63,8 @@ ENTRIES = Prepared(
 def history_of(proposal: Proposal) -> list[Line]:
     entries = ENTRIES.ask(proposal=str(proposal.pk))
     return as_lines(entries, words=WORDS, noted="name")
+
+
+def history_of_innovations(innovations: Iterable[Innovation]) -> list[Line]:
+    names = {(type_of(each), str(each.pk)): each.title for each in innovations}
+    return as_lines(trail_of(*innovations).reverse(), words=WORDS, names=names)

@@ -31,7 +31,7 @@ from proposals.queries import own
 from proposals.queries.deadlines import Deadlines, deadlines_of
 from proposals.queries.desk import current_submission, last_decision
 from proposals.queries.endorsing import desk_line
-from proposals.queries.history import history_of
+from proposals.queries.history import history_of, history_of_innovations
 from proposals.queries.others import Others
 from proposals.queries.progress import last_return, problems_among, section_lines
 from proposals.queries.standing import standing_of
@@ -55,6 +55,7 @@ def list_innovations(request: AuthedRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": own.innovation_rows(page),
+        "history": history_of_innovations(page),
         "may_import": bool(request.actor.endorser_of),
         "running": own.running_for(request.actor, at=timezone.now()),
     }

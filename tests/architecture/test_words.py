@@ -107,7 +107,7 @@ def test_indonesian_keeps_every_placeholder() -> None:
 TRAILS = (history, of_competitions, of_proposals, of_stages)
 # Their objects have no page with a history, or the act is the committee's alone.
 UNTOLD = {
-    *("innovation.registered", "mail.paused", "mail.resumed"),
+    *("mail.paused", "mail.resumed"),
     *("portal.closed", "portal.reopened", "proposal.claim_checked", "proposal.opinion_given"),
     *("scorecard.corrected", "scorecard.declared", "scorecard.recused", "scorecard.revised"),
     "scorecard.submitted",

@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from proposals.services import register_innovation
+from tests import make
 from tests.proposals.scene import Scene
 from tests.proposals.test_writing import login, url
 
@@ -46,6 +48,20 @@ def test_author_asks_back_what_waits(scene: Scene) -> None:
 )
 def test_author_opens_the_pages_before_a_draft(scene: Scene, name: str, args: list[object]) -> None:
     assert answer(scene.author, name, *args) == 200
+
+
+def test_history_of_an_innovation_is_for_its_own_unit(scene: Scene) -> None:
+    """The list alone tells of an innovation that takes part in nothing yet."""
+    stranger = make.user()
+    make.membership(stranger, make.unit("Dinas Lain", parent=scene.city))
+    register_innovation(scene.clinic, title="Brexit", by=scene.author, at=make.NOON)
+
+    told = {
+        person: [line.text for line in login(person).get(url("innovation-list")).context["history"]]
+        for person in (scene.author, stranger)
+    }
+
+    assert told == {scene.author: ["Innovation registered: Brexit"], stranger: []}
 
 
 @pytest.mark.parametrize("name", ["endorsement-page", "endorsement-return", "proposal-page"])

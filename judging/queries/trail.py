@@ -1,4 +1,4 @@
-"""The history of a stage and its publications in words."""
+"""The history of a stage, its publications and a judge's scorecard in words."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ WORDS: Words = {
     "stage.reopened": _("Stage opened again"),
     "stage.totals_entered": _("Totals from paper entered"),
     "stage.questions_set": _("Checklist of the field visit written"),
+    "scorecard.declared": _("Declared free of conflict"),
+    "scorecard.recused": _("Stepped back for a conflict of interest"),
+    "scorecard.submitted": _("Scorecard submitted"),
+    "scorecard.revised": _("Scorecard taken back to change it"),
+    "scorecard.corrected": _("Total from paper corrected"),
     "visit.handed_in": _("Report of a field visit handed in"),
     "visit.taken_back": _("Report of a field visit taken back"),
     "visit.photo_added": _("Photo of a field visit kept"),

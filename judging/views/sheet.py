@@ -36,6 +36,7 @@ from judging.queries.desk import (
     values_of,
 )
 from judging.queries.reading import paper_for_judge, read_for_judge
+from judging.queries.trail import history_of
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.desk import existing, fetch_sheet, open_sheet, readable
 from kipp.lib import clock
@@ -184,6 +185,7 @@ def _show(
     request: AuthedRequest, assignment: Assignment, form: ScorecardForm, *, status: int = 200
 ) -> HttpResponse:
     stage = assignment.entry.stage
+    is_open = may_judge(request.actor, SheetAction.SCORE, assignment)
     at = max(filter(None, [assignment.started_at, assignment.submitted_at]), default=None)
     context = {
         "assignment": assignment,
@@ -194,7 +196,8 @@ def _show(
         "version": _version_to_send(assignment, form, status=status),
         "reading": read_for_judge(assignment, criteria=list(form.criteria)),
         "progress": progress_of(request.actor, stage),
-        "is_open": may_judge(request.actor, SheetAction.SCORE, assignment),
+        "is_open": is_open,
+        "history": [] if is_open else history_of(assignment),
         "is_on_paper": stage.scored_on == Stage.ScoredOn.PAPER and assignment.total is None,
         "can_mark": may_judge(request.actor, SheetAction.MARK, assignment),
         "has_visit": may_judge(request.actor, SheetAction.SEE_VISIT, assignment),

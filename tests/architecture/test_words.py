@@ -109,8 +109,6 @@ TRAILS = (history, of_competitions, of_proposals, of_stages)
 UNTOLD = {
     *("mail.paused", "mail.resumed"),
     *("portal.closed", "portal.reopened", "proposal.claim_checked", "proposal.opinion_given"),
-    *("scorecard.corrected", "scorecard.declared", "scorecard.recused", "scorecard.revised"),
-    "scorecard.submitted",
 }
 
 

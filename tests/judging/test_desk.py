@@ -104,6 +104,21 @@ def test_desk_queue_and_scorecard_open_within_ten_queries(
             assert client.get(address).status_code == 200
 
 
+def test_submitted_scorecard_shows_its_history_within_ten_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client, sheet = declared(opened())
+    open_page = client.get(url("sheet", sheet))
+    client.post(url("sheet-submit", sheet), typed(sheet, "80", "70"))
+
+    with django_assert_max_num_queries(10):
+        page = client.get(url("sheet", sheet))
+
+    assert open_page.context["history"] == []
+    told = [line.text for line in page.context["history"]]
+    assert told == ["Scorecard submitted", "Declared free of conflict"]
+
+
 def test_whole_scorecard_is_saved_in_four_messages(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:

@@ -41,7 +41,6 @@ WORDS: Words = {
     "stage.totals_entered": _("Totals from paper entered"),
     "stage.questions_set": _("Checklist of the field visit written"),
     "scorecard.declared": _("Declared free of conflict"),
-    "scorecard.recused": _("Stepped back for a conflict of interest"),
     "scorecard.submitted": _("Scorecard submitted"),
     "scorecard.revised": _("Scorecard taken back to change it"),
     "scorecard.corrected": _("Total from paper corrected"),

@@ -273,9 +273,10 @@ def rule(where: Track, kind: str, **fields: object) -> EligibilityRule:
     )
 
 
-def extension(where: Round, *, days: int = 1) -> Extension:
+def extension(where: Round, *, days: int = 1, unit: Unit | None = None) -> Extension:
     return Extension.objects.create(
         round=where,
+        unit=unit,
         old_ends_at=where.ends_at,
         new_ends_at=where.ends_at + days * DAY,
         reason="Listrik padam",

@@ -19,10 +19,11 @@ from proposals.workflow import Holder, ProposalStatus
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A round as it holds for one unit; `ends_at` is exclusive."""
+    """A round as it holds for one unit; ends are exclusive, `earlier` those before extensions."""
 
     starts_at: datetime
     ends_at: datetime
+    earlier: tuple[datetime, ...] = ()
 
     def is_open(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
@@ -127,15 +128,20 @@ def deadlines_from(
 ) -> Deadlines:
     """From rounds and their extensions (by the round's id) that were fetched already."""
     windows = {
-        round_.kind: Window(
-            round_.starts_at,
-            timeline.effective_end(round_.ends_at, shifts.get(round_.pk, []), unit.path),
-        )
+        round_.kind: _window(round_, shifts=shifts.get(round_.pk, []), unit=unit)
         for round_ in rounds
     }
     sending = windows.get(Round.Kind.SUBMISSION)
     endorsing = windows.get(Round.Kind.ENDORSEMENT)
     return Deadlines(sending, _for_endorsing(sending, endorsing))
+
+
+def _window(round_: Round, *, shifts: list[timeline.Shift], unit: Unit) -> Window:
+    return Window(
+        round_.starts_at,
+        timeline.effective_end(round_.ends_at, shifts, unit.path),
+        timeline.earlier_ends(round_.ends_at, shifts, unit.path),
+    )
 
 
 def _shifts_of(rounds: Collection[Round]) -> Mapping[int, list[timeline.Shift]]:
@@ -150,7 +156,10 @@ def _for_endorsing(sending: Window | None, endorsing: Window | None) -> Window |
     """An endorser may work from the first day of submission; the round only sets the end."""
     if sending is None or endorsing is None:
         return sending or endorsing
-    return Window(sending.starts_at, max(endorsing.ends_at, sending.ends_at))
+    if endorsing.ends_at >= sending.ends_at:
+        return replace(endorsing, starts_at=sending.starts_at)
+    earlier = {max(end, endorsing.ends_at) for end in sending.earlier}
+    return replace(sending, earlier=tuple(sorted(earlier)))
 
 
 def database_now() -> datetime:

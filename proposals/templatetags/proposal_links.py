@@ -8,15 +8,18 @@ from types import MappingProxyType
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kipp.lib.clock import show_date
+from kipp.lib.clock import show_date, show_end, show_end_everywhere
 from kipp.lib.web import row_urls
 from proposals.checklist import Checked, CheckedLine, lines_of_checklist
 from proposals.findings import Line
 from proposals.likeness import Reason
 from proposals.models import Proposal, VideoCheck
+from proposals.queries.deadlines import Window
 from proposals.queries.parts import parts_of
 from proposals.queries.progress import SlotLine
 from proposals.queries.similar import Similar
@@ -37,6 +40,17 @@ REASONS = MappingProxyType(
 @register.filter
 def show_frozen_day(value: str) -> str:
     return show_date(date.fromisoformat(value)) if value else ""
+
+
+@register.filter
+def show_until(window: Window, zone: str) -> SafeString:
+    """The end; what was announced before an extension struck through in front of it."""
+    struck = format_html_join(
+        "",
+        '<del><span class="visually-hidden">{} </span>{}</del> ',
+        ((_("Old end:"), show_end(end, zone=zone)) for end in window.earlier),
+    )
+    return format_html("{}{}", struck, show_end_everywhere(window.ends_at, zone=zone))
 
 
 @register.filter

@@ -11,13 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.audit import trail_of
-from accounts.models import Message
-from competitions.models import Competition
+from accounts.models import Message, Unit
+from competitions.models import Competition, Round
 from competitions.services import extend_round
+from competitions.timeline import Shift
 from kipp.lib import clock
 from proposals import services
 from proposals.invariants import sent_before_the_end
 from proposals.models import Answer, Proposal
+from proposals.queries.deadlines import Window, deadlines_from
 from proposals.workflow import ProposalStatus
 from tests import make
 from tests.proposals.scene import Scene
@@ -229,3 +231,34 @@ def test_waiting_is_a_safe_state_that_names_who_holds_it(scene: Scene, client: C
     ]
     assert ["In on time" in late, "Not endorsed in time" in late] == [False, True]
     assert submission.received_at == endorsed_at
+
+
+@pytest.mark.parametrize(
+    ("close", "granted", "ends", "struck"),
+    [
+        (2, {Round.Kind.SUBMISSION: (1, 3)}, 3, [2]),
+        (9, {Round.Kind.SUBMISSION: (1, 3)}, 9, []),
+        (9, {Round.Kind.ENDORSEMENT: (9, 11)}, 11, [9]),
+    ],
+)
+def test_end_of_endorsing_strikes_what_held_before_an_extension(
+    close: int, granted: dict[str, tuple[int, int]], ends: int, struck: list[int]
+) -> None:
+    kinds = {Round.Kind.SUBMISSION: 1, Round.Kind.ENDORSEMENT: close}
+    rounds = [
+        Round(pk=end, kind=kind, starts_at=make.NOON, ends_at=days_on(end))
+        for kind, end in kinds.items()
+    ]
+    shifts = {
+        kinds[Round.Kind(kind)]: [Shift(days_on(old), days_on(new), "1.")]
+        for kind, (old, new) in granted.items()
+    }
+
+    window = deadlines_from(rounds, shifts=shifts, unit=Unit(path="1.2.")).endorsing
+
+    earlier = tuple(days_on(end) for end in struck)
+    assert window == Window(make.NOON, days_on(ends), earlier)
+
+
+def days_on(days: int) -> datetime:
+    return make.NOON + days * make.DAY

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from accounts.models import User
+from accounts.models import Membership, User
 from competitions.models import AttachmentSlot, Round, Section
+from kipp.lib.clock import show_end
 from proposals.models import Answer, Attachment, Innovation, Proposal, Submission
 from proposals.queries.deadlines import database_now
 from tests import make
@@ -52,6 +53,24 @@ def test_save_goes_on_to_the_next_section(scene: Scene) -> None:
 
     assert response["Location"] == url("section-edit", proposal.pk, "dampak")
     assert Answer.objects.get(proposal=proposal, section=scene.summary).text == "baru"
+
+
+def test_unit_alone_reads_its_old_end_struck_through_before_the_new_one(scene: Scene) -> None:
+    other = make.unit("Puskesmas Dinoyo", parent=scene.agency)
+    make.membership(scene.author, other, Membership.Role.AUTHOR)
+    elsewhere = make.proposal(other, scene.track, created_by=scene.author)
+    granted = make.extension(scene.submission, unit=scene.clinic)
+    zone, client = scene.competition.time_zone, login(scene.author)
+    old, new = show_end(granted.old_ends_at, zone=zone), show_end(granted.new_ends_at, zone=zone)
+
+    own, others = (
+        client.get(url("proposal-page", each.pk)).content.decode()
+        for each in (scene.draft(), elsewhere)
+    )
+
+    struck = f'<del><span class="visually-hidden">Old end: </span>{old}</del> {new}'
+    assert struck in own
+    assert (f"until {old}" in others, "<del>" in others, new in others) == (True, False, False)
 
 
 def facts(scene: Scene, **changed: object) -> dict[str, object]:

@@ -30,6 +30,12 @@ function guardSubmits() {
   });
 }
 
+// Cards of a long list wait for the first paint (kipp.css): the second frame comes after it.
+function drawTheRest() {
+  const draw = () => document.documentElement.setAttribute("data-drawn", "");
+  window.addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(draw)));
+}
+
 function snapshot(form) {
   return Array.from(new FormData(form).entries())
     .map(([name, value]) => `${name}=${value instanceof File ? value.name + value.size : value}`)
@@ -189,6 +195,7 @@ function watchSession(panel) {
 }
 
 focusErrors();
+drawTheRest();
 showCurrentLinks();
 guardSubmits();
 warnBeforeLeaving();

@@ -71,6 +71,12 @@ def test_errors_take_the_focus_and_name_the_page(page: Page) -> None:
     assert page.get_by_role("textbox").input_value() == "not an address"
 
 
+def test_what_waited_for_the_first_paint_is_laid_out_after_it(page: Page) -> None:
+    page.goto("/")
+
+    expect(page.locator("html[data-drawn]")).to_be_attached()
+
+
 def test_countdown_goes_by_the_clock_of_the_server(page: Page) -> None:
     """A device that is a week ahead shows as much time as the server has left."""
     page.add_init_script(

@@ -160,8 +160,9 @@ def test_lost_answer_is_no_conflict_with_oneself(author_page: Page, draft: Propo
     page.locator("#id_text").blur()
     expect(page.locator(STATE)).to_contain_text("on this device only")
 
-    page.locator("#id_text").fill("satu dua")
-    page.locator("#id_text").blur()
+    with page.expect_response(lambda answer: "satu dua" in (answer.request.post_data or "")):
+        page.locator("#id_text").fill("satu dua")
+        page.locator("#id_text").blur()
     expect(page.locator(STATE)).to_contain_text("Saved on the server at")
     page.wait_for_function(f"async () => (await ({COUNT})()) === 0")
 

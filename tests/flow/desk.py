@@ -30,6 +30,12 @@ FOCUS = """(target) => {
     };
 }"""
 MOST_STOPS = 120
+# A value given, a box ticked, a button pressed; moving about with Tab and links is none.
+COUNT_ACTIVATIONS = """
+const add = () => sessionStorage.setItem("acts", Number(sessionStorage.getItem("acts")) + 1);
+addEventListener("change", add, true);
+addEventListener("click", (event) => event.target.closest("button") && add(), true);
+"""
 
 
 class Lobby:
@@ -160,3 +166,12 @@ def skip_to(page: Page, anchor: str) -> int:
     count = tab_to(page, f'.skip-link[href="{anchor}"]')
     page.keyboard.press("Enter")
     return count
+
+
+def count_anew(page: Page) -> None:
+    """Of a page that `COUNT_ACTIVATIONS` was added to."""
+    page.evaluate("sessionStorage.removeItem('acts')")
+
+
+def activations(page: Page) -> int:
+    return int(page.evaluate("Number(sessionStorage.getItem('acts'))"))

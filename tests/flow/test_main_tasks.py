@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from judging import services
 from judging.models import Assignment, Publication
+from judging.queries.desk import COMES_BACK
 from proposals import services as proposals
 from proposals.models import Proposal
-from tests import small_year
+from tests import make, small_year
 from tests.flow import desk
 from tests.flow.desk import Lobby
+from tests.judging.field import City, city
 from tests.lib import samples
 from tests.small_year import Year
 
@@ -59,6 +63,10 @@ def link_to(name: str, *args: object) -> str:
 
 def button_of(name: str, *args: object) -> str:
     return f'main form[action*="{reverse(name, args=args)}"] button'
+
+
+def button_to(name: str, *args: object) -> str:
+    return f'main button[formaction="{reverse(name, args=args)}"]'
 
 
 def without_script(lobby: Lobby, year: Year, role: str) -> Page:
@@ -171,28 +179,60 @@ def test_proposal_is_written_sent_and_endorsed_by_keyboard(lobby: Lobby, letter:
     assert status_of(year) == "submitted"
 
 
-def test_all_sheets_are_scored_by_keyboard_each_in_k_plus_2_activations(lobby: Lobby) -> None:
-    """Each sheet leads to the next one, so thirty cost thirty times what each costs here."""
-    year, _sheet = before_the_judges()
-    own = Assignment.objects.filter(panelist__user=year.people["judge"], entry__stage__key="desk")
-    own.update(declared_at=None)
-    first, second = own.order_by("position").values_list("pk", flat=True)
-    page = lobby.enter(year.people["judge"])
+def thirty_sheets() -> City:
+    """One judge has thirty entries to read; one criterion is typed and one is chosen."""
+    made = city(judges=1, entries=30, scale_max=4, scale_step=1)
+    levels = [{"value": value, "label": f"Tingkat {value}"} for value in range(5)]
+    made.stage.criteria.filter(key="kebaruan").update(levels=levels)
+    services.open_stage(made.stage, by=made.chair, at=make.NOON, seed=7)
+    return made
 
-    desk.go(page, "judging:sheet", first)
-    for sheet in (first, second):
+
+def test_thirty_sheets_are_scored_by_keyboard_each_in_k_plus_2_activations(lobby: Lobby) -> None:
+    """Two of them are kept for later; the portal leads to them last, and to their list."""
+    made = thirty_sheets()
+    own = Assignment.objects.order_by("position")
+    sheets = list(own.values_list("pk", flat=True))
+    later = [sheets[4], sheets[29]]
+    page, counts = lobby.enter(made.judges[0]), []
+    page.add_init_script(desk.COUNT_ACTIVATIONS)
+
+    desk.go(page, "judging:queue", made.stage.pk)
+    desk.enter_on(page, link_to("judging:sheet", sheets[0]))
+    for sheet in sheets:
         desk.expect_at(page, "judging:declaration", sheet)
+        desk.count_anew(page)
         assert desk.skip_to(page, "#declare") <= 2
-        desk.enter_on(page, "#declare button")  # the first activation
+        desk.enter_on(page, "#declare button")
         desk.expect_at(page, "judging:sheet", sheet)
         assert desk.skip_to(page, "#scorecard") <= 2
-        assert desk.type_into(page, "[name=nilai-kebaruan]", "3") == 1  # one for each criterion
-        desk.tab_to(page, "[name=nilai-dampak]")
-        page.keyboard.press("ArrowDown")
-        desk.enter_on(page, f'[formaction="{reverse("judging:sheet-submit", args=[sheet])}"]')
+        if sheet in later:
+            desk.tab_to(page, "[name=kembali]")
+            page.keyboard.press("Space")
+            desk.enter_on(page, button_to("judging:sheet-save-next", sheet))
+        else:
+            score_and_go_on(page, sheet)
+        counts.append(desk.activations(page))
+    for sheet in later:
+        desk.expect_at(page, "judging:sheet", sheet)
+        desk.count_anew(page)
+        assert desk.skip_to(page, "#scorecard") <= 2
+        score_and_go_on(page, sheet)
+        counts.append(desk.activations(page))
+    page.wait_for_url(f"**{reverse('judging:queue', args=[made.stage.pk])}?keadaan={COMES_BACK}")
+    desk.enter_on(page, link_to("judging:sheet", later[0]))
+    desk.enter_on(page, button_of("judging:sheet-mark", later[0]))
 
-    desk.expect_at(page, "judging:queue", year.stage("desk").pk)
-    assert list(own.values_list("status", flat=True)) == ["submitted"] * 2
+    assert max(counts) == made.stage.criteria.count() + 2
+    assert set(own.values_list("status", "total")) == {("submitted", Decimal("1.6"))}
+    assert list(own.filter(comes_back=True).values_list("pk", flat=True)) == later[1:]
+
+
+def score_and_go_on(page: Page, sheet: int) -> None:
+    assert desk.type_into(page, "[name=nilai-signifikansi]", "2") == 1
+    desk.tab_to(page, "[name=nilai-kebaruan]")
+    page.keyboard.press("ArrowDown")
+    desk.enter_on(page, button_to("judging:sheet-submit", sheet))
 
 
 def test_results_are_proposed_and_released_by_keyboard(lobby: Lobby) -> None:

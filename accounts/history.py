@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry
@@ -39,6 +40,10 @@ WORDS: Words = {
 }
 
 
+# What an act says in `via` that nobody did in the portal.
+COMMAND = "command"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What `components/history.html` draws."""
@@ -65,11 +70,15 @@ def as_lines(
         Line(
             text=": ".join(filter(None, (_words_of(entry, words), names.get(_subject(entry))))),
             at=entry.at,
-            by=str(entry.actor or ""),
+            by=str(entry.actor or _way_of(entry)),
             note=entry.reason or str(entry.data.get(noted, "")),
         )
         for entry in entries
     ]
+
+
+def _way_of(entry: AuditEntry) -> str:
+    return gettext("System administrator, by command") if entry.data.get("via") == COMMAND else ""
 
 
 def _words_of(entry: AuditEntry, words: Words) -> str:

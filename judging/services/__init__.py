@@ -14,7 +14,7 @@ from judging.services.feedback import prepare_feedback, release_feedback, review
 from judging.services.filling import fill_readings
 from judging.services.law_changes import change_law
 from judging.services.lineup import add_stage, move_stage_down, move_stage_up, remove_stage
-from judging.services.matrix import enter_matrix, inspect_matrix
+from judging.services.matrix import enter_matrix, enter_matrix_file, inspect_matrix
 from judging.services.minutes import add_addendum, add_signed_minutes
 from judging.services.namesakes import dismiss_namesake, restore_namesake
 from judging.services.nominating import nominate_winner
@@ -130,6 +130,7 @@ __all__ = [
     "draft_timetable",
     "end_plenary",
     "enter_matrix",
+    "enter_matrix_file",
     "enter_offline",
     "fill_readings",
     "finish_team",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import gathering, record
+from accounts.history import COMMAND
 from accounts.importing import Problem
 from accounts.models import Import, User
 from accounts.services import content_of, use_up
@@ -57,7 +59,6 @@ def inspect_matrix(content: bytes, *, stage: Stage) -> Totals:
 
 
 @transaction.atomic
-@gathering()
 def enter_matrix(
     sheet: Import,
     *,
@@ -68,22 +69,48 @@ def enter_matrix(
     by: User,
     at: datetime,
 ) -> Totals:
-    """Check again what was shown and enter it. With problems nothing was entered.
+    """Check again what was shown and enter it. With problems nothing was entered."""
+    content = content_of(sheet, sha256=sha256)
+    found = enter_matrix_file(
+        content, name=sheet.name, reason=reason, stage=stage, tell=tell, by=by, at=at
+    )
+    if not found.problems:
+        use_up(sheet, by=by, at=at)
+    return found
 
-    `reason`: why totals that were entered before are corrected; it stays on record.
+
+@transaction.atomic
+@gathering()
+def enter_matrix_file(
+    content: bytes,
+    *,
+    name: str,
+    reason: str = "",
+    stage: Stage,
+    tell: Tell = nobody,
+    by: User | None,
+    at: datetime,
+) -> Totals:
+    """Check and enter a file at once, all of it or nothing.
+
+    `reason`: why totals that were entered before are corrected; it stays on record. `by` is nobody
+    when somebody at the server does it, of whom the portal knows no more than that.
     """
     locked = lock_stage(stage)
     require_paper(locked)
-    found = inspect_matrix(content_of(sheet, sha256=sha256), stage=locked)
+    found = inspect_matrix(content, stage=locked)
     if found.problems:
         return found
     if found.corrections and not reason.strip():
         raise ValidationError(_("Write why totals are corrected."), code="reason")
-    use_up(sheet, by=by, at=at)
     _enter(found.rows, stage=locked, reason=reason.strip(), tell=tell, by=by, at=at)
-    facts = {"file": sheet.name, "sha256": sha256, "count": len(found.rows)}
-    record(by, "stage.totals_entered", locked, at=at, reason=reason.strip(), **facts)
+    facts = {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "count": len(found.rows)}
+    record(by, "stage.totals_entered", locked, at=at, reason=reason.strip(), **facts, **_way_of(by))
     return found
+
+
+def _way_of(by: User | None) -> dict[str, str]:
+    return {} if by else {"via": COMMAND}
 
 
 def require_paper(stage: Stage) -> None:
@@ -99,7 +126,13 @@ def require_paper(stage: Stage) -> None:
 
 
 def _enter(
-    rows: Sequence[NewTotal], *, stage: Stage, reason: str, tell: Tell, by: User, at: datetime
+    rows: Sequence[NewTotal],
+    *,
+    stage: Stage,
+    reason: str,
+    tell: Tell,
+    by: User | None,
+    at: datetime,
 ) -> None:
     law = law_of(stage)
     [code] = law.weights
@@ -125,15 +158,13 @@ def _step_back(assignment: Assignment, *, at: datetime) -> None:
 
 
 def _score(
-    assignment: Assignment, row: NewTotal, *, law: Law, reason: str, by: User, at: datetime
+    assignment: Assignment, row: NewTotal, *, law: Law, reason: str, by: User | None, at: datetime
 ) -> None:
     """The judge's word was given on paper: declared and handed in at this moment."""
     if assignment.status == AssignmentStatus.SUBMITTED:
         ASSIGNMENT_FLOW.advance(assignment, AssignmentMove.REVISE, submitted_at=None, total=None)
-        before, after = str(row.before), str(row.total)
-        record(
-            by, "scorecard.corrected", assignment, at=at, reason=reason, before=before, after=after
-        )
+        facts = {"before": str(row.before), "after": str(row.total), **_way_of(by)}
+        record(by, "scorecard.corrected", assignment, at=at, reason=reason, **facts)
     [code] = law.weights
     ASSIGNMENT_FLOW.advance(
         assignment,

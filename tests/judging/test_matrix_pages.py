@@ -18,8 +18,9 @@ from accounts import takeaway
 from accounts.intake import ROWS_AT_ONCE
 from accounts.models import AuditEntry, Import
 from judging import services
-from judging.models import Assignment, Conflict
+from judging.models import Assignment, Conflict, Stage
 from judging.queries.law import law_of
+from judging.queries.trail import history_of
 from judging.ranking import LawError
 from tests import make
 from tests.finishing import finish_jobs
@@ -207,7 +208,7 @@ def test_stage_on_paper_has_one_counted_criterion() -> None:
         law_of(made.stage)
 
 
-def test_command_enters_the_same_for_a_named_organizer_only(
+def test_command_enters_the_same_for_an_organizer_who_is_named(
     tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = on_paper(entries=1)
@@ -228,3 +229,50 @@ def test_command_enters_the_same_for_a_named_organizer_only(
     assert dry == [("pending", None)] * 2
     assert totals() == [("submitted", Decimal(80)), ("recused", None)]
     assert "2 totals, 0 corrections." in capsys.readouterr().out
+
+
+def test_command_without_a_name_puts_the_act_down_to_the_system_administrator(
+    tmp_path: Any,
+) -> None:
+    """Whoever works at the server is nobody of the committee, so nobody of it is named."""
+    made = on_paper(entries=1)
+    client, waiting = signed_in(made.organizer), sheet(made, ("1", "1"))
+    send(made, client, waiting)
+    file, stage = tmp_path / "matriks.csv", f"{made.competition.slug}/{made.stage.key}"
+    file.write_bytes(sheet(made, ("80", "s")))
+
+    call_command("import_scores", stage, file)
+    file.write_bytes(sheet(made, ("81", "s")))
+    with pytest.raises(CommandError, match="Write why"):
+        call_command("import_scores", stage, file)
+    call_command("import_scores", stage, file, reason="Salah ketik")
+
+    told = [(line.text, line.by, line.note) for line in history_of(made.stage)][:2]
+    corrected = history_of(made.sheet(made.judges[0], 0))[0]
+    administrator = "System administrator, by command"
+    assert totals() == [("submitted", Decimal(81)), ("recused", None)]
+    assert told == [
+        ("Totals from paper entered", administrator, "Salah ketik"),
+        ("Totals from paper entered", administrator, ""),
+    ]
+    assert (corrected.text, corrected.by) == ("Total from paper corrected", administrator)
+    assert Import.objects.get().sent_by == made.organizer  # who still may look at the own sheet
+
+
+def test_command_refuses_what_is_scored_in_the_portal_or_not_open(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = on_paper(entries=1)
+    file, stage = tmp_path / "matriks.csv", f"{made.competition.slug}/{made.stage.key}"
+    file.write_bytes(sheet(made, ("80", "80")))
+    call_command("import_scores", stage, file)
+    services.close_stage(made.stage, by=made.chair, at=make.NOON)
+
+    with pytest.raises(CommandError, match="not open"):
+        call_command("import_scores", stage, file, reason="Salah")
+    Stage.objects.update(status="open", scored_on="portal")
+    with pytest.raises(CommandError, match="scored in the portal"):
+        call_command("import_scores", stage, file, dry_run=True)
+
+    assert totals() == [("submitted", Decimal(80))] * 2
+    assert capsys.readouterr().out.count("80") == 2  # what was entered, and nothing that stands

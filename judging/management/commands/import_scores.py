@@ -8,17 +8,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import keep_sheet
 from competitions.roles import load_actor
 from judging import services
 from judging.management.commands.rank import find_stage
 from judging.models import Stage
 from judging.permissions import StageAction, may
-from judging.services.matrix import MATRIX, Totals
+from judging.services.matrix import Totals, require_paper
 
 
 class Command(BaseCommand):
@@ -31,22 +29,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("stage")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--by", required=True, help="e-mail of the organizer who typed it")
+        parser.add_argument(
+            "--by",
+            help="e-mail of the organizer who typed it; without it the trail says that the system"
+            " administrator entered it by this command",
+        )
         parser.add_argument("--reason", default="", help="why totals of the portal are corrected")
         parser.add_argument("--dry-run", action="store_true", help="check and show, enter nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        stage, by = find_stage(options["stage"]), _organizer(options["by"])
-        if not may(load_actor(by), StageAction.ENTER_TOTALS, stage):
-            raise CommandError(
-                f"{by.email} may not enter totals here: the stage is open, scored on paper, and the"
-                " person sits on its committee."
-            )
+        stage, file = find_stage(options["stage"]), options["file"]
+        by = _organizer(options["by"], stage=stage) if options["by"] else None
         try:
-            content = options["file"].read_bytes()
-            found = services.inspect_matrix(content, stage=stage)
-            if not found.problems and not options["dry_run"]:
-                found = _enter(content, stage=stage, by=by, options=options)
+            require_paper(stage)
+            content = file.read_bytes()
+            if options["dry_run"]:
+                found = services.inspect_matrix(content, stage=stage)
+            else:
+                found = services.enter_matrix_file(
+                    content,
+                    name=file.name,
+                    reason=options["reason"],
+                    stage=stage,
+                    by=by,
+                    at=timezone.now(),
+                )
         except OSError as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
@@ -66,18 +73,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found.rows)} totals, {len(found.corrections)} corrections.")
 
 
-def _organizer(email: str) -> User:
+def _organizer(email: str, *, stage: Stage) -> User:
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         raise CommandError(f"Nobody has the e-mail {email!r}.")
+    if not may(load_actor(person), StageAction.ENTER_TOTALS, stage):
+        raise CommandError(
+            f"{person.email} may not enter totals here: the stage is open, scored on paper, and the"
+            " person sits on its committee."
+        )
     return person
-
-
-@transaction.atomic
-def _enter(content: bytes, *, stage: Stage, by: User, options: dict[str, Any]) -> Totals:
-    at = timezone.now()
-    scope, name = str(stage.pk), options["file"].name
-    sheet = keep_sheet(content, name=name, kind=MATRIX, scope=scope, by=by, at=at)
-    return services.enter_matrix(
-        sheet, sha256=sheet.sha256, reason=options["reason"], stage=stage, by=by, at=at
-    )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.browsing import browse
+from bench.browsing import WITHOUT_BROWSER, browse, browser_is_missing
 from bench.budgets import PAGES
 from bench.crowd import save_together
 from bench.driving import people_of
@@ -59,6 +59,11 @@ ROWS, QUICK_ROWS = 3500, 600
 
 def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
+    is_blind = not options.only and browser_is_missing()
+    if is_blind:
+        print(f"bench | {WITHOUT_BROWSER}", flush=True)
+        if options.visits:
+            return 0
     begun = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kipp-bench-")))
@@ -81,7 +86,11 @@ def main(arguments: Sequence[str]) -> int:
             print_facts("Reminders", reminding_facts(measured_apart("bench.reminding")))
             if not options.quick:
                 print_facts("The largest ranking", large_facts(measured_apart("bench.large")))
-            look_around(plans["portal"], port=sides["portal"].port, looks=1 if options.quick else 3)
+            if is_blind:
+                print(f"\n{WITHOUT_BROWSER}")
+            else:
+                looks = 1 if options.quick else 3
+                look_around(plans["portal"], port=sides["portal"].port, looks=looks)
     print(f"\n{options.rows} proposals, {time.monotonic() - begun:.0f} s. Compare ratios only.")
     return 0
 

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Error, sync_playwright
 
+from bench.chromium import FLAGS, program
 from bench.plan import Client, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-)
+WITHOUT_BROWSER = "No Chromium starts here: no cold visits. `make test` installs one."
 # 400 kbit/s, 400 ms, a quarter of this processor.
 LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 CPU_SLOWDOWN = 4
@@ -63,6 +57,15 @@ class Visit:
     paint_ms: float = 0.0
 
 
+def browser_is_missing() -> bool:
+    """Asked by starting one: its libraries may be missing."""
+    try:
+        with _chromium():
+            return False
+    except Error:
+        return True
+
+
 def browse(pages: Mapping[str, Page], *, port: int, looks: int) -> list[tuple[Limit, list[Visit]]]:
     base = f"http://localhost:{port}"
     with _chromium() as browser:
@@ -104,8 +107,7 @@ def _watch(session: CDPSession, seen: Visit) -> None:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        executable = str(CHROMIUM) if CHROMIUM.exists() else None
-        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
         browser.close()
 

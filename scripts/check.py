@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.chromium import program  # noqa: E402
 from kipp.demo.servers import DATABASE, throwaway_servers  # noqa: E402
-from tests.browser import program  # noqa: E402
 
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable

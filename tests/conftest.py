@@ -19,9 +19,10 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
+from bench.chromium import FLAGS, program
 from kipp.demo.privileges import private_home
 from kipp.demo.servers import throwaway_servers
-from tests.browser import FLAGS, program, stranger
+from tests.browser import stranger
 from tests.settings import NOWHERE
 
 SERVERS = pytest.StashKey[ExitStack]()

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Rout
 from playwright.sync_api import Error as BrowserError
 
 from accounts.models import User
+from bench.chromium import FLAGS, program
 from proposals import services
 from proposals.models import Answer, Proposal, Revision
 from tests import make
-from tests.browser import FLAGS, program
 from tests.proposals.scene import Scene, city_scene
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -95,9 +95,3 @@ def open_periods(periods: Iterable[Period], *, at: datetime) -> tuple[Period, ..
         if state_at(period.starts_at, period.ends_at, at=at) is State.OPEN
     ]
     return tuple(sorted(going_on, key=lambda period: period.ends_at))
-
-
-def shift_days(moment: datetime, *, days: int, zone: tzinfo) -> datetime:
-    """The same time of day, so many calendar days later, as the clocks of the zone show it."""
-    local = moment.astimezone(zone)
-    return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone)

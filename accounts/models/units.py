@@ -100,7 +100,3 @@ class Unit(models.Model):
 
     def is_within(self, other: Unit) -> bool:
         return self.path.startswith(other.path)
-
-    def is_kin_of(self, other: Unit) -> bool:
-        """Same unit, or one stands above the other: what makes a conflict of interest."""
-        return self.is_within(other) or other.is_within(self)

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Self
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,12 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Message, Unit
 from competitions.models.competition import KEY, Competition
 from competitions.reminder_texts import check_texts
-
-
-class RoundQuerySet(models.QuerySet["Round"]):
-    def open_at(self, at: datetime) -> Self:
-        """By the dates for all; an extension for one unit is the timeline's business."""
-        return self.filter(starts_at__lte=at, ends_at__gt=at)
 
 
 class Round(models.Model):
@@ -40,8 +31,6 @@ class Round(models.Model):
     ends_at = models.DateTimeField(_("Ends"))
     order = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = RoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "starts_at", "pk"]

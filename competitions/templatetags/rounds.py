@@ -44,12 +44,6 @@ def show_day(at: datetime, zone: str) -> str:
 
 
 @register.filter
-def show_last_day(ends_at: datetime, zone: str) -> str:
-    last = clock.last_minute(ends_at, zone=zone)
-    return clock.show_weekday(last.astimezone(ZoneInfo(zone)).date())
-
-
-@register.filter
 def markdown(text: str) -> SafeString:
     return render_markdown(text)
 

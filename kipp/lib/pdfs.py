@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 else:
     pikepdf = late("pikepdf")
 
-HEADER = b"%PDF-"
 END = b"%%EOF"
 MAX_OBJECTS = 100_000
 MAX_INFLATED_BYTES = 64 * 1024 * 1024

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +13,6 @@ from competitions.timeline import (
     effective_end,
     next_milestone,
     open_periods,
-    shift_days,
     state_at,
 )
 
@@ -92,15 +90,3 @@ def test_next_milestone_may_be_a_start() -> None:
 def test_open_periods_stand_in_the_order_of_their_ends() -> None:
     assert open_periods(YEAR, at=TUE) == (WRITING, CHECKING)
     assert open_periods(YEAR, at=SAT) == ()
-
-
-def test_shift_keeps_the_time_of_day_across_a_change_of_clocks() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    before = datetime(2026, 3, 28, 8, 0, tzinfo=berlin)
-
-    assert shift_days(before.astimezone(UTC), days=1, zone=berlin) == datetime(
-        2026, 3, 29, 8, 0, tzinfo=berlin
-    )
-    assert shift_days(MON, days=-2, zone=ZoneInfo("Asia/Jakarta")) == datetime(
-        2026, 2, 28, tzinfo=UTC
-    )

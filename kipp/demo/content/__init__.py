@@ -162,12 +162,6 @@ class DemoWorkshop:
 
 
 @dataclass(frozen=True, slots=True)
-class DemoFaq:
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
 class DemoCompetition:
     """The public words of the edition; its articles stand in the preset."""
 
@@ -177,7 +171,6 @@ class DemoCompetition:
     summary: str
     announcements: tuple[DemoAnnouncement, ...]
     workshop: DemoWorkshop
-    faqs: tuple[DemoFaq, ...]
 
 
 @cache
@@ -228,7 +221,6 @@ def load_competition() -> DemoCompetition:
         **tree["competition"],
         announcements=tuple(DemoAnnouncement(**row) for row in tree["announcement"]),
         workshop=DemoWorkshop(**{**workshop, "bring": tuple(workshop["bring"]), "agenda": agenda}),
-        faqs=tuple(DemoFaq(**row) for row in tree["faq"]),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from accounts.models import Message, Reception, User
 from accounts.requests import AuthedRequest
 from accounts.topics import REQUIRED
 from accounts.unsubscribing import read_token
-from kipp.lib.web import PAGE, render_form
+from kipp.lib.web import page_of, render_form
 
 GONE = 410
 
@@ -29,7 +28,7 @@ GONE = 410
 @require_safe
 def inbox(request: AuthedRequest) -> HttpResponse:
     told = Message.objects.in_inbox_of(request.user)
-    page = Paginator(told, PAGE).get_page(request.GET.get("page"))
+    page = page_of(told, request)
     # The HTML was made by render_markdown when the mail was written.
     notices = [(message, SafeString(message.html)) for message in page]
     return render(request, "accounts/inbox.html", {"page": page, "notices": notices})

@@ -3,12 +3,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,7 +24,7 @@ from accounts.permissions import PersonAction, allowed_person_actions, may_perso
 from accounts.requests import AuthedRequest
 from accounts.roles import load_member
 from kipp.lib.forms import add_error
-from kipp.lib.web import PAGE, render_form
+from kipp.lib.web import page_of, query_of, render_form
 
 
 @require_safe
@@ -36,9 +34,9 @@ def index(request: AuthedRequest) -> HttpResponse:
     search = form.cleaned_data["q"] if form.is_valid() else ""
     people = queries.list_people(member, search=search)
     context = {
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(people, request),
         "search": search,
-        "search_query": f"{urlencode({'q': search})}&" if search else "",
+        "query": query_of(request),
         "search_form": form,
     }
     return render(request, "accounts/people.html", context)

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,7 +31,7 @@ from accounts.permissions import (
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
 from kipp.lib.forms import add_error
-from kipp.lib.web import CONFLICT, PAGE, render_form
+from kipp.lib.web import CONFLICT, PAGE, page_of, query_of, render_form
 
 
 @require_safe
@@ -44,9 +41,9 @@ def index(request: AuthedRequest) -> HttpResponse:
     search = form.cleaned_data["q"] if form.is_valid() else ""
     units = queries.list_units(member, search=search)
     context = {
-        "page": Paginator(units, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(units, request),
         "search": search,
-        "search_query": f"{urlencode({'q': search})}&" if search else "",
+        "query": query_of(request),
         "search_form": form,
         "can_create": may_create_root(member),
         "can_import": may_import(member),
@@ -60,7 +57,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     member, unit = _open(request, pk)
     actions = allowed_actions(member, unit)
     at = timezone.now()
-    members = Paginator(queries.members_of(unit), PAGE).get_page(request.GET.get("page"))
+    members = page_of(queries.members_of(unit), request)
     invites = queries.waiting_invitations(unit) if UnitAction.INVITE in actions else []
     sees_history = UnitAction.SEE_HISTORY in actions
     entries, names = queries.history_of_unit(unit) if sees_history else ([], {})

@@ -6,7 +6,6 @@ import io
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +21,7 @@ from competitions.views.access import competition_for
 from kipp.lib.files import store_file
 from kipp.lib.forms import add_error
 from kipp.lib.uploads import Kind, check_upload
-from kipp.lib.web import PAGE, UNPROCESSABLE
+from kipp.lib.web import UNPROCESSABLE, page_of
 
 LARGEST = 20 * 1024 * 1024
 
@@ -33,7 +32,7 @@ def workshops(request: AuthedRequest, slug: str) -> HttpResponse:
     found = queries.workshops_with_counts(competition)
     context = {
         "competition": competition,
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(found, request),
         "actions": allowed_actions(request.actor, competition),
     }
     return render(request, "competitions/workshops.html", context)
@@ -47,7 +46,7 @@ def attendance(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "competition": competition,
         "workshop": workshop,
-        "page": Paginator(attendees, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(attendees, request),
         "counts": queries.attendance_counts(workshop),
         "actions": allowed_actions(request.actor, competition),
     }

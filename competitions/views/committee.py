@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +17,7 @@ from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
 from competitions.views.access import competition_for, status_of
 from kipp.lib.forms import add_error
-from kipp.lib.web import PAGE, UNPROCESSABLE
+from kipp.lib.web import UNPROCESSABLE, page_of
 
 
 @require_safe
@@ -27,7 +26,7 @@ def announcements(request: AuthedRequest, slug: str) -> HttpResponse:
     found = queries.announcements_of(competition)
     context = {
         "competition": competition,
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(found, request),
         "actions": allowed_actions(request.actor, competition),
     }
     return render(request, "competitions/announcements.html", context)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +19,7 @@ from competitions.permissions import Action, allowed_actions
 from competitions.reminders import PlannedReminder, plan_of
 from competitions.requests import AuthedRequest
 from competitions.views.access import competition_for
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 
 
 @require_safe
@@ -36,9 +35,7 @@ def reminder_list(request: AuthedRequest, slug: str) -> HttpResponse:
         "upcoming": next((row for row in plan if row.due_at > at), None),
         "today": at.astimezone(ZoneInfo(competition.time_zone)).date(),
         "months": months_of(_entries(plan, competition=competition, at=at)),
-        "page": Paginator(queries.reminders_sent(competition), PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page_of(queries.reminders_sent(competition), request),
     }
     return render(request, "competitions/reminders.html", context)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,7 +39,7 @@ from judging.views.answers import overtaken
 from judging.views.stages import fetch_stage, require, stage_url
 from judging.workflow import DraftStatus, StageStatus
 from kipp.lib.forms import add_error
-from kipp.lib.web import PAGE, UNPROCESSABLE, render_form
+from kipp.lib.web import UNPROCESSABLE, page_of, render_form
 
 
 def fetch_drafts(request: AuthedRequest, slug: str, key: str) -> Stage:
@@ -116,7 +115,7 @@ def draft_page(request: AuthedRequest, slug: str, key: str, number: int) -> Http
         "rows": statistic_rows(view.statistics, stage=stage),
         "judges": view.judges(),
         "gaps": view.gaps(),
-        "entries": Paginator(view.entries(), PAGE).get_page(request.GET.get("page")),
+        "entries": page_of(view.entries(), request),
         "compare": OtherDraftForm(others=others) if others else None,
     }
     return render(request, "judging/draft.html", context)
@@ -282,7 +281,7 @@ def conflicts(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     """Every pair that is kept apart, with the reason: for the committee alone."""
     stage = fetch_drafts(request, slug, key)
     found, dismissed = conflicts_in(stage, at=timezone.now())
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request)
     context = {
         "competition": stage.competition,
         "stage": stage,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from judging.permissions import PublicationAction, allowed_publication_actions
 from judging.queries.feedback import notes_to_review, readable_feedback, sheet_of
 from judging.views.answers import overtaken
 from judging.views.publications import ask_about, fetch_publication, require_may
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 from proposals.models import Proposal
 
 
@@ -40,7 +39,7 @@ def review(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     if feedback is None:
         return _page(request, publication, None)
     notes = notes_to_review(feedback)
-    page = Paginator(notes, PAGE).get_page(request.GET.get("page"))
+    page = page_of(notes, request)
     form = NotesForm(request.POST or None, notes=list(page))
     if request.method == "GET" or not form.is_valid():
         status = 422 if form.is_bound else 200

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,7 +33,7 @@ from judging.views.stages import fetch_competition
 from judging.workflow import ObjectionMove
 from kipp.lib import clock
 from kipp.lib.forms import Form, add_error
-from kipp.lib.web import PAGE, render_form, serve_file
+from kipp.lib.web import page_of, render_form, serve_file
 from proposals.queries.deadlines import database_now
 
 
@@ -133,9 +132,7 @@ def objection_list(request: AuthedRequest, slug: str) -> HttpResponse:
     context = {
         **_facts(competition),
         "now": timezone.now(),
-        "page": Paginator(rows.select_related("officer", "proposal", "publication"), PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page_of(rows.select_related("officer", "proposal", "publication"), request),
     }
     return render(request, "judging/objections.html", context)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +36,7 @@ from judging.views.answers import fresh_login, overtaken, sentence_of, status_of
 from judging.views.stages import fetch_competition, fetch_stage, require, stage_url
 from judging.workflow import PublicationStatus
 from kipp.lib.forms import add_error
-from kipp.lib.web import PAGE, THUMBNAIL_TYPE, render_form, serve_file
+from kipp.lib.web import THUMBNAIL_TYPE, page_of, render_form, serve_file
 
 TONES = {
     PublicationStatus.PROPOSED: "wait",
@@ -74,7 +73,7 @@ def publication_list(request: AuthedRequest, slug: str) -> HttpResponse:
     final = Stage.objects.filter(competition=competition).order_by("order", "pk").last()
     context = {
         "competition": competition,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(rows, request),
         "final": final,
         "actions": allowed_actions(request.actor, final) if final else frozenset(),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from judging.queries.plenary import (
     seen_item,
     sitting_of,
 )
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 
 
 @require_safe
@@ -26,7 +25,7 @@ def page(request: AuthedRequest, pk: int) -> HttpResponse:
         raise Http404
     stage = plenary.ranking.stage
     barred = barred_entries(request.actor, stage)
-    rows = Paginator(items_of(plenary), PAGE).get_page(request.GET.get("page"))
+    rows = page_of(items_of(plenary), request)
     current = current_item(plenary)
     context = {
         "stage": stage,

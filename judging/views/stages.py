@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,7 +32,7 @@ from judging.queries.words import words_of_law
 from judging.views.answers import sentence_of
 from judging.workflow import StageStatus
 from kipp.lib import clock
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 
 
 def fetch_competition(actor: Actor, slug: str) -> Competition:
@@ -80,7 +79,7 @@ def stage_list(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_safe
 def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
-    judges = Paginator(judge_progress(stage), PAGE).get_page(request.GET.get("page"))
+    judges = page_of(judge_progress(stage), request)
     criteria = list(stage.criteria.all())
     actions = allowed_actions(request.actor, stage)
     context = {
@@ -102,7 +101,7 @@ def stage_page(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 @require_safe
 def entry_list(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     stage = fetch_stage(request.actor, slug, key)
-    page = Paginator(entry_progress(stage), PAGE).get_page(request.GET.get("page"))
+    page = page_of(entry_progress(stage), request)
     context = {"competition": stage.competition, "stage": stage, "page": page}
     return render(request, "judging/entries.html", context)
 

@@ -46,6 +46,13 @@ def page_of(
     return paginator.get_page(request.GET.get("page"))
 
 
+def query_of(request: HttpRequest) -> str:
+    """The filters without the page number, ready for the links to other pages."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
 def render_form(
     request: HttpRequest, page: str, context: Mapping[str, Any], *, form_name: str = "form"
 ) -> HttpResponse:

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from competitions.requests import Request
 from kipp.demo.accounts import email_of
+from kipp.lib.web import page_of
 
 BACKEND = "accounts.backends.EmailBackend"
 
@@ -38,7 +38,7 @@ def enter(request: Request, key: str) -> HttpResponse:
 def mails(request: Request) -> HttpResponse:
     """Show what the demo's mail server received, newest first."""
     files = sorted(settings.DEMO_MAIL_DIR.glob("*.eml"), reverse=True)
-    page = Paginator(files, 25).get_page(request.GET.get("page"))
+    page = page_of(files, request)
     rows = [(path.stem, read_mail(path)) for path in page]
     return render(request, "kipp/demo_mails.html", {"page": page, "rows": rows})
 

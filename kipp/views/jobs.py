@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from accounts.requests import AuthedRequest
 from accounts.services import cancel_job
 from kipp.jobs import KINDS
 from kipp.lib.files import open_file
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 
 TONES = {
     Job.Status.WAITING: "wait",
@@ -33,7 +32,7 @@ def fetch_job(request: AuthedRequest, pk: int) -> Job:
 
 @require_safe
 def index(request: AuthedRequest) -> HttpResponse:
-    page = Paginator(Job.objects.of(request.user), PAGE).get_page(request.GET.get("page"))
+    page = page_of(Job.objects.of(request.user), request)
     rows = [(job, KINDS[job.kind].label, TONES[Job.Status(job.status)]) for job in page]
     return render(request, "kipp/jobs.html", {"page": page, "rows": rows})
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +17,7 @@ from competitions.models import Competition
 from competitions.permissions import Action, allowed_actions, may
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
-from kipp.lib.web import PAGE, render_form
+from kipp.lib.web import page_of, query_of, render_form
 from kipp.undelivered import chosen_from, mails_of
 
 
@@ -30,13 +28,12 @@ def log(request: AuthedRequest, slug: str) -> HttpResponse:
     chosen = form.cleaned_data if form.is_valid() else {}
     mails = mails_of(competition)
     shown = chosen_from(mails, **chosen).select_related("recipient", "carried_by")
-    query = {name: value for name, value in chosen.items() if value}
     context = {
         "competition": competition,
         "can_edit": Action.EDIT_SETUP in allowed_actions(request.actor, competition),
         "form": form,
-        "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
-        "query": f"{urlencode(query)}&" if query else "",
+        "page": page_of(shown, request),
+        "query": query_of(request),
         "failed": mails.filter(status=Message.Status.FAILED).count(),
     }
     return render(request, "competitions/mails.html", context)

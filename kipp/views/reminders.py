@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from competitions.permissions import Action, may
 from competitions.queries import rules_of
 from competitions.reminders import Due, Obligation, merge, write_letters
 from competitions.requests import AuthedRequest
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 from kipp.reminding import AUDIENCES
 
 
@@ -36,7 +35,7 @@ def preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
         "competition": competition,
         "rule": rule,
         "count": sum(owed.count for owed, _ends_at in people),
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(people, request),
         "letter": letter,
         "html": SafeString(letter.html) if letter else "",  # made by render_markdown
         "sample": sample,

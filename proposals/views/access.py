@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -123,10 +123,3 @@ def status_of(form: BaseForm) -> int:
 def rows_of(page: Page[Row]) -> QuerySet[Row]:
     """The page's rows as a query that may still say what it reads of them."""
     return cast("QuerySet[Row]", page.object_list)
-
-
-def query_of(request: HttpRequest) -> str:
-    """The filters without the page number, ready for the links to other pages."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return f"{kept.urlencode()}&" if kept else ""

@@ -25,7 +25,7 @@ from competitions.requests import AuthedRequest
 from competitions.roles import Actor
 from competitions.workflow import CompetitionStatus
 from kipp.lib.clock import show_days_left
-from kipp.lib.web import page_of, row_urls
+from kipp.lib.web import page_of, query_of, row_urls
 from proposals import services
 from proposals.exports import board_columns, board_file
 from proposals.forms import BoardFilter
@@ -43,7 +43,7 @@ from proposals.queries.board import (
     funnel_of,
 )
 from proposals.queries.deadlines import Deadlines, deadlines_for_all
-from proposals.views.access import as_download, fetch_competition, query_of, rows_of
+from proposals.views.access import as_download, fetch_competition, rows_of
 from proposals.views.chats import chat_link
 from proposals.views.funnel import funnel_bars
 from proposals.workflow import ProposalStatus

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competitions.models import Section
 from competitions.requests import AuthedRequest
-from kipp.lib.web import PAGE
+from kipp.lib.web import page_of
 from proposals import services
 from proposals.findings import lines_of
 from proposals.forms import PileForm, ReturnForm, SendForm, VersionForm
@@ -45,7 +44,7 @@ def show_queue(request: AuthedRequest) -> HttpResponse:
 def render_queue(request: AuthedRequest, *, form: PileForm) -> HttpResponse:
     at = timezone.now()
     rows = queue_rows(request.actor, at=at)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request)
     context = {
         "page": page,
         "rows": page.object_list,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from competitions.middleware import shared_page
 from competitions.requests import Request
-from kipp.lib.web import PAGE, THUMBNAIL_TYPE, serve_file
+from kipp.lib.web import THUMBNAIL_TYPE, page_of, query_of, serve_file
 from proposals.forms import GOALS, RegisterFilter
 from proposals.models import EarlierAward, RegisterEntry
 from proposals.queries import register
 from proposals.queries.files import photo_of
 from proposals.queries.importing import may_import_history
-from proposals.views.access import query_of
 
 
 @login_not_required
@@ -25,7 +23,7 @@ from proposals.views.access import query_of
 def search(request: Request) -> HttpResponse:
     form = RegisterFilter(request.GET, choices=register.choices())
     asked = form.asked()
-    page = Paginator(register.asked_for(asked), PAGE).get_page(request.GET.get("page"))
+    page = page_of(register.asked_for(asked), request)
     entries = register.entries_of(list(page))
     context = {
         "form": form,

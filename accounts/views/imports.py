@@ -20,7 +20,7 @@ from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
 from kipp.lib.forms import add_error
 from kipp.lib.sheets import MEDIA_TYPES
-from kipp.lib.web import CONFLICT, UNPROCESSABLE, render_form
+from kipp.lib.web import CONFLICT, UNPROCESSABLE, attached, render_form
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,8 +77,7 @@ def example(request: AuthedRequest, kind: str, extension: str) -> HttpResponse:
         raise Http404
     content = write_example(kind, extension)
     response = HttpResponse(content, content_type=MEDIA_TYPES[extension])
-    response["Content-Disposition"] = f'attachment; filename="{kind}.{extension}"'
-    return response
+    return attached(response, name=f"{kind}.{extension}")
 
 
 def _local_admin(request: AuthedRequest) -> Member:

@@ -21,7 +21,7 @@ from competitions.views.access import competition_for
 from kipp.lib.files import store_file
 from kipp.lib.forms import add_error
 from kipp.lib.uploads import Kind, check_upload
-from kipp.lib.web import UNPROCESSABLE, page_of
+from kipp.lib.web import UNPROCESSABLE, attached_privately, page_of
 
 LARGEST = 20 * 1024 * 1024
 
@@ -59,8 +59,7 @@ def attendance_csv(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     workshop = get_object_or_404(queries.workshops_of(competition), pk=pk)
     content = exports.attendance_csv(queries.attendees_of(workshop), zone=competition.time_zone)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="hadir-{competition.slug}.csv"'
-    return response
+    return attached_privately(response, name=f"hadir-{competition.slug}.csv")
 
 
 @require_http_methods(["GET", "POST"])

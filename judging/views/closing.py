@@ -27,7 +27,7 @@ from judging.queries.voting import open_ties
 from judging.views.answers import fresh_login, overtaken, sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib import charts, clock
-from kipp.lib.web import render_form
+from kipp.lib.web import attached_privately, render_form
 
 # Scores are shown with two decimals everywhere.
 SHOWN = Decimal("0.01")
@@ -151,9 +151,7 @@ def results_file(request: AuthedRequest, slug: str, key: str, form: str) -> Http
         )
     pieces = exports.results_file(found, form=form)
     response = HttpResponse(pieces, content_type=exports.MEDIA_TYPES[form])
-    name = exports.results_name(stage, form=form)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached_privately(response, name=exports.results_name(stage, form=form))
 
 
 def _frozen(request: AuthedRequest, stage: Stage) -> Results:

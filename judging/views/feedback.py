@@ -22,7 +22,7 @@ from judging.permissions import PublicationAction, allowed_publication_actions
 from judging.queries.feedback import notes_to_review, readable_feedback, sheet_of
 from judging.views.answers import overtaken
 from judging.views.publications import ask_about, fetch_publication, require_may
-from kipp.lib.web import page_of
+from kipp.lib.web import attached_privately, page_of
 from proposals.models import Proposal
 
 
@@ -140,6 +140,4 @@ def sheet_pdf(request: AuthedRequest, pk: int) -> HttpResponse:
         raise Http404
     content = feedback_pdf(found, at=feedback.released_at)
     response = HttpResponse(content, content_type=MEDIA_TYPES["pdf"])
-    response["Content-Disposition"] = f'attachment; filename="umpan-balik-{pk}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=f"umpan-balik-{pk}.pdf")

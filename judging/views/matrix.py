@@ -26,7 +26,7 @@ from judging.permissions import StageAction
 from judging.queries.matrix import entry_lines, panel_seats
 from judging.services.matrix import MATRIX, Totals
 from judging.views.stages import fetch_stage, require, stage_url
-from kipp.lib.web import CONFLICT, attempted, refused_or_ok, sent_in
+from kipp.lib.web import CONFLICT, attached_privately, attempted, refused_or_ok, sent_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +46,7 @@ def empty_matrix(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
         )
     content = matrix_xlsx(lines, judges=heads)
     response = HttpResponse(content, content_type=MEDIA_TYPES["xlsx"])
-    response["Content-Disposition"] = f'attachment; filename="{matrix_name(stage)}"'
-    return response
+    return attached_privately(response, name=matrix_name(stage))
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,7 +24,7 @@ from judging.queries.minutes import versions_with_papers
 from judging.views.answers import sentence_of, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib.forms import Form
-from kipp.lib.web import OK, serve_file
+from kipp.lib.web import OK, attached_privately, serve_file
 
 
 @require_safe
@@ -162,7 +162,4 @@ def _page(
 
 def _paper(content: bytes, *, name: str, ending: str) -> HttpResponse:
     response = HttpResponse(content, content_type=MEDIA_TYPES[ending])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=name)

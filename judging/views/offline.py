@@ -26,7 +26,14 @@ from judging.models import Stage
 from judging.permissions import may_score_offline
 from judging.queries.offline import workbook_of
 from judging.services.offline import OFFLINE, Changes
-from kipp.lib.web import CONFLICT, attempted, refused_or_ok, render_form, sent_in
+from kipp.lib.web import (
+    CONFLICT,
+    attached_privately,
+    attempted,
+    refused_or_ok,
+    render_form,
+    sent_in,
+)
 
 
 @require_safe
@@ -35,9 +42,7 @@ def workbook(request: AuthedRequest, pk: int) -> HttpResponse:
     content = workbook_of(request.actor, stage)
     response = HttpResponse(content, content_type=MEDIA_TYPES["xlsx"])
     name = f"lembar-nilai-{stage.competition.slug}-{stage.key}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=name)
 
 
 @require_http_methods(["GET", "POST"])

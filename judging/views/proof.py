@@ -17,6 +17,7 @@ from judging.queries.law import versions_of
 from judging.queries.proof import Proof, committee_proof, public_proof, public_rankings
 from judging.queries.results import current_publication
 from judging.views.stages import fetch_stage, require
+from kipp.lib.web import attached
 
 
 @require_safe
@@ -60,9 +61,7 @@ def public_bundle(request: Request, slug: str, key: str) -> HttpResponse:
 def checker(request: Request) -> HttpResponse:
     """Apart from every bundle, so that nobody has to trust the one inside."""
     response = HttpResponse(checker_source(), content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{CHECKER}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(response, name=CHECKER)
 
 
 def _published(slug: str) -> Publication:
@@ -75,6 +74,4 @@ def _published(slug: str) -> Publication:
 
 def _zip(proof: Proof) -> HttpResponse:
     response = HttpResponse(bundle_zip(proof), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{bundle_name(proof)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(response, name=bundle_name(proof))

@@ -29,7 +29,7 @@ from judging.queries.results import (
 )
 from judging.workflow import PublicationStatus
 from kipp.lib import clock
-from kipp.lib.web import THUMBNAIL_TYPE, serve_file
+from kipp.lib.web import THUMBNAIL_TYPE, attached, serve_file
 
 
 @login_not_required
@@ -68,8 +68,7 @@ def _objections(competition: Competition, *, at: datetime) -> dict[str, object]:
 def results_csv(request: Request, slug: str) -> HttpResponse:
     content = exports.announced_csv(_announced(slug))
     response = HttpResponse(content, content_type=exports.MEDIA_TYPES["csv"])
-    response["Content-Disposition"] = f'attachment; filename="hasil-{slug}.csv"'
-    return response
+    return attached(response, name=f"hasil-{slug}.csv")
 
 
 @login_not_required

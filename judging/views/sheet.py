@@ -40,7 +40,14 @@ from judging.queries.trail import history_of
 from judging.views.answers import overtaken, sentence_of, status_of
 from judging.views.desk import existing, fetch_sheet, open_sheet, readable
 from kipp.lib import clock
-from kipp.lib.web import CONFLICT, THUMBNAIL_TYPE, UNPROCESSABLE, render_form, serve_file
+from kipp.lib.web import (
+    CONFLICT,
+    THUMBNAIL_TYPE,
+    UNPROCESSABLE,
+    attached_privately,
+    render_form,
+    serve_file,
+)
 from proposals.paper import SIZES, paper_pdf
 
 UNAUTHENTICATED = 401
@@ -150,10 +157,7 @@ def paper(request: AuthedRequest, pk: int, size: str) -> HttpResponse:
         raise Http404
     content = paper_pdf(paper_for_judge(assignment), size=size)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="proposal-{pk}-{size}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=f"proposal-{pk}-{size}.pdf")
 
 
 def _form_of(assignment: Assignment, request: AuthedRequest | None = None) -> ScorecardForm:

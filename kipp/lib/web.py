@@ -13,6 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -21,6 +22,7 @@ from kipp.lib.files import open_file
 
 Result = TypeVar("Result")
 Row = TypeVar("Row")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 THUMBNAIL_TYPE = "image/webp"
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 PAGE = 25
@@ -92,6 +94,19 @@ def speak(language: str, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def attached(response: Answer, *, name: str) -> Answer:
+    """A file that the browser stores under this name instead of showing it."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Disposition"] = disposition or "attachment"
+    return response
+
+
+def attached_privately(response: Answer, *, name: str) -> Answer:
+    """The same for what no cache on the way may keep."""
+    response["Cache-Control"] = "private, no-store"
+    return attached(response, name=name)
+
+
 def serve_file(sha256: str, *, name: str, media_type: str) -> FileResponse:
     """A stored file, shown by the browser itself; ask for permission before.
 
@@ -105,7 +120,6 @@ def serve_file(sha256: str, *, name: str, media_type: str) -> FileResponse:
     response = FileResponse(content, content_type=media_type)
     disposition = content_disposition_header(as_attachment=False, filename=name)
     response["Content-Disposition"] = disposition or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
     return response

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Job
@@ -14,7 +13,7 @@ from accounts.requests import AuthedRequest
 from accounts.services import cancel_job
 from kipp.jobs import KINDS
 from kipp.lib.files import open_file
-from kipp.lib.web import page_of
+from kipp.lib.web import attached_privately, page_of
 
 TONES = {
     Job.Status.WAITING: "wait",
@@ -73,8 +72,4 @@ def download(request: AuthedRequest, pk: int) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(content, content_type=job.media_type)
-    name = content_disposition_header(as_attachment=True, filename=job.file_name)
-    response["Content-Disposition"] = name or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=job.file_name)

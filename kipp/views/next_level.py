@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competitions.requests import AuthedRequest
 from kipp.editions.files import preset_names, preset_path, read_edition
+from kipp.lib.web import attached_privately
 from proposals.content import Content
 from proposals.models import Proposal
 from proposals.next_level import NextForm, NextSection, Reshaped, reshape
@@ -47,10 +47,7 @@ def download(request: AuthedRequest, pk: int, edition: str, track: str, kind: st
     shaped = reshape(_content(request, proposal), form)
     response = HttpResponse(write(proposal, shaped, timezone.now()), content_type=media_type)
     name = f"{proposal.innovation.number}-{edition}-{track}.{kind}"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=name)
 
 
 @cache

@@ -20,7 +20,7 @@ from competitions.queries.pages import competition_called
 from competitions.requests import AuthedRequest
 from kipp.lib.forms import add_error
 from kipp.lib.sheets import MEDIA_TYPES
-from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
+from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE, attached
 from proposals.models import Proposal
 from proposals.permissions import Action, BoardAction, is_possible, may, may_on_board
 from proposals.queries.whole import Whole, read_whole
@@ -107,9 +107,7 @@ def as_download(pieces: Iterable[bytes], *, name: str) -> HttpResponseBase:
     """A list, sent as it is made."""
     media_type = MEDIA_TYPES[name.rpartition(".")[2]]
     response = StreamingHttpResponse(pieces, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(response, name=name)
 
 
 def status_of(form: BaseForm) -> int:

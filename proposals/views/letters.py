@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions.requests import AuthedRequest
+from kipp.lib.web import attached_privately
 from proposals import services
 from proposals.ledger_forms import SignerForm
 from proposals.letter_exports import letter_docx, letter_pdf, letter_pdf_f4
@@ -76,8 +76,4 @@ def download_letter(request: AuthedRequest, pk: int, key: str, form: str) -> Htt
     content = make(slot, letter_facts(proposal), at=timezone.now())
     response = HttpResponse(content, content_type=media_type)
     name = f"{slot.label} - {proposal.title}.{form.removeprefix('f4.')}"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached_privately(response, name=name)

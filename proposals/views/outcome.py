@@ -15,6 +15,7 @@ from accounts.services import ask_job
 from competitions.models import Competition
 from competitions.requests import AuthedRequest, Request
 from kipp.lib.charts import bars
+from kipp.lib.web import attached
 from proposals import services
 from proposals.committee_forms import NoticeForm
 from proposals.decision_letters import decision_letter
@@ -87,7 +88,7 @@ def download_letter(request: AuthedRequest, pk: int) -> HttpResponse:
         raise Http404
     content = decision_letter(screening, notice=current_notice(proposal.competition))
     name = f"hasil-seleksi-{screening.submission.receipt}.pdf"
-    return _download(content, name=name, media_type="application/pdf")
+    return attached(HttpResponse(content, content_type="application/pdf"), name=name)
 
 
 @require_safe
@@ -101,8 +102,3 @@ def show_notice(request: Request, slug: str) -> HttpResponse:
         raise Http404
     context = {"competition": competition, "notice": notice}
     return render(request, "proposals/notice.html", context)
-
-
-def _download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=media_type, headers=disposition)

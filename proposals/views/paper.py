@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from tempfile import TemporaryFile
-from typing import IO, TypeVar
+from typing import IO
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.takeaway import by_worker, is_for_worker
 from competitions.requests import AuthedRequest
+from kipp.lib.web import attached_privately
 from proposals.dossier import dossier_zip, entries_of, weight_of
 from proposals.gathering import dossier_of, draft_paper, file_name, reads_draft, title_of
 from proposals.jobs import DOSSIER, JOBS
@@ -23,8 +23,6 @@ from proposals.permissions import Action
 from proposals.receipts import verify_url
 from proposals.views.access import fetch_proposal
 from proposals.views.receipts import fetch_submission
-
-Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @require_GET
@@ -40,7 +38,7 @@ def download_paper(request: AuthedRequest, pk: int, size: str) -> HttpResponse:
         paper = sealed_paper(submission, verify_url=verify_url(submission))
     name = file_name(paper.content["header"]["title"], pk=pk)
     response = HttpResponse(paper_pdf(paper, size=size), content_type="application/pdf")
-    return private(response, name=f"{name}-{size}.pdf")
+    return attached_privately(response, name=f"{name}-{size}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +58,7 @@ def download_dossier(request: AuthedRequest, pk: int) -> HttpResponseBase:
         )
     archive = whole(dossier_zip(dossier, entries_of(dossier)))
     response = FileResponse(archive, content_type="application/zip")
-    return private(response, name=f"berkas-{file_name(title_of(dossier), pk=pk)}.zip")
+    return attached_privately(response, name=f"berkas-{file_name(title_of(dossier), pk=pk)}.zip")
 
 
 def whole(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -71,11 +69,3 @@ def whole(chunks: Iterable[bytes]) -> IO[bytes]:
         archive.seek(0)
         stack.pop_all()
     return archive
-
-
-def private(response: Response, *, name: str) -> Response:
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -12,6 +12,7 @@ from competitions.requests import AuthedRequest, Request
 from kipp.lib.markdown import render_markdown
 from kipp.lib.qr import qr_data_uri
 from kipp.lib.signing import public_pem
+from kipp.lib.web import attached
 from proposals.content import canonical
 from proposals.exports import receipt_pdf
 from proposals.forms import ReceiptForm
@@ -63,10 +64,7 @@ def download_content(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(HttpResponse(content, content_type=media_type), name=name)
 
 
 def fetch_submission(proposal: Proposal) -> Submission:

@@ -221,7 +221,10 @@ class EndUnitForm(Form):
         label=_("Continued by"),
         queryset=Unit.objects.none(),
         required=False,
-        help_text=_("Its people get the same roles there."),
+        help_text=_(
+            "Its people get the same roles there; from then on it enters the innovations. What was"
+            " begun stays with the people of the unit that ended."
+        ),
     )
 
     def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:

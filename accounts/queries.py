@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -24,6 +25,24 @@ def list_units(member: Member, *, search: str = "") -> QuerySet[Unit]:
         )
     members = Count("memberships", filter=Q(memberships__ended_at=None))
     return units.annotate(member_count=members).order_by("path")
+
+
+def successions() -> QuerySet[Unit, tuple[int, str]]:
+    """For `carriers_in`."""
+    ended = Unit.objects.exclude(successor=None).order_by()
+    return ended.values_list("pk", "successor__path")
+
+
+def carriers_in(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[int, ...]]:
+    """Of each unit that named a successor: the lineage of the last unit in that line."""
+    heirs = {ended: Unit(path=path).lineage for ended, path in rows}
+    carriers = {}
+    for ended in heirs:
+        last = ended
+        while last in heirs:
+            carriers[ended] = heirs[last]
+            last = heirs[last][-1]
+    return carriers
 
 
 def list_people(member: Member, *, search: str = "") -> QuerySet[User]:

@@ -36,10 +36,20 @@ class InnovationForm(Form):
         offer(self, unit=units)
 
 
+class InnovationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """What a unit left that has ended is named with it."""
+
+    def label_from_instance(self, innovation: Any) -> str:
+        if not innovation.unit.ended_on:
+            return str(innovation.title)
+        names = {"title": innovation.title, "unit": innovation.unit.name}
+        return _("%(title)s, from %(unit)s") % names
+
+
 class StartForm(Form):
     """An innovation of the register enters."""
 
-    innovation = forms.ModelChoiceField(
+    innovation = InnovationChoice(
         Innovation.objects.none(), label=_("Innovation"), widget=forms.RadioSelect, empty_label=None
     )
     track = forms.ModelChoiceField(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,23 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def existing_on(self, at: datetime) -> Self:
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=at.date()))
+
+    def with_former(self) -> Self:
+        """These, and the units that ended and whose line of successors leads to one of these."""
+        try:
+            these, params = self.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return self.none()
+        line = RawSQL(FORMER.format(these=these), params)  # noqa: S611 - Django's own statement
+        return Unit.objects.filter(pk__in=line)  # type: ignore[return-value]
+
+
+FORMER = """
+WITH RECURSIVE line (id) AS (
+    {these} UNION SELECT former.id FROM accounts_unit AS former
+    JOIN line ON former.successor_id = line.id
+) SELECT id FROM line
+"""
 
 
 class Unit(models.Model):
@@ -97,6 +116,14 @@ class Unit(models.Model):
     def lineage(self) -> tuple[int, ...]:
         """Ids from the root down to the unit itself."""
         return tuple(int(part) for part in self.path.split("/") if part)
+
+    @property
+    def carrier(self) -> Unit:
+        """The last of its line of successors: the unit itself, unless it named one."""
+        unit = self
+        while unit.successor:
+            unit = unit.successor
+        return unit
 
     def is_within(self, other: Unit) -> bool:
         return self.path.startswith(other.path)

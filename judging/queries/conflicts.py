@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.identity import plain_address, plain_person
 from accounts.models import Membership, Unit, User
+from accounts.queries import carriers_in, successions
 from judging.models import Conflict, NamesakeDismissal, Panelist, Stage
 from kipp.lib.together import ask_together
 from proposals.models import (
@@ -81,14 +82,15 @@ def find_conflicts(
         return []
     seats = {panelist.user_id: panelist.pk for panelist in panel}
     entered = _by_innovation(submissions)
-    places, ties, accounts, team, dismissed = ask_together(
+    ended, places, ties, accounts, team, dismissed = ask_together(
+        successions(),
         _places_of(seats, at=at),
         _ties_of(panel),
         _accounts_of(panel),
         _team_of(entered),
         _dismissals_of(seats),
     )
-    tree = Tree(submissions)
+    tree = Tree(submissions, carriers=carriers_in(ended))
     signs: dict[tuple[int, int], list[Sign]] = defaultdict(list)
     for sign in [
         *_kinships(places, seats=seats, tree=tree),
@@ -118,15 +120,26 @@ def _found(panelist: Panelist, submission: Submission, signs: list[Sign]) -> Fou
 
 
 class Tree:
-    """The entries by the units above and below them, so that no pair is looked at in vain."""
+    """The entries by the units above and below them, so that no pair is looked at in vain.
 
-    def __init__(self, submissions: Iterable[Submission]) -> None:
+    Units that became one count as the same, by whichever of their names an entry was sent.
+    """
+
+    def __init__(
+        self, submissions: Iterable[Submission], *, carriers: Mapping[int, tuple[int, ...]]
+    ) -> None:
         self._below: dict[int, set[int]] = defaultdict(set)
         self._of: dict[int, set[int]] = defaultdict(set)
+        former: dict[int, list[int]] = defaultdict(list)
+        for ended, lineage in carriers.items():
+            former[lineage[-1]].append(ended)
         for submission in submissions:
             unit = submission.proposal.unit
-            self._of[unit.pk].add(submission.proposal_id)
-            for above in unit.lineage:
+            carrier = carriers.get(unit.pk, unit.lineage)
+            same = {unit.pk, carrier[-1], *former[carrier[-1]]}
+            for each in same:
+                self._of[each].add(submission.proposal_id)
+            for above in same.union(unit.lineage, carrier):
                 self._below[above].add(submission.proposal_id)
 
     def kin_of(self, path: str) -> set[int]:

@@ -30,7 +30,7 @@ def nominate_winner(award: Award, *, track: Track, by: User, at: datetime) -> Pr
         raise ValidationError(
             _("This competition does not stand above the one that was won."), code="not_above"
         )
-    innovation, unit = award.proposal.innovation, award.proposal.unit
+    innovation, unit = award.proposal.innovation, award.proposal.unit.carrier
     draft = proposals.start_proposal(innovation, track=track, unit=unit, by=by, at=at)
     standings = award.publication.ranking.standings.select_related("entry__submission")
     judged = standings.get(entry__proposal=award.proposal_id).entry.submission

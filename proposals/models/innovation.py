@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 class InnovationQuerySet(models.QuerySet["Innovation"]):
     def enterable_by(self, actor: Actor) -> Self:
-        """Innovations of the units that the person writes for, or endorses for or above."""
-        wanted = Q(unit_id__in=actor.author_of)
+        """Innovations of the units that the person writes for, or endorses for or above.
+
+        Also of units that ended and whose work goes on in one of these.
+        """
+        wanted = Q(pk__in=actor.author_of)
         for path in actor.endorser_of.values():
-            wanted |= Q(unit__path__startswith=path)
-        return self.filter(wanted)
+            wanted |= Q(path__startswith=path)
+        return self.filter(unit__in=Unit.objects.filter(wanted).with_former())
 
 
 class Innovation(models.Model):
@@ -54,6 +57,11 @@ class Innovation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def carrier(self) -> Unit | None:
+        """Who enters it now: its unit, or the successor of one that ended."""
+        return self.unit and self.unit.carrier
 
     @property
     def number(self) -> str:

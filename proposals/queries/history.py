@@ -16,6 +16,7 @@ from proposals.models import Innovation, Proposal
 WORDS: Words = MappingProxyType(
     {
         "innovation.registered": _("Innovation registered"),
+        "innovation.carried_on": _("Carried on by %(name)s as the successor of %(former)s"),
         "proposal.started": _("Started"),
         "proposal.carried": _("Texts taken over from another competition"),
         "proposal.described": _("Facts changed"),

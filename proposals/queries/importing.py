@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import Unit
+from accounts.queries import carriers_in, successions
 from competitions.models import CommitteeSeat, Competition, Track
 from competitions.roles import Actor
 from proposals.importing import Asked, title_key
-from proposals.importing_history import Register, won_key
+from proposals.importing_history import Known, Register, won_key
 from proposals.models import EarlierAward, Innovation, Proposal
 from proposals.workflow import ProposalStatus
 
@@ -27,7 +28,8 @@ def places_in(competition: Competition, *, paths: Collection[str]) -> QuerySet[U
 
 def asked_of(track: Track, units: Collection[Unit]) -> Asked:
     """Titles of other units' drafts stay unknown: only what these units have is looked at."""
-    own = Innovation.objects.filter(unit__in=units)
+    reach = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+    own = Innovation.objects.filter(unit__in=reach.with_former())
     entered = Proposal.objects.filter(competition=track.competition_id, innovation__in=own)
     entered = entered.exclude(status=ProposalStatus.WITHDRAWN)
     video = track.rules.filter(kind="video").first()
@@ -35,11 +37,7 @@ def asked_of(track: Track, units: Collection[Unit]) -> Asked:
         sections=list(track.sections.all()),
         categories=list(track.competition.categories.all()),
         video_hosts=video.items if video else (),
-        known={
-            (unit_id, title_key(title)): pk
-            for pk, unit_id, title in own.values_list("pk", "unit_id", "title")
-            if unit_id
-        },
+        known={(unit_id, title): pk for (unit_id, title), pk in _known(own).items() if unit_id},
         entered=frozenset(entered.values_list("innovation", flat=True)),
     )
 
@@ -70,11 +68,23 @@ def register_now() -> Register:
     rows = EarlierAward.objects.values_list("innovation", "contest", "year", "tier")
     for pk, contest, year, tier in rows:
         awards[pk].add(won_key(contest, year, tier))
-    known = Innovation.objects.values_list("pk", "unit_id", "title")
     return Register(
-        known={(unit_id, title_key(title)): pk for pk, unit_id, title in known},
+        known=_known(Innovation.objects.all()),
         awards={pk: frozenset(won) for pk, won in awards.items()},
     )
+
+
+def _known(innovations: QuerySet[Innovation]) -> dict[Known, int]:
+    """By unit and title; what an ended unit had made also under its successor, whose own comes
+    first."""
+    carriers = carriers_in(successions())
+    own: dict[Known, int] = {}
+    carried: dict[Known, int] = {}
+    for pk, unit_id, title in innovations.values_list("pk", "unit_id", "title"):
+        own[unit_id, title_key(title)] = pk
+        if unit_id in carriers:
+            carried[carriers[unit_id][-1], title_key(title)] = pk
+    return carried | own
 
 
 def _within(paths: Iterable[str]) -> Q:

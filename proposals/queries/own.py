@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Unit
+from accounts.models.units import UnitQuerySet
 from competitions.models import Competition, Round
 from competitions.roles import Actor
 from proposals.models import Innovation, Proposal
@@ -37,7 +38,7 @@ def innovations_of(actor: Actor) -> QuerySet[Innovation]:
     mine = Proposal.objects.visible_to(actor).select_related("competition")
     return (
         Innovation.objects.enterable_by(actor)
-        .select_related("unit")
+        .select_related("unit__successor")
         .prefetch_related(Prefetch("proposals", queryset=mine.order_by("-created_at")))
         .order_by("-created_at", "-pk")
     )
@@ -47,6 +48,13 @@ def innovation_rows(innovations: Iterable[Innovation]) -> list[InnovationRow]:
     return [
         InnovationRow(innovation, list(innovation.proposals.all())) for innovation in innovations
     ]
+
+
+def origin_of(proposal: Proposal) -> Unit | None:
+    """The unit that ended and had made the innovation, if it is not the proposal's own."""
+    if proposal.innovation.unit_id == proposal.unit_id:
+        return None
+    return proposal.innovation.unit
 
 
 def listed_for(actor: Actor) -> QuerySet[Proposal]:
@@ -80,7 +88,7 @@ def is_below(path: str, host_path: str) -> bool:
     return path != host_path and path.startswith(host_path)
 
 
-def entering_units(competition: Competition, *, actor: Actor) -> QuerySet[Unit]:
+def entering_units(competition: Competition, *, actor: Actor) -> UnitQuerySet:
     """The person's units below the host.
 
     Whoever endorses for the host itself starts nothing: the draft would be closed to them.
@@ -100,4 +108,5 @@ def enterable_in(competition: Competition, *, actor: Actor) -> QuerySet[Innovati
         status=ProposalStatus.WITHDRAWN
     )
     units = entering_units(competition, actor=actor)
-    return Innovation.objects.filter(~Exists(entered), unit__in=units).select_related("unit")
+    found = Innovation.objects.filter(~Exists(entered), unit__in=units.with_former())
+    return found.select_related("unit__successor")

@@ -69,12 +69,17 @@ def register_innovation(
 def start_proposal(
     innovation: Innovation, *, track: Track, unit: Unit, by: User, at: datetime
 ) -> Proposal:
-    """Enter the innovation in the competition of the track, once, while submission is open."""
+    """Enter the innovation in the competition of the track, once, while submission is open.
+
+    What a unit made that has ended, its successor enters.
+    """
     competition = track.competition
     if competition.status != CompetitionStatus.PUBLISHED:
         raise ValidationError(_("This competition does not take proposals."), code="not_published")
-    if innovation.unit_id != unit.pk:
+    if innovation.carrier != unit:
         raise ValidationError(_("This is not an innovation of the unit."), code="foreign")
+    if unit.ended_on:
+        raise ValidationError(_("This unit has ended."), code="ended")
     endorsing_unit = endorsing_unit_of(unit, competition=competition)
     require_open(lock_deadlines(competition, unit=unit).sending, at=at)
     proposal = Proposal(
@@ -97,6 +102,9 @@ def start_proposal(
             _("This innovation is in this competition already."), code="exists"
         ) from error
     record(by, "proposal.started", proposal, at=at, competition=competition.slug, track=track.key)
+    if innovation.unit and innovation.unit != unit:
+        names = {"name": unit.name, "former": innovation.unit.name}
+        record(by, "innovation.carried_on", innovation, at=at, unit=unit.pk, **names)
     return proposal
 
 

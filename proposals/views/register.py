@@ -41,12 +41,13 @@ def search(request: Request) -> HttpResponse:
 @shared_page
 def show_entry(request: Request, pk: int) -> HttpResponse:
     """An innovation without an award is nowhere in the register: 404 for everybody."""
-    entries = RegisterEntry.objects.select_related("innovation__unit")
+    entries = RegisterEntry.objects.select_related("innovation__unit__successor")
     entry = get_object_or_404(entries.defer("stems", "vector", "names"), pk=pk)
     names = dict(GOALS)
     context = {
         "entry": entry,
         "unit": entry.innovation.unit,
+        "carrier": entry.innovation.carrier,
         "wins": register.wins_of(entry),
         "goals": [(goal, names[goal]) for goal in entry.sdgs if goal in names],
         "own": register.known_proposals(pk, actor=request.actor)

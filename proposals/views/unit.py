@@ -122,7 +122,7 @@ def start_proposal(request: AuthedRequest, slug: str) -> HttpResponse:
         lambda: services.start_proposal(
             form.cleaned_data["innovation"],
             track=form.cleaned_data["track"],
-            unit=form.cleaned_data["innovation"].unit,
+            unit=form.cleaned_data["innovation"].carrier,
             by=request.user,
             at=timezone.now(),
         ),
@@ -130,7 +130,7 @@ def start_proposal(request: AuthedRequest, slug: str) -> HttpResponse:
     if started:
         return redirect("proposals:header-edit", pk=started.pk)
     return render_start(
-        request, competition, form=form, unit=innovations[0].unit or competition.host
+        request, competition, form=form, unit=innovations[0].carrier or competition.host
     )
 
 
@@ -208,6 +208,7 @@ def situation_of(proposal: Proposal, *, deadlines: Deadlines, at: datetime) -> d
     """Who holds it, until when, and what was decided."""
     return {
         "proposal": proposal,
+        "origin": own.origin_of(proposal),
         "competition": proposal.competition,
         "deadlines": deadlines,
         "desk": desk_line(proposal, deadlines=deadlines, at=at),

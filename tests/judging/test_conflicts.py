@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.identity import plain_address, plain_person
-from accounts.models import User
+from accounts.models import Unit, User
 from judging.models import Conflict, Panelist
 from judging.queries.conflicts import Found, find_conflicts
 from judging.queries.planning import seats_of, submissions_in
@@ -170,3 +170,18 @@ def test_nothing_is_asked_for_nobody() -> None:
     made = opened(judges=1, entries=1)
 
     assert find_conflicts([], list(submissions_in(made.stage)), at=make.NOON) == []
+
+
+@pytest.mark.parametrize("ended", ["entered", "judges"])
+def test_members_of_units_that_became_one_are_kept_apart(ended: str) -> None:
+    """Whether the unit of the entry ended or the one that the judge once worked in."""
+    made = city(judges=3, entries=2)
+    judge, entered = made.judges[0], made.agencies[0]
+    place = make.unit("Dinas Gabungan", parent=made.competition.host)
+    make.membership(judge, place)
+    gone, heir = (entered, place) if ended == "entered" else (place, entered)
+    assert found_in(made) == []
+
+    Unit.objects.filter(pk=gone.pk).update(ended_on=make.NOON.date(), successor=heir)
+
+    assert found_in(made) == [("Juri 0", "Dinas 00", "unit", "Dinas Gabungan")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 
 from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary
 from Sastrawi.Stemmer.Stemmer import Stemmer
@@ -66,7 +67,7 @@ def is_match(word: str, wanted: Wanted) -> bool:
 def mark(text: str, *, wanted: Wanted) -> list[Piece]:
     """The whole text in pieces."""
     pieces, end = list[Piece](), 0
-    for found in WORDS.finditer(text):
+    for found in WORDS.finditer(text) if wanted.asked else ():
         if is_match(found.group(), wanted):
             if found.start() > end:
                 pieces.append(Piece(text[end : found.start()], is_match=False))
@@ -79,7 +80,8 @@ def mark(text: str, *, wanted: Wanted) -> list[Piece]:
 
 def snippet(text: str, *, wanted: Wanted) -> list[Piece]:
     """The words around the first match, or the text's beginning."""
-    words = list(WORDS.finditer(text))
+    every = WORDS.finditer(text)
+    words = list(every if wanted.asked else islice(every, AFTER + 2))
     if not words:
         return []
     hit = next((at for at, found in enumerate(words) if is_match(found.group(), wanted)), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -20,7 +20,10 @@ from django.db.models.expressions import CombinedExpression
 from accounts.models import Unit
 from competitions.queries import public_stamp
 from competitions.roles import Actor
+from kipp.lib.prepared import Prepared
+from kipp.lib.web import PAGE
 from proposals.models import EarlierAward, Proposal, RegisterEntry, Submission
+from proposals.models.innovation import innovation_number
 from proposals.queries.files import photo_of
 from proposals.stemming import Piece, Wanted, mark, roots_of, snippet, wanted_in
 
@@ -36,8 +39,9 @@ class Asked(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to filter by, in the whole register."""
+    """How long the whole register is, and what there is to filter it by."""
 
+    count: int
     years: list[int]
     kinds: list[str]
     categories: list[str]
@@ -47,10 +51,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    entry: RegisterEntry
+    """An entry as a list shows it; `photo`: whose first image stands for it, if any's does."""
+
+    pk: int
+    number: str
+    year: str
     title: list[Piece]
     expansion: list[Piece]
     text: list[Piece]
+    unit: str
+    tiers: str
+    photo: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +95,50 @@ def asked_for(asked: Asked) -> QuerySet[RegisterEntry, int] | list[int]:
     return entries.values_list("pk", flat=True)
 
 
-def entries_of(keys: Sequence[int]) -> list[RegisterEntry]:
-    """In the order of the keys, with their units."""
-    entries = RegisterEntry.objects.select_related("innovation__unit")
-    found = entries.defer("stems", "vector", "names").in_bulk(keys)
+def first_found() -> list[Found]:
+    """The first page of everything, which most looks at the register ask for."""
+    return list(_found_in(FIRST.ask(), wanted=Wanted()))
+
+
+def found_under(keys: Sequence[int], *, text: str) -> list[Found]:
+    """In the order of the keys, with the words of the text marked."""
+    wanted = wanted_in(text) if text else Wanted()
+    rows = _facts_of(RegisterEntry.objects.filter(pk__in=keys).order_by())
+    found = {each.pk: each for each in _found_in(rows, wanted=wanted)}
     return [found[key] for key in keys if key in found]
+
+
+def _facts_of(entries: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry, Any]:
+    return entries.values_list(
+        "pk",
+        "title",
+        "expansion",
+        "summary",
+        "last_year",
+        "tiers",
+        "pictured",
+        "innovation__unit__name",
+    )
+
+
+FIRST = Prepared(lambda: _facts_of(RegisterEntry.objects.all())[:PAGE])
+
+
+def _found_in(facts: Iterable[Any], *, wanted: Wanted) -> Iterator[Found]:
+    return (
+        Found(
+            pk=pk,
+            number=innovation_number(pk),
+            year=str(year or ""),
+            title=mark(title, wanted=wanted),
+            expansion=mark(expansion, wanted=wanted),
+            text=snippet(summary, wanted=wanted),
+            unit=unit or "",
+            tiers=" · ".join(tiers),
+            photo=photo,
+        )
+        for pk, title, expansion, summary, year, tiers, photo, unit in facts
+    )
 
 
 def _searched(entries: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterEntry]:
@@ -130,6 +180,7 @@ def _choices_under(_stamp: UUID) -> Choices:
 def _read_choices() -> Choices:
     kinds = Unit.objects.filter(innovations__entry__isnull=False).exclude(kind="")
     return Choices(
+        count=RegisterEntry.objects.count(),
         years=sorted(_each("years"), reverse=True),
         kinds=list(kinds.order_by("kind").values_list("kind", flat=True).distinct()),
         categories=sorted(_each("categories")),
@@ -142,19 +193,6 @@ def _each(column: str) -> Iterable[Any]:
     each = Func(F(column), function="unnest")
     rows = RegisterEntry.objects.order_by().annotate(each=each)
     return rows.values_list("each", flat=True).distinct()
-
-
-def shown(entries: Iterable[RegisterEntry], *, text: str) -> list[Found]:
-    wanted = wanted_in(text) if text else Wanted()
-    return [
-        Found(
-            entry=entry,
-            title=mark(entry.title, wanted=wanted),
-            expansion=mark(entry.expansion, wanted=wanted),
-            text=snippet(entry.summary, wanted=wanted),
-        )
-        for entry in entries
-    ]
 
 
 def wins_of(entry: RegisterEntry) -> list[Win]:

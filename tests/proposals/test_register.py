@@ -39,7 +39,7 @@ def entered(
 def found(client: Client, **asked: str | int) -> list[str]:
     page = client.get(URL, asked)
     assert page.status_code == 200
-    return [each.entry.title for each in page.context["found"]]
+    return ["".join(piece.text for piece in each.title) for each in page.context["found"]]
 
 
 def as_seen(path: str) -> bytes:
@@ -158,7 +158,8 @@ def test_snippet_marks_the_match_and_escapes(scene: Scene, client: Client) -> No
     assert "&lt;b&gt;<mark>" in page
 
 
-def test_list_and_page_cost_the_same_at_any_length(client: Client) -> None:
+@pytest.mark.parametrize("asked", [{"text": "inovasi"}, {"page": "1"}])
+def test_list_costs_the_same_at_any_length(client: Client, asked: dict[str, str]) -> None:
     entered("Inovasi 000")
     counts = []
     for upto in (1, 30):
@@ -166,13 +167,19 @@ def test_list_and_page_cost_the_same_at_any_length(client: Client) -> None:
             entered(f"Inovasi {number:03}")
         client.get(URL)  # reads the filters' choices, once after each write
         with CaptureQueriesContext(connection) as captured:
-            page = client.get(URL, {"text": "inovasi"})
+            found(client, **asked)
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 12
-    assert len(page.context["found"]) == 25
-    second = client.get(URL, {"text": "inovasi", "page": "2"})
-    assert len(second.context["found"]) == 5
+
+
+def test_pages_of_everything_go_on_where_the_first_ends(client: Client) -> None:
+    titles = [f"Inovasi {number:03}" for number in range(30)]
+    for title in titles:
+        entered(title)
+
+    assert [found(client), found(client, page=2)] == [titles[:25], titles[25:]]
+    assert found(client, text="inovasi", page=2) == titles[25:]
 
 
 def test_page_tells_number_years_and_pictures(scene: Scene, client: Client) -> None:
@@ -188,7 +195,9 @@ def test_page_tells_number_years_and_pictures(scene: Scene, client: Client) -> N
     ]
     assert innovation.number in body
     submission = innovation.proposals.get().submissions.get()
-    photo = client.get(f"{URL}{innovation.number}/foto/{submission.pk}/")
+    address = f"{URL}{innovation.number}/foto/{submission.pk}/"
+    assert f'<img src="{address}"' in client.get(URL).content.decode()
+    photo = client.get(address)
     photo.close()
     assert (photo.status_code, photo["Content-Type"]) == (200, "image/webp")
     assert photo.get("Cache-Control") == "public, max-age=3600"

@@ -11,20 +11,13 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import chat
-from accounts.identity import clean_name, clean_nip, clean_phone
+from accounts.identity import clean_nip, clean_phone
 from accounts.models import Import, Membership, Message, Reception, Unit, User
 from accounts.passwords import advice
 from accounts.topics import Way
-from kipp.lib.forms import Form, ModelForm
+from kipp.lib.forms import DateInput, Form, ModelForm
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
-
-
-class NameField(forms.CharField):
-    """One clean line: no controls, no marks that turn the reading direction."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_name(super().to_python(value) or "")
 
 
 class NipField(forms.CharField):
@@ -56,8 +49,8 @@ class PhoneField(forms.CharField):
         return clean_phone(super().clean(value))
 
 
-def full_name_field(*, required: bool) -> NameField:
-    return NameField(
+def full_name_field(*, required: bool) -> forms.CharField:
+    return forms.CharField(
         label=_("Full name with titles"),
         max_length=150,
         required=required,
@@ -155,12 +148,8 @@ class DeputyForm(Form):
         queryset=User.objects.none(),
         help_text=_("Somebody of the same unit who is not an endorser yet."),
     )
-    first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    last_day = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    first_day = forms.DateField(label=_("First day"), widget=DateInput())
+    last_day = forms.DateField(label=_("Last day"), widget=DateInput())
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,10 +157,10 @@ class DeputyForm(Form):
 
 
 class UnitForm(Form):
-    name = NameField(label=_("Name"), max_length=200)
-    abbr = NameField(label=_("Abbreviation"), max_length=60, required=False)
-    code = NameField(label=_("Code"), max_length=40, required=False)
-    kind = NameField(
+    name = forms.CharField(label=_("Name"), max_length=200)
+    abbr = forms.CharField(label=_("Abbreviation"), max_length=60, required=False)
+    code = forms.CharField(label=_("Code"), max_length=40, required=False)
+    kind = forms.CharField(
         label=_("Kind"),
         max_length=40,
         required=False,
@@ -188,7 +177,7 @@ class NewUnitForm(UnitForm):
     started_on = forms.DateField(
         label=_("Exists since"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
     )
 
     def __init__(self, *args: Any, levels: Collection[str], **kwargs: Any) -> None:
@@ -214,9 +203,7 @@ class MoveUnitForm(Form):
 
 
 class EndUnitForm(Form):
-    on = forms.DateField(
-        label=_("Ended on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    on = forms.DateField(label=_("Ended on"), widget=DateInput())
     successor = UnitChoice(
         label=_("Continued by"),
         queryset=Unit.objects.none(),
@@ -233,11 +220,13 @@ class EndUnitForm(Form):
 
 
 class ReasonForm(Form):
-    reason = NameField(label=_("Reason"), max_length=300, help_text=_("It stays in the history."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays in the history.")
+    )
 
 
 class SearchForm(Form):
-    q = NameField(label=_("Search"), max_length=100, required=False)
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
 
 class SheetFileForm(Form):

@@ -33,7 +33,7 @@ from competitions.quotas import unknown_limits
 from competitions.reminder_texts import WORDS as REMINDER_WORDS
 from competitions.statements import PARTS, WORDS
 from kipp.lib import clock
-from kipp.lib.forms import Form, ModelForm
+from kipp.lib.forms import Form, ModelForm, MomentInput
 
 ZONE_CHOICES = [
     ("Asia/Jakarta", "WIB (Asia/Jakarta)"),
@@ -47,10 +47,6 @@ LONGER = {"rows": 12}
 
 def local_input(at: datetime, *, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
 
 
 class VersionForm(Form):

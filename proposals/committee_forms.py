@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kipp.lib.clock import parse_end
-from kipp.lib.forms import Form
+from kipp.lib.forms import DateInput, Form
 from proposals.checklist import key_of
 from proposals.eligibility import Finding
 from proposals.findings import sentence
@@ -37,7 +37,7 @@ class ScreeningForm(Form):
         label=_("To be completed by"),
         required=False,
         max_length=40,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DateInput(),
         help_text=_("Only for a return for completion; until 23.59 on that day."),
     )
     unlocked = forms.MultipleChoiceField(

@@ -14,7 +14,7 @@ from accounts.models import Unit
 from competitions.models import Category, Competition, Track
 from kipp.lib.forms import Form
 from kipp.lib.text import digits_only
-from proposals.forms import GOALS, MOST_VERSIONS, Day, Line
+from proposals.forms import GOALS, MOST_VERSIONS, Day
 from proposals.models import Innovation, Proposal
 from proposals.services import Header
 from proposals.videos import check_video
@@ -22,8 +22,8 @@ from proposals.videos import check_video
 
 class InnovationForm(Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), empty_label=None)
-    title = Line(label=_("Title"), max_length=200)
-    expansion = Line(
+    title = forms.CharField(label=_("Title"), max_length=200)
+    expansion = forms.CharField(
         label=_("What the name stands for"),
         max_length=300,
         required=False,
@@ -70,7 +70,7 @@ class StartForm(Form):
 class FactsForm(Form):
     """What stands above the sections."""
 
-    title = Line(
+    title = forms.CharField(
         label=_("Title"),
         max_length=200,
         help_text=_("It describes the innovation and is decent."),
@@ -86,13 +86,13 @@ class FactsForm(Form):
         required=False,
         help_text=_("The day on which the public could first use it."),
     )
-    contact_phone = Line(
+    contact_phone = forms.CharField(
         label=_("WhatsApp number"),
         max_length=30,
         required=False,
         help_text=_("For questions of the committee; the judges do not see it."),
     )
-    video_url = Line(
+    video_url = forms.CharField(
         label=_("Video link"),
         max_length=300,
         required=False,
@@ -143,7 +143,7 @@ class EntryForm(FactsForm):
     track = forms.ModelChoiceField(
         Track.objects.none(), label=_("Track"), widget=forms.RadioSelect, empty_label=None
     )
-    expansion = Line(
+    expansion = forms.CharField(
         label=_("What the name stands for"),
         max_length=300,
         required=False,

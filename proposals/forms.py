@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Section
-from kipp.lib.forms import Form
-from kipp.lib.text import clean_text
+from kipp.lib.forms import DateInput, Form
 from proposals.models import Proposal
 from proposals.queries.board import Chosen
 from proposals.queries.register import Asked, Choices
@@ -45,37 +44,20 @@ EARLIEST_YEAR, LATEST_YEAR = 1945, 2100
 RECEIPT = re.compile(r"[A-Z0-9_-]+")
 
 
-class Line(forms.CharField):
-    """One line of text, cleaned of what cannot be seen."""
-
-    def clean(self, value: Any) -> str:
-        if isinstance(value, str):
-            value = " ".join(clean_text(value).split())
-        return str(super().clean(value))
-
-
 class Text(forms.CharField):
-    """Several lines of text, cleaned of what cannot be seen."""
-
-    widget = forms.Textarea
+    """Several lines of text."""
 
     def __init__(self, *, rows: int = 4, max_length: int = 2000, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
         super().__init__(max_length=max_length, widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        if isinstance(value, str):
-            value = clean_text(value)
-        return str(super().clean(value))
 
 
 class Day(forms.DateField):
     """A date, by the browser's own picker; also typed as 28-02-2026 or 28/02/2026."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         formats = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
-        super().__init__(widget=widget, input_formats=formats, **kwargs)
+        super().__init__(widget=DateInput(), input_formats=formats, **kwargs)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -200,7 +182,7 @@ class BoardFilter(Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     holder = forms.ChoiceField(label=_("Held by"), required=False)
     agency = forms.TypedChoiceField(label=_("Agency"), required=False, coerce=int, empty_value=None)
-    text = Line(label=_("Unit, title or receipt"), required=False, max_length=100)
+    text = forms.CharField(label=_("Unit, title or receipt"), required=False, max_length=100)
 
     def __init__(self, *args: Any, agencies: Collection[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,7 +200,7 @@ class BoardFilter(Form):
 
 
 class RegisterFilter(Form):
-    text = Line(label=_("Words, name or number"), required=False, max_length=100)
+    text = forms.CharField(label=_("Words, name or number"), required=False, max_length=100)
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
     kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
@@ -251,7 +233,7 @@ class RegisterFilter(Form):
 
 
 class ReceiptForm(Form):
-    receipt = Line(label=_("Receipt number"), max_length=80)
+    receipt = forms.CharField(label=_("Receipt number"), max_length=80)
 
     def clean_receipt(self) -> str:
         number = str(self.cleaned_data["receipt"]).upper().replace(" ", "")

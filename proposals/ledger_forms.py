@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NameField, NipField
+from accounts.forms import NipField
 from kipp.lib.forms import Form, ModelForm
 from kipp.lib.numbers import parse_number, show_number
 from proposals.forms import Text
@@ -79,7 +79,7 @@ class ClaimForm(ModelForm):
 
 
 class TeamMemberForm(ModelForm):
-    name = NameField(
+    name = forms.CharField(
         label=_("Full name with titles"),
         max_length=150,
         help_text=_("As it stands on letters, for example: Dr. Hj. Siti Aminah, S.Kep., Ns."),
@@ -96,13 +96,13 @@ class SignerForm(Form):
     """Who signs the letters; all of it may stay empty and be written by hand."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    signer_name = NameField(
+    signer_name = forms.CharField(
         label=_("Who signs"),
         max_length=150,
         required=False,
         help_text=_("The head of the unit, with titles."),
     )
-    signer_position = NameField(label=_("Position"), max_length=120, required=False)
+    signer_position = forms.CharField(label=_("Position"), max_length=120, required=False)
     signer_nip = NipField()
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:

@@ -7,20 +7,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competitions.forms import MomentInput
 from competitions.models import Track
 from judging.decrees import DECREE_NUMBER
 from kipp.lib import clock
-from kipp.lib.forms import Form
+from kipp.lib.forms import DateInput, Form, MomentInput
 
 
 class ProposeForm(Form):
     decree_number = forms.CharField(
         label=_("Decree number"), max_length=120, validators=[DECREE_NUMBER]
     )
-    decree_on = forms.DateField(
-        label=_("Decree date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    decree_on = forms.DateField(label=_("Decree date"), widget=DateInput())
     signer_role = forms.CharField(
         label=_("Office of the signer"),
         required=False,

@@ -17,13 +17,9 @@ from judging.scheduling import Span, parse_pause
 from judging.services import Frame
 from judging.services.locks import refusal
 from kipp.lib import clock
-from kipp.lib.forms import Form
+from kipp.lib.forms import DateInput, Form
 
 MOST_DAYS, MOST_ROOMS, MOST_PAUSES = 20, 20, 10
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def clock_input() -> forms.TimeInput:
@@ -87,7 +83,7 @@ class TimetableForm(Form):
 class HoursForm(Form):
     """A day, from an hour to another one."""
 
-    day = forms.DateField(label=_("Day"), widget=day_input())
+    day = forms.DateField(label=_("Day"), widget=DateInput())
     starts = forms.TimeField(label=_("From"), widget=clock_input())
     ends = forms.TimeField(label=_("Until"), widget=clock_input())
 
@@ -152,7 +148,7 @@ class WishForm(Form):
     """A day or an hour, as the wish asks for."""
 
     want = forms.ChoiceField(label=_("Wish"), choices=Wish.Want.choices)
-    day = forms.DateField(label=_("Day"), required=False, widget=day_input())
+    day = forms.DateField(label=_("Day"), required=False, widget=DateInput())
     clock = forms.TimeField(label=_("Hour"), required=False, widget=clock_input())
 
     def clean(self) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from judging.forms.timetable import LinesField, day_input
+from judging.forms.timetable import LinesField
 from judging.models import Question, Visit, VisitAnswer
 from judging.services import Findings
 from judging.services.visiting import LONGEST_NOTE, LONGEST_SUMMARY, PHOTO_MAX_BYTES
-from kipp.lib.forms import Form
+from kipp.lib.forms import DateInput, Form
 from proposals.forms import UploadForm
 
 VALUE, NOTE = "jawaban-", "catatan-"
@@ -27,7 +27,7 @@ class QuestionRow:
 class VisitForm(Form):
     """The checklist; everything may stay open until the report is handed in."""
 
-    visited_on = forms.DateField(label=_("Day of the visit"), required=False, widget=day_input())
+    visited_on = forms.DateField(label=_("Day of the visit"), required=False, widget=DateInput())
     summary = forms.CharField(
         label=_("What was found on the whole"),
         required=False,

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from kipp.lib.forms import Form
+from kipp.lib.forms import DateInput, Form
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -21,7 +21,7 @@ class CloneForm(Form):
     )
     first_day = forms.DateField(
         label=_("First day"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=_("The day of the first round; all other dates move along."),
     )
 

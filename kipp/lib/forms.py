@@ -82,6 +82,19 @@ class Form(forms.Form):
         super().full_clean()
 
 
+class DateInput(forms.DateInput):
+    """The browser's own picker, which takes and gives no other format."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
 else:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from kipp.context import NavLink
 from kipp.lib import charts
-from kipp.lib.forms import Form
+from kipp.lib.forms import DateInput, Form
 
 ROUNDS = (
     ("Lokakarya", -30, -28, ""),
@@ -95,7 +95,7 @@ class SampleForm(Form):
     kind = forms.ChoiceField(
         label="Jenis", widget=forms.RadioSelect, choices=[("b", "Baru"), ("r", "Replikasi")]
     )
-    started_on = forms.DateField(label="Mulai berjalan", widget=forms.DateInput({"type": "date"}))
+    started_on = forms.DateField(label="Mulai berjalan", widget=DateInput())
     photo = forms.FileField(
         label="Foto",
         required=False,

@@ -62,7 +62,9 @@ def _number_text(text: str, *, line: str) -> str:
     return f"{number.normalize():f}"
 
 
-class StageForm(ModelForm):
+class LawForm(ModelForm):
+    """The law of a stage, over the version that the person saw."""
+
     stage_weights = PairsField(
         label=_("Weights of the stages (%)"),
         required=False,
@@ -70,63 +72,31 @@ class StageForm(ModelForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def law(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class StageForm(LawForm):
     class Meta:
         model = Stage
-        fields = [
-            "name",
-            "kind",
-            "scored_on",
-            "scale_min",
-            "scale_max",
-            "scale_step",
-            "method",
-            "method_parameter",
-            "cap_rounds",
-            "correction",
-            "rounding_step",
-            "min_readings",
-            "readings",
-            "rank_style",
-            "tie_margin",
-            "tie_break",
-            "at_line",
-            "spread_by",
-            "spread_limit",
-            "advance_count",
-            "stage_weights",
-            "second_look_readings",
-            "second_look_entries",
-            "second_look_gap",
-        ]
+        fields = LAW_FIELDS
         help_texts = LAW_HELP
 
-    def law(self) -> dict[str, object]:
-        return {name: self.cleaned_data[name] for name in LAW_FIELDS}
 
-
-class LawChangeForm(ModelForm):
+class LawChangeForm(LawForm):
     """What the chair may still change while judges score, with the reason that everybody reads."""
 
-    stage_weights = PairsField(
-        label=_("Weights of the stages (%)"),
-        required=False,
-        help_text=_("One line per stage: key = percent. Empty: this stage alone counts."),
-    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Everybody reads it: in an announcement, in the minutes and in a mail."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Stage
         fields = CHANGEABLE
         help_texts = LAW_HELP
-
-    def law(self) -> dict[str, object]:
-        return {name: self.cleaned_data[name] for name in CHANGEABLE}
 
 
 class NewStageForm(ModelForm):

@@ -15,33 +15,31 @@ from judging.models import Criterion, Stage
 from judging.panels import IDLE, kinds_for
 from judging.services.locks import lock_setup
 
-LAW_FIELDS = frozenset(
-    {
-        "name",
-        "kind",
-        "scored_on",
-        "scale_min",
-        "scale_max",
-        "scale_step",
-        "method",
-        "method_parameter",
-        "cap_rounds",
-        "correction",
-        "rounding_step",
-        "min_readings",
-        "readings",
-        "rank_style",
-        "tie_margin",
-        "tie_break",
-        "at_line",
-        "spread_by",
-        "spread_limit",
-        "advance_count",
-        "second_look_readings",
-        "second_look_entries",
-        "second_look_gap",
-        "stage_weights",
-    }
+LAW_FIELDS = (
+    "name",
+    "kind",
+    "scored_on",
+    "scale_min",
+    "scale_max",
+    "scale_step",
+    "method",
+    "method_parameter",
+    "cap_rounds",
+    "correction",
+    "rounding_step",
+    "min_readings",
+    "readings",
+    "rank_style",
+    "tie_margin",
+    "tie_break",
+    "at_line",
+    "spread_by",
+    "spread_limit",
+    "advance_count",
+    "stage_weights",
+    "second_look_readings",
+    "second_look_entries",
+    "second_look_gap",
 )
 
 
@@ -76,7 +74,7 @@ def change_stage(
             _("Somebody else changed the stage. Reload the page to see the present state."),
             code="stale",
         )
-    if unknown := set(law) - LAW_FIELDS:
+    if unknown := set(law) - set(LAW_FIELDS):
         raise TypeError(unknown)
     for name, value in law.items():
         setattr(locked, name, value)

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
-CHAT = "https://wa.me/"
+from kipp.lib.contact import WHATSAPP, international
+
 SECONDS = 10
 LONGEST = 4000
 
@@ -39,10 +40,4 @@ def send_chat(phone: str, text: str, *, key: str) -> int:
 
 def chat_address(phone: str, text: str) -> str:
     """A message with its text filled in, for a person to send; without a number it asks to whom."""
-    return f"{CHAT}{international(phone)}?text={quote(text)}"
-
-
-def international(phone: str) -> str:
-    """0812... is written 62812...; of a number of another country only the digits stay."""
-    digits = "".join(sign for sign in phone if sign.isdigit())
-    return f"62{digits[1:]}" if digits.startswith("0") else digits
+    return f"{WHATSAPP}{international(phone)}?text={quote(text)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -63,4 +64,4 @@ def _headers(message: Message) -> dict[str, str]:
 
 def message_id(message: Message) -> str:
     digest = hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:40]
-    return f"<{digest}@{settings.SITE_URL.split('://')[1].split(':')[0].split('/')[0]}>"
+    return f"<{digest}@{urlsplit(settings.SITE_URL).hostname}>"

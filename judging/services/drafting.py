@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -36,7 +35,7 @@ from judging.queries.planning import (
     reasons_in,
     situation_of,
 )
-from judging.services.filling import hand_out, tell_of_readings
+from judging.services.filling import hand_out
 from judging.services.locks import lock_stage
 from judging.services.opening import open_stage
 from judging.workflow import (
@@ -205,19 +204,12 @@ def _replace_sheets(
         )
     _take_back(stage, situation.held - wanted.keys())
     entries = entries_by_receipt(stage)
-    added: dict[str, list[NewReading]] = defaultdict(list)
-    for pair, reason in wanted.items():
-        if pair not in situation.held:
-            judge, entry = pair
-            added[judge].append(
-                NewReading(panelist=situation.panel[judge], entry=entries[entry], reason=reason)
-            )
-    for judge, readings in added.items():
-        panelist = situation.panel[judge]
-        hand_out(stage, panelist, readings, at=at)
-        tell_of_readings(
-            stage, panelist, count=len(readings), fingerprint=f"draft-{draft.number}", at=at
-        )
+    added = [
+        NewReading(panelist=situation.panel[judge], entry=entries[entry], reason=reason)
+        for (judge, entry), reason in wanted.items()
+        if (judge, entry) not in situation.held
+    ]
+    hand_out(stage, added, occasion=f"draft-{draft.number}", at=at)
 
 
 def _take_back(stage: Stage, pairs: frozenset[Pair]) -> None:

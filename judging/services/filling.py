@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -34,24 +35,32 @@ def fill_readings(stage: Stage, *, fingerprint: str, by: User, at: datetime) -> 
         )
     if not filling.readings:
         raise ValidationError(_("No reading can be added."), code="nothing_missing")
-    added: dict[Panelist, list[NewReading]] = defaultdict(list)
-    for each in filling.readings:
-        added[each.panelist].append(each)
-    for panelist, readings in added.items():
-        hand_out(locked, panelist, readings, at=at)
-        tell_of_readings(locked, panelist, count=len(readings), fingerprint=fingerprint, at=at)
+    hand_out(locked, filling.readings, occasion=fingerprint, at=at)
+    counts = Counter(each.panelist for each in filling.readings)
     record(
         by,
         "stage.readings_filled",
         locked,
         at=at,
-        name=", ".join(f"{panelist}: {len(readings)}" for panelist, readings in added.items()),
+        name=", ".join(f"{panelist}: {count}" for panelist, count in counts.items()),
         pairs=[[each.panelist.pk, each.entry.pk] for each in filling.readings],
     )
     return filling
 
 
-def hand_out(stage: Stage, panelist: Panelist, readings: list[NewReading], *, at: datetime) -> None:
+def hand_out(stage: Stage, readings: Iterable[NewReading], *, occasion: str, at: datetime) -> None:
+    """Give every judge the new sheets, and tell each of them once for this occasion."""
+    added: dict[Panelist, list[NewReading]] = defaultdict(list)
+    for each in readings:
+        added[each.panelist].append(each)
+    for panelist, own in added.items():
+        _add_sheets(stage, panelist, own, at=at)
+        _tell(stage, panelist, count=len(own), occasion=occasion, at=at)
+
+
+def _add_sheets(
+    stage: Stage, panelist: Panelist, readings: Sequence[NewReading], *, at: datetime
+) -> None:
     """New sheets come after those that the judge has, in an order drawn for the judge."""
     last = panelist.assignments.aggregate(last=Max("position"))["last"] or 0
     by_receipt = {each.entry.submission.receipt: each for each in readings}
@@ -68,13 +77,11 @@ def hand_out(stage: Stage, panelist: Panelist, readings: list[NewReading], *, at
     )
 
 
-def tell_of_readings(
-    stage: Stage, panelist: Panelist, *, count: int, fingerprint: str, at: datetime
-) -> None:
+def _tell(stage: Stage, panelist: Panelist, *, count: int, occasion: str, at: datetime) -> None:
     mail.send_later(
         "judging_readings_added",
         panelist.user,
-        dedupe_key=f"judging.filled:{stage.pk}:{panelist.pk}:{fingerprint}",
+        dedupe_key=f"judging.filled:{stage.pk}:{panelist.pk}:{occasion}",
         at=at,
         context={
             "stage": stage,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -9,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from judging.models import Panelist, Stage
-from judging.queries.filling import NewReading
+from judging.models import Stage
 from judging.queries.law import latest_ranking
 from judging.queries.second_look import SecondLook, plan_second_look
-from judging.services.filling import hand_out, tell_of_readings
+from judging.services.filling import hand_out
 from judging.services.freezing import refuse_bound, refuse_sitting
 from judging.services.locks import lock_stage, refusal
 from judging.workflow import STAGE_FLOW, StageMove
@@ -41,12 +39,7 @@ def take_second_look(stage: Stage, *, fingerprint: str, by: User, at: datetime) 
             code="stale",
         )
     STAGE_FLOW.advance(locked, StageMove.REOPEN, closed_at=None, second_look_at=at)
-    added: dict[Panelist, list[NewReading]] = defaultdict(list)
-    for each in look.filling.readings:
-        added[each.panelist].append(each)
-    for panelist, readings in added.items():
-        hand_out(locked, panelist, readings, at=at)
-        tell_of_readings(locked, panelist, count=len(readings), fingerprint=fingerprint, at=at)
+    hand_out(locked, look.filling.readings, occasion=fingerprint, at=at)
     record(
         by,
         "stage.second_look",

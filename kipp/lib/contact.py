@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+WHATSAPP = "https://wa.me/"
+
+
+def international(phone: str) -> str:
+    """0812... is written 62812...; of a number of another country only the digits stay."""
+    return re.sub("^0", "62", re.sub(r"\D", "", phone))
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -14,9 +21,9 @@ class Contact:
 
     @property
     def whatsapp_url(self) -> str:
-        """Empty without a number; a leading 0 is Indonesia's trunk prefix."""
-        digits = re.sub(r"\D", "", self.phone)
-        return f"https://wa.me/{re.sub('^0', '62', digits)}" if digits else ""
+        """Empty without a number."""
+        number = international(self.phone)
+        return f"{WHATSAPP}{number}" if number else ""
 
     @property
     def is_known(self) -> bool:

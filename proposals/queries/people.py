@@ -82,12 +82,13 @@ def idle_units(competition: Competition) -> QuerySet[Unit]:
 
 
 def _idle(*, competition: int, host: int, path: str) -> QuerySet[Unit]:
-    entered = Proposal.objects.filter(competition=competition, unit=OuterRef("pk")).exclude(
+    entered = Proposal.objects.filter(competition=competition).exclude(
         status=ProposalStatus.WITHDRAWN
     )
     writes = Membership.objects.current().filter(unit=OuterRef("pk"), role=Role.AUTHOR)
     below = Unit.objects.filter(path__startswith=path).exclude(pk=host)
-    return below.filter(Exists(writes), ~Exists(entered), ended_on=None)
+    # Not by `Exists`, for which PostgreSQL reads what each unit entered in any competition.
+    return below.filter(Exists(writes), ended_on=None).exclude(pk__in=entered.values("unit"))
 
 
 def count_idle() -> QuerySet[Unit, Any]:

@@ -128,37 +128,41 @@ class Check:
     problems: list[Problem] = field(default_factory=list)
     letters: Mapping[str, str] = field(default_factory=dict)
 
+    def begin(self, rows: Sequence[Row]) -> None:
+        self.letters = rows[0].letters if rows else {}
+        lost = _(
+            "%(column)s: a long number such as an NIP has lost digits. Format its column as text."
+        )
+        for row in rows:
+            for head in sorted(row.lost):
+                self.refuse(row.number, lost % {"column": head}, head=head)
+
     def refuse(self, row: int, text: str, *, head: str = "") -> None:
         letter = self.letters.get(head, "")
         self.problems.append(Problem(row, text, f"{letter}{row}" if letter else ""))
 
 
 def read_records(rows: Sequence[Row], columns: Sequence[Column], check: Check) -> list[Record]:
-    check.letters = rows[0].letters if rows else {}
+    check.begin(rows)
     return [
-        Record(
-            row.number,
-            {
-                column.name: _clean_cell(row.values[column.head], column, row.number, check)
-                for column in columns
-            },
-        )
+        Record(row.number, {column.name: _clean_cell(row, column, check) for column in columns})
         for row in rows
     ]
 
 
-def _clean_cell(text: str, column: Column, row: int, check: Check) -> str:
-    named = {"column": column.head, "limit": column.limit}
-    text = clean_name(text)
+def _clean_cell(row: Row, column: Column, check: Check) -> str:
+    head = column.head
+    named = {"column": head, "limit": column.limit}
+    text = clean_name(row.values[head])
     text = "" if text in NOTHING else text
-    if not text and column.is_required:
-        check.refuse(row, _("%(column)s is empty.") % named, head=column.head)
+    if not text and column.is_required and head not in row.lost:
+        check.refuse(row.number, _("%(column)s is empty.") % named, head=head)
     if text.startswith(RUNNABLE) and not column.is_number:
         formula = _("%(column)s begins like a formula. Remove the first sign.")
-        check.refuse(row, formula % named, head=column.head)
+        check.refuse(row.number, formula % named, head=head)
     if len(text) > column.limit:
         long = _("%(column)s is longer than %(limit)s characters.")
-        check.refuse(row, long % named, head=column.head)
+        check.refuse(row.number, long % named, head=head)
     return text
 
 

@@ -104,7 +104,8 @@ def strangers(heads: Sequence[str], seats: Sequence[Seat]) -> list[str]:
 
 
 def check_matrix(rows: Sequence[Row], against: Field) -> tuple[list[NewTotal], list[Problem]]:
-    check = Check(letters=rows[0].letters if rows else {})
+    check = Check()
+    check.begin(rows)
     reader = _Reader(against, check)
     totals = [total for row in rows for total in _read_row(row, reader)]
     return totals, sorted(check.problems, key=lambda problem: problem.place)

@@ -151,7 +151,8 @@ def check_offline(
     scale: Scale,
 ) -> tuple[list[RowChange], list[Problem]]:
     """What the judge changed, or every reason why nothing of it can be taken."""
-    check = Check(letters=rows[0].letters if rows else {})
+    check = Check()
+    check.begin(rows)
     reader = _Reader(own, questions, scale, check)
     changes = [change for row in rows if (change := _read_row(row, reader))]
     return changes, sorted(check.problems, key=lambda problem: problem.place)

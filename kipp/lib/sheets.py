@@ -55,12 +55,20 @@ RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Row:
     """`number` is the row as the spreadsheet program counts it; the header is row 1.
 
-    `letters` are the program's own names of the columns.
+    `letters` are the program's own names of the columns. `lost` names those where a long number
+    stood, whose last digits the program has changed already: its value here is empty.
     """
 
     number: int
     values: dict[str, str]
     letters: Mapping[str, str] = field(default_factory=dict, compare=False)
+    lost: frozenset[str] = frozenset()
+
+
+class LostNumber(str):
+    """A cell of a workbook whose number has more digits than spreadsheet programs keep."""
+
+    __slots__ = ()
 
 
 def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
@@ -77,14 +85,19 @@ def read_table(stream: Stream, *, columns: Sequence[str]) -> list[Row]:
     places = _places(header[1], columns=columns)
     letters = {name: xlsxwriter.utility.xl_col_to_name(place) for name, place in places.items()}
     return [
-        Row(number, {name: _at(line, place) for name, place in places.items()}, letters)
+        Row(
+            number,
+            {name: _at(line, place) for name, place in places.items()},
+            letters,
+            frozenset(name for name, place in places.items() if _is_lost(line, place)),
+        )
         for number, line in lines
     ]
 
 
 def read_heads(stream: Stream) -> list[str]:
     """The names of the columns as they stand, also those that nobody asked for."""
-    header = next(_lines_of(stream), (0, []))[1]
+    header = [str(name) for name in next(_lines_of(stream), (0, []))[1]]
     return [name for place in range(len(header)) if (name := _at(header, place))]
 
 
@@ -211,8 +224,8 @@ def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         lines = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-        for number, line in enumerate(lines, start=1):
-            yield [_read_cell(value, row=number) for value in line]
+        for line in lines:
+            yield [_read_cell(value) for value in line]
     except (
         zipfile.BadZipFile, openpyxl.utils.exceptions.InvalidFileException, ParseError,
         KeyError, ValueError, IndexError, TypeError, AttributeError,
@@ -221,18 +234,9 @@ def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
         raise _unreadable() from error
 
 
-def _read_cell(value: object, *, row: int) -> str:
-    """Refuse a long number: the spreadsheet program has changed its last digits already."""
-    if isinstance(value, (int, float)) and abs(value) >= MAX_NUMBER:
-        raise ValidationError(
-            _(
-                "Row %(row)s: a long number such as an NIP has lost digits."
-                " Format its column as text."
-            ),
-            code="long_number",
-            params={"row": row},
-        )
-    return _shown(value)
+def _read_cell(value: object) -> str:
+    is_long = isinstance(value, (int, float)) and abs(value) >= MAX_NUMBER
+    return LostNumber(value) if is_long else _shown(value)
 
 
 def _check_archive(content: bytes) -> None:
@@ -278,10 +282,14 @@ def _key(name: str) -> str:
 
 def _at(line: Sequence[str], place: int) -> str:
     """One cleaned cell; a short row ends in empty ones, and our own apostrophe goes away."""
-    if place >= len(line):
+    if place >= len(line) or _is_lost(line, place):
         return ""
     value = clean_text(line[place].replace("\0", ""))
     return (value[1:] if value.startswith("'") and _runs(value) else value).strip()
+
+
+def _is_lost(line: Sequence[str], place: int) -> bool:
+    return place < len(line) and isinstance(line[place], LostNumber)
 
 
 def _shown(value: object) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -190,6 +191,25 @@ def test_check_people_finds_doubles_and_contradictions() -> None:
         (3, "The same person and role stand in row 2."),
         (4, "This e-mail stands here with another name or NIP."),
     ]
+
+
+def test_number_that_lost_digits_stands_among_the_other_problems() -> None:
+    lost, wrong = rows(PEOPLE_HEAD, person_with(nip="", telepon=""), person_with(unit="Tidak Ada"))
+    cut = replace(lost, lost=frozenset({"nip"}), letters={"nip": "C", "unit": "E"})
+
+    _members, problems = check_people([cut, wrong], PLACES, held=frozenset())
+    _units, of_units = check_units(
+        [replace(rows(UNIT_HEAD, unit_with(nama=""))[0], lost=frozenset({"nama"}))],
+        PLACES,
+        may_add_root=False,
+    )
+
+    digits = "a long number such as an NIP has lost digits. Format its column as text."
+    assert [(problem.place, problem.text) for problem in problems] == [
+        ((2, 2, "C2"), f"nip: {digits}"),
+        ((3, 2, "E3"), "There is no unit “Tidak Ada” here."),
+    ]
+    assert [problem.text for problem in of_units] == [f"nama: {digits}"]
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])

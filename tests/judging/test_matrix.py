@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,13 @@ def test_what_is_no_total_is_refused_with_its_cell(text: str) -> None:
     assert totals == []
     assert (problem.row, problem.cell) == (2, "C2")
     assert problem.text.startswith("Ani")
+
+
+def test_number_that_lost_digits_is_refused_with_its_cell() -> None:
+    totals, [problem] = check(replace(row(), lost=frozenset({"Ani"})))
+
+    assert (totals, problem.cell) == ([], "C2")
+    assert problem.text.startswith("Ani: a long number")
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,13 @@ def test_value_off_the_scale_is_refused_with_its_cell(text: str) -> None:
     assert problem.text == (f"“{text}” for Kebaruan: give a number from 0 to 100 in steps of 0,5.")
 
 
+def test_number_that_lost_digits_is_refused_with_its_cell() -> None:
+    _changes, [problem] = check(replace(row_of(own(), {}), lost=frozenset({"catatan umum"})))
+
+    assert problem.cell == "I2"
+    assert problem.text.startswith("catatan umum: a long number")
+
+
 def test_formulas_and_long_comments_are_refused_with_their_cells() -> None:
     row = row_of(own(), {FIRST: "=SUM(A1:A9)", COMMENT: "=1+1", "catatan umum": "x" * 5001})
 

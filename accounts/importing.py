@@ -6,13 +6,14 @@ Pure: rows and the present units in, plain records and sentences out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from accounts.identity import clean_name, clean_nip, clean_phone
+from accounts.identity import clean_name, clean_nip, clean_phone, plain_person
 from accounts.levels import PARENT_LEVELS
 from kipp.lib.sheets import Row
 
@@ -111,6 +112,16 @@ class NewMember:
     phone: str
     unit_id: int
     role: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the account of an address says; it is its owner's, and no sheet changes it."""
+
+    full_name: str
+    nip: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +300,10 @@ def check_people(
     *,
     held: frozenset[tuple[str, int, str]],
     closed: frozenset[str] = frozenset(),
+    known: Mapping[str, Known] = MappingProxyType({}),
 ) -> tuple[list[NewMember], list[Problem]]:
-    """`held`: e-mail, unit and role of every membership that exists; `closed`: e-mails."""
+    """`held`: e-mail, unit and role of every membership that exists; `closed`: e-mails.
+    `known`: accounts by e-mail, of people whom the sender may see and of nobody else."""
     check = Check()
     records = read_records(rows, PEOPLE_COLUMNS, check)
     directory = Directory((place.id, place.name, place.code) for place in places)
@@ -301,6 +314,8 @@ def check_people(
         member = _check_member(record, directory, check)
         if member is None:
             continue
+        if account := known.get(member.email):
+            member = replace(member, note=_beside(account, member, check))
         members.append(member)
         place = (member.email, member.unit_id, member.role)
         if place in held:
@@ -341,6 +356,24 @@ def _check_member(record: Record, directory: Directory, check: Check) -> NewMemb
         unit_id=unit_id,
         role=role,
     )
+
+
+def _beside(account: Known, member: NewMember, check: Check) -> str:
+    """Refuse the row of another person; else say what it gives in vain."""
+    name, nip = account.full_name or member.full_name, account.nip or member.nip
+    is_same = plain_person(name) == plain_person(member.full_name)
+    if not is_same or member.nip not in ("", nip):
+        another = _(
+            "This e-mail belongs to “%(name)s”, with another name or NIP. Correct the row; people"
+            " change both themselves, under My account."
+        )
+        check.refuse(member.row, another % {"name": name}, head="email")
+        return ""
+    adds = member.nip not in ("", account.nip) or member.phone not in ("", account.phone)
+    if name == member.full_name and not adds:
+        return ""
+    stays = _("The account of “%(name)s” exists. Its name, NIP and WhatsApp number stay.")
+    return stays % {"name": name}
 
 
 def _try(read: Callable[[str], str | None], text: str, row: int, check: Check) -> str:

@@ -14,11 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import gathering, record
+from accounts.identity import clean_name
 from accounts.importing import (
     MAX_ROWS,
     PEOPLE_COLUMNS,
     UNIT_COLUMNS,
     Column,
+    Known,
     NewMember,
     NewUnit,
     Place,
@@ -61,7 +63,9 @@ def inspect_sheet(content: bytes, *, kind: str, member: Member) -> Findings:
         return Findings(problems=tuple(problems), units=tuple(units))
     rows = _read_rows(content, PEOPLE_COLUMNS)
     closed = frozenset(User.objects.filter(is_active=False).values_list("email", flat=True))
-    members, problems = check_people(rows, places, held=_held_roles(places), closed=closed)
+    members, problems = check_people(
+        rows, places, held=_held_roles(places), closed=closed, known=_known(rows, member=member)
+    )
     return Findings(problems=tuple(problems), members=tuple(members))
 
 
@@ -148,6 +152,12 @@ def _reachable(member: Member) -> Sequence[Unit]:
 def _held_roles(places: Sequence[Place]) -> frozenset[tuple[str, int, str]]:
     current = Membership.objects.current().filter(unit__in=[place.id for place in places])
     return frozenset(current.values_list("user__email", "unit_id", "role"))
+
+
+def _known(rows: Sequence[Row], *, member: Member) -> dict[str, Known]:
+    named = {clean_name(row.values["email"]).lower() for row in rows}
+    people = User.objects.visible_to(member).filter(email__in=named)
+    return {each.email: Known(each.full_name, each.nip, each.phone) for each in people}
 
 
 def _enter_units(units: Sequence[NewUnit], *, tell: Tell, by: User, at: datetime) -> None:

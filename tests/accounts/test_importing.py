@@ -10,7 +10,14 @@ from django.utils import translation
 
 from accounts import services
 from accounts.exports import EXAMPLES, write_example
-from accounts.importing import MAX_ROWS, NewMember, NewUnit, Place, check_people, check_units
+from accounts.importing import (
+    MAX_ROWS,
+    NewMember,
+    NewUnit,
+    Place,
+    check_people,
+    check_units,
+)
 from accounts.models import AuditEntry, Import, Membership, Message, Unit, User
 from accounts.roles import Member, load_member
 from kipp.lib.sheets import Row, read_table, write_csv
@@ -282,14 +289,14 @@ def test_apply_sheet_invites_nobody_who_can_log_in(city: Unit) -> None:
     services.create_unit(
         name="Dinas Contoh", level="agency", code="X.01", parent=city, by=None, at=make.NOON
     )
-    User.objects.create_user("siti@demo.example", "kucing hijau makan", full_name="Siti Lama")
+    User.objects.create_user("siti@demo.example", "kucing hijau makan", full_name="SITI CONTOH")
     content = write_csv(EXAMPLES["people"][0], EXAMPLES["people"][1:2])
     sheet = keep("people", admin, content=content)
 
     services.apply_sheet(sheet, sha256=sheet.sha256, member=ADMIN, by=admin, at=make.NOON)
 
     assert not Message.objects.exists()
-    assert User.objects.get(email="siti@demo.example").full_name == "Siti Lama"
+    assert User.objects.get(email="siti@demo.example").full_name == "SITI CONTOH"
 
 
 @pytest.mark.django_db

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from judging.assigning.overlap import islands, ties_between
+
 Cells = Mapping[tuple[str, str], float]
 
 
@@ -39,12 +41,8 @@ def table_of(cells: Cells) -> Table:
 
 def parts_of(table: Table) -> int:
     """How many groups of judges share no entry with one another; 1 means connected."""
-    leader = list(range(len(table.judges)))
-    for readings in table.by_entry:
-        seats = [judge for judge, _value in readings]
-        for seat in seats[1:]:
-            leader[_top(leader, seat)] = _top(leader, seats[0])
-    return len({_top(leader, seat) for seat in range(len(leader))})
+    pairs = ((table.judges[judge], table.entries[entry]) for entry, judge, _value in table.rows)
+    return len(islands(ties_between(table.judges, pairs)))
 
 
 def readings_per_judge(table: Table) -> list[int]:
@@ -52,10 +50,3 @@ def readings_per_judge(table: Table) -> list[int]:
     for _entry, judge, _value in table.rows:
         counts[judge] += 1
     return counts
-
-
-def _top(leader: list[int], seat: int) -> int:
-    while leader[seat] != seat:
-        leader[seat] = leader[leader[seat]]
-        seat = leader[seat]
-    return seat

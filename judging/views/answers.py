@@ -7,10 +7,12 @@ from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kipp.lib.web import CONFLICT, UNPROCESSABLE
+from kipp.lib.forms import add_error
+from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
 
 AuthedView = Callable[..., HttpResponse]
 # The step that cannot be taken back quietly asks for the password or the key once more, and only
@@ -37,3 +39,15 @@ def overtaken(request: HttpRequest, error: ValidationError, *, back_url: str) ->
     """The page for a press of a button that came too late."""
     context = {"sentence": sentence_of(error), "back_url": back_url}
     return render(request, "errors/409.html", context, status=status_of(error))
+
+
+def attempt(form: BaseForm, act: Callable[[], object]) -> int:
+    """Do it if the form is whole; 200 when it is done, else the status of the refusal."""
+    if not form.is_valid():
+        return UNPROCESSABLE
+    try:
+        act()
+    except ValidationError as error:
+        add_error(form, error)
+        return status_of(error)
+    return OK

@@ -15,8 +15,8 @@ from judging.forms.visit import ChecklistForm
 from judging.models import Question, Stage
 from judging.permissions import StageAction, may
 from judging.queries.visits import visits_of
+from judging.views.answers import attempt
 from judging.views.stages import fetch_stage, require, stage_url
-from judging.views.timetable import attempt
 from kipp.lib.web import OK
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,9 +18,8 @@ from judging.models import Addendum, Ranking, SignedMinutes, Stage
 from judging.permissions import StageAction, allowed_actions
 from judging.queries.differences import difference_of
 from judging.queries.minutes import versions_with_papers
-from judging.views.answers import sentence_of, status_of
+from judging.views.answers import attempt
 from judging.views.stages import fetch_stage, require, stage_url
-from kipp.lib.forms import Form
 from kipp.lib.web import OK, attached_privately, serve_file
 
 
@@ -38,7 +34,7 @@ def minutes(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 def add_scan(request: AuthedRequest, slug: str, key: str, version: int) -> HttpResponse:
     ranking = _ranking(request, slug, key, version, action=StageAction.MINUTE)
     form = ScanForm(request.POST, request.FILES)
-    status = _attempt(form, lambda: _add_scan(request, ranking, form))
+    status = attempt(form, lambda: _add_scan(request, ranking, form))
     if status == OK:
         messages.success(request, _("The signed minutes are kept."))
         return redirect(stage_url(ranking.stage, "minutes"))
@@ -56,7 +52,7 @@ def _add_scan(request: AuthedRequest, ranking: Ranking, form: ScanForm) -> None:
 def add_addendum(request: AuthedRequest, slug: str, key: str, version: int) -> HttpResponse:
     ranking = _ranking(request, slug, key, version, action=StageAction.MINUTE)
     form = AddendumForm(request.POST)
-    status = _attempt(form, lambda: _add_addendum(request, ranking, form))
+    status = attempt(form, lambda: _add_addendum(request, ranking, form))
     if status == OK:
         messages.success(request, _("The addendum is kept. Print it and let it be signed."))
         return redirect(stage_url(ranking.stage, "minutes"))
@@ -132,18 +128,6 @@ def _ranking(
 def _require_ending(ending: str) -> None:
     if ending not in WRITERS:
         raise Http404
-
-
-def _attempt(form: Form, act: Callable[[], None]) -> int:
-    """Do it if the form is whole; 200 when it is done, else the status of the refusal."""
-    if form.is_valid():
-        try:
-            act()
-        except ValidationError as error:
-            form.add_error(None, sentence_of(error))
-            return status_of(error)
-        return OK
-    return status_of(ValidationError("", code="invalid"))
 
 
 def _page(

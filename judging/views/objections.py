@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -28,12 +27,12 @@ from judging.permissions import (
 from judging.queries.objections import counts_of, officers_for, took_part, window_of
 from judging.queries.results import current_publication
 from judging.queries.trail import history_of
-from judging.views.answers import status_of
+from judging.views.answers import attempt, status_of
 from judging.views.stages import fetch_competition
 from judging.workflow import ObjectionMove
 from kipp.lib import clock
-from kipp.lib.forms import Form, add_error
-from kipp.lib.web import page_of, render_form, serve_file
+from kipp.lib.forms import add_error
+from kipp.lib.web import OK, page_of, render_form, serve_file
 from proposals.queries.deadlines import database_now
 
 
@@ -149,7 +148,7 @@ def _fetch(request: AuthedRequest, slug: str, pk: int, *, action: ObjectionActio
 
 @require_safe
 def objection_page(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
-    return _page(request, _fetch(request, slug, pk, action=ObjectionAction.VIEW), status=200)
+    return _page(request, _fetch(request, slug, pk, action=ObjectionAction.VIEW), status=OK)
 
 
 def _page(
@@ -182,13 +181,13 @@ def appoint(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     objection = _fetch(request, slug, pk, action=ObjectionAction.APPOINT)
     # Whoever is barred may be named in the request: the service says why not.
     form = AppointForm(request.POST, officers=[each.user for each in officers_for(objection)])
-    status = _attempt(
+    status = attempt(
         form,
         lambda: services.appoint_officer(
             objection, officer=form.cleaned_data["officer"], by=request.user, at=timezone.now()
         ),
     )
-    if status:
+    if status != OK:
         return _page(request, objection, status=status, appoint=form)
     messages.success(request, _("Appointed, and told by mail."))
     return redirect("judging:objection", slug, pk)
@@ -198,7 +197,7 @@ def appoint(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
 def decide(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     objection = _fetch(request, slug, pk, action=ObjectionAction.DECIDE)
     form = DecideForm(request.POST)
-    status = _attempt(
+    status = attempt(
         form,
         lambda: services.decide_objection(
             objection,
@@ -209,22 +208,10 @@ def decide(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
             at=timezone.now(),
         ),
     )
-    if status:
+    if status != OK:
         return _page(request, objection, status=status, decide=form)
     messages.success(request, _("Answered. Whoever objected is told by mail."))
     return redirect("judging:objection", slug, pk)
-
-
-def _attempt(form: Form, act: Callable[[], object]) -> int:
-    """0 when it is done, else the status of the refusal."""
-    if not form.is_valid():
-        return 422
-    try:
-        act()
-    except ValidationError as error:
-        add_error(form, error)
-        return status_of(error)
-    return 0
 
 
 @require_safe

@@ -29,8 +29,7 @@ from judging.queries.timetable import (
     lines_of,
     now_and_next,
 )
-from judging.views.answers import overtaken
-from judging.views.timetable import attempt
+from judging.views.answers import attempt, overtaken
 from kipp.lib.calendars import Happening, write_calendar
 from kipp.lib.web import OK
 from proposals.models import Proposal

@@ -22,8 +22,8 @@ from judging.forms.timetable import RecallForm, SwapForm
 from judging.models import Slot, Timetable
 from judging.permissions import StageAction
 from judging.queries.timetable import Effect, Line, by_room_and_day, lines_of, swap_effect
-from judging.views.answers import overtaken
-from judging.views.timetable import attempt, fetch_timetable, page_url, refuse_press
+from judging.views.answers import attempt, overtaken
+from judging.views.timetable import fetch_timetable, page_url, refuse_press
 from judging.workflow import SlotStatus
 from kipp.lib import clock
 from kipp.lib.web import OK

@@ -11,7 +11,6 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -45,12 +44,13 @@ from kipp.lib.web import (
     THUMBNAIL_TYPE,
     UNPROCESSABLE,
     attached_privately,
+    logged_out,
+    refused,
     render_form,
     serve_file,
 )
 from proposals.paper import SIZES, paper_pdf
 
-UNAUTHENTICATED = 401
 Verb = Callable[..., None]
 
 
@@ -82,15 +82,13 @@ def submit(request: AuthedRequest, pk: int) -> HttpResponse:
 def autosave(request: Request, pk: int) -> JsonResponse:
     """Keep the fields that changed; the answer carries the version, or 401 for a login page."""
     if not isinstance(request.user, User):
-        sentence = _("You are logged out. Log in again in another tab.")
-        return JsonResponse({"error": sentence}, status=UNAUTHENTICATED)
+        return logged_out()
     # A judge's own sheet asks for no role: two queries less for every value.
     actor = Actor(user=request.user)
     assignment = readable(actor, existing(sheet_to_save(actor, pk)))
     form = AutosaveForm(request.POST, stage=assignment.entry.stage)
     if not form.is_valid():
-        first = next(iter(form.errors.values()))[0]
-        return JsonResponse({"error": first}, status=UNPROCESSABLE)
+        return refused(str(next(iter(form.errors.values()))[0]), UNPROCESSABLE)
     at = timezone.now()
     try:
         services.save_scorecard(
@@ -101,7 +99,7 @@ def autosave(request: Request, pk: int) -> JsonResponse:
             at=at,
         )
     except ValidationError as error:
-        return JsonResponse({"error": sentence_of(error)}, status=status_of(error))
+        return refused(sentence_of(error), status_of(error))
     return JsonResponse({"version": assignment.version, "saved_at": _time(assignment, at)})
 
 

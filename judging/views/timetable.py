@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +23,7 @@ from judging.forms.timetable import (
 from judging.models import Absence, Stage, Timetable, Wish
 from judging.permissions import StageAction, allowed_actions
 from judging.queries.timetable import by_room_and_day, judged_lines_of, left_over
-from judging.views.answers import overtaken, status_of
+from judging.views.answers import attempt, overtaken, status_of
 from judging.views.stages import fetch_stage, require, stage_url
 from kipp.lib.forms import add_error
 from kipp.lib.web import OK, UNPROCESSABLE
@@ -206,15 +203,3 @@ def remove_absence(request: AuthedRequest, slug: str, key: str, pk: int) -> Http
         return overtaken(request, error, back_url=page_url(stage))
     messages.success(request, _("Removed."))
     return redirect(f"{page_url(stage)}#absences")
-
-
-def attempt(form: BaseForm, act: Callable[[], object]) -> int:
-    """Do it if the form is whole; 200 when it is done, else the status of the refusal."""
-    if not form.is_valid():
-        return UNPROCESSABLE
-    try:
-        act()
-    except ValidationError as error:
-        add_error(form, error)
-        return UNPROCESSABLE if hasattr(error, "error_dict") else status_of(error)
-    return OK

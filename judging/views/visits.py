@@ -24,15 +24,21 @@ from judging.forms.visit import PhotoForm, VisitForm, visit_initial
 from judging.models import Assignment, Question, Visit, VisitPhoto
 from judging.permissions import SheetAction, may_judge
 from judging.queries.visits import claims_on_site, report_photo, visit_of
-from judging.views.answers import overtaken, sentence_of, status_of
+from judging.views.answers import attempt, overtaken, sentence_of, status_of
 from judging.views.desk import open_sheet
-from judging.views.timetable import attempt
 from judging.workflow import VisitStatus
 from kipp.lib import clock
-from kipp.lib.web import CONFLICT, OK, THUMBNAIL_TYPE, UNPROCESSABLE, serve_file
+from kipp.lib.web import (
+    CONFLICT,
+    OK,
+    THUMBNAIL_TYPE,
+    UNPROCESSABLE,
+    logged_out,
+    refused,
+    serve_file,
+)
 from proposals.ledger_forms import ClaimCheckForm
 
-UNAUTHENTICATED = 401
 Verb = Callable[..., Visit]
 
 
@@ -91,14 +97,13 @@ def _write(request: AuthedRequest, pk: int, *, verb: Verb, told: str) -> HttpRes
 def autosave(request: Request, pk: int) -> JsonResponse:
     """The form as it stands; a script sends it while somebody types."""
     if not isinstance(request.user, User):
-        sentence = _("You are logged out. Log in again in another tab.")
-        return JsonResponse({"error": sentence}, status=UNAUTHENTICATED)
+        return logged_out()
     sheet = fetch_site(Actor(user=request.user), pk)
     saved = visit_of(sheet)
     data = _whole(request, sheet, saved)
     form = _form_of(sheet, data)
     if not form.is_valid():
-        return JsonResponse({"error": next(iter(form.errors.values()))[0]}, status=UNPROCESSABLE)
+        return refused(str(next(iter(form.errors.values()))[0]), UNPROCESSABLE)
     at = timezone.now()
     try:
         kept = services.save_visit(
@@ -109,7 +114,7 @@ def autosave(request: Request, pk: int) -> JsonResponse:
             at=at,
         )
     except ValidationError as error:
-        return JsonResponse({"error": sentence_of(error)}, status=status_of(error))
+        return refused(sentence_of(error), status_of(error))
     zone = sheet.entry.stage.competition.time_zone
     time = clock.show_time(at, zone=zone).split()[0]
     return JsonResponse({"version": kept.version, "saved_at": time})

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from kipp.lib.files import open_file
 
@@ -24,7 +25,7 @@ Result = TypeVar("Result")
 Row = TypeVar("Row")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 THUMBNAIL_TYPE = "image/webp"
-OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
+OK, UNAUTHENTICATED, CONFLICT, UNPROCESSABLE = 200, 401, 409, 422
 PAGE = 25
 # Stands for a row's number while an address is made; no slug has so many digits in a row.
 ANY_ROW = 999_999_999_999_999
@@ -80,6 +81,16 @@ def attempted(request: HttpRequest, act: Callable[[], Result]) -> Result | None:
 def refused_or_ok(form: BaseForm, *, has_problems: bool) -> int:
     """422 for a sheet that was sent and cannot be taken."""
     return UNPROCESSABLE if has_problems or (form.is_bound and form.errors) else OK
+
+
+def refused(sentence: str, status: int) -> JsonResponse:
+    """A refusal for a script, which shows the sentence on its page."""
+    return JsonResponse({"error": sentence}, status=status)
+
+
+def logged_out() -> JsonResponse:
+    """For a script, which could make nothing of a login page."""
+    return refused(_("You are logged out. Log in again in another tab."), UNAUTHENTICATED)
 
 
 def speak(language: str, response: HttpResponse) -> HttpResponse:

@@ -22,7 +22,7 @@ from competitions.models import AttachmentSlot
 from competitions.requests import AuthedRequest
 from kipp.lib import tus
 from kipp.lib.parts import MAX_PART
-from kipp.lib.web import CONFLICT, UNPROCESSABLE
+from kipp.lib.web import CONFLICT, UNAUTHENTICATED, UNPROCESSABLE, refused
 from proposals import services
 from proposals.models import Upload
 from proposals.permissions import Action
@@ -31,7 +31,7 @@ from proposals.views.access import fetch_proposal
 P = ParamSpec("P")
 View = Callable[Concatenate[AuthedRequest, P], HttpResponse]
 
-UNAUTHENTICATED, TOO_LARGE, PRECONDITION, NO_ROOM = 401, 413, 412, 507
+TOO_LARGE, PRECONDITION, NO_ROOM = 413, 412, 507
 # The script tries again after 409, 460 and 5xx; everything else is for the person to read.
 STATUSES = {
     "malformed": 400,
@@ -164,7 +164,3 @@ def fetch_upload(request: AuthedRequest, pk: int, upload_key: UUID) -> Upload:
     upload: Upload = get_object_or_404(own.select_related("slot", "attachment"), key=upload_key)
     upload.proposal = proposal
     return upload
-
-
-def refused(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"error": sentence}, status=status)

@@ -18,7 +18,7 @@ from competitions.models import Section
 from competitions.requests import AuthedRequest, Request
 from kipp.lib.clock import show_time
 from kipp.lib.text import clean_text
-from kipp.lib.web import OK, UNPROCESSABLE
+from kipp.lib.web import OK, UNPROCESSABLE, logged_out
 from proposals import services
 from proposals.autosaving import note_save, pause_now
 from proposals.content import PUBLIC_WORDS, summary_key
@@ -37,8 +37,6 @@ from proposals.views.access import (
     turned_away,
 )
 from proposals.views.merging import show_both
-
-UNAUTHENTICATED = 401
 
 
 class Written(TypedDict):
@@ -140,7 +138,7 @@ def written(form: TextForm) -> Written:
 def autosave_section(request: Request, pk: int, key: str) -> HttpResponse:
     """The same save for a script: JSON, and 401 instead of a login page."""
     if not request.user.is_authenticated:
-        return problem(_("You are logged out. Log in again in another tab."), UNAUTHENTICATED)
+        return logged_out()
     return save_quietly(cast("AuthedRequest", request), pk, key)
 
 

@@ -22,11 +22,12 @@ from accounts.models import User
 from accounts.services.people import list_session
 
 SECRET_KINDS = frozenset({"account_password_reset_key"})
-# The next page shows it; the template of an empty sentence asks for as much as a page does.
+# Left out: the next page shows whether somebody is signed in, and allauth would render the
+# templates of these two messages with all the queries of a page.
 UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
-# Seconds. A web worker that was killed in between, or a Redis that froze and does late what nobody
-# waits for any more, leaves a count of tries locked: for less than the others wait before they are
-# refused, even if theirs was on its way when Redis came back (its socket's timeout is a second).
+# Seconds. allauth counts tries under a lock in the cache. A worker that is killed while it holds
+# the lock, or a Redis that froze and sets it late, leaves it locked. So the lock ends (1) well
+# before those who wait for it give up (3); a socket of Redis waits for a second at the most.
 ratelimit.CACHE_LOCK_TIMEOUT, ratelimit.CACHE_LOCK_WAIT_TIMEOUT = 1, 3
 
 

@@ -25,7 +25,7 @@ from accounts.models import Delivery, Message
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
-# So long an answer about who still needs a mail holds for the rest of its batch.
+# How long one answer about who still needs a mail holds for the rest of the batch.
 FRESH = timedelta(seconds=5)
 # Waits between attempts; the last one repeats. A mail that failed for a week is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))

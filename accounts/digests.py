@@ -1,7 +1,7 @@
 """The daily mail: everything that its reader wants together, gathered when its hour has struck.
 
-What waits keeps waiting until a mail holds it: a hour that was missed is made up for by the next
-sweep, with all that came together meanwhile.
+A message waits until a daily mail holds it. When an hour was missed, the next sweep sends that mail
+with everything that has come together meanwhile.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def lacks_factor(request: HttpRequest) -> bool:
 
 
 class PasswordAgeMiddleware:
-    """Under the profile `bssn`; the session knows until when nobody need look again."""
+    """For the profile `bssn`. The session remembers the password's end, so it is read once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -75,9 +75,9 @@ def shared_page(view: View[P]) -> View[P]:
 def sharing_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Stands before all that makes a page out of an answer, its compression included."""
+    """Stands above everything that makes a page out of an answer, compression included."""
     if settings.DEBUG:
-        raise MiddlewareNotUsed  # whoever changes a template wants to see it
+        raise MiddlewareNotUsed  # so that a changed template shows at once
     pages: dict[Name, Kept] = {}
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -16,14 +16,14 @@ from competitions.roles import Actor, load_actor
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a public page was made from, and from when to when it says what the clock says."""
+    """Under which stamp a public page was made, and between which moments it is true."""
 
     stamp: UUID
     since: datetime
     until: datetime
 
     def is_of(self, at: datetime) -> bool:
-        """The clock may have been set back since."""
+        """`since` matters when the clock was set back."""
         return self.since <= at < self.until
 
 
@@ -31,8 +31,8 @@ class Request(HttpRequest):
     actor: Actor
     # Of a page that all strangers share; set while it is made.
     truth: Truth
-    # Says when what such a page shows turns by the clock, beside the rounds' dates; given by its
-    # view, and asked only of a page that is kept.
+    # Set by the view of such a page: when, beside the rounds' dates, the clock next changes what it
+    # shows. It is called only if the page is kept.
     next_turn: Callable[..., datetime | None]
     # When a small form was here as a whole, by `time.monotonic` (kipp.middleware).
     arrived: float | None

@@ -11,8 +11,8 @@ from django.utils import translation
 
 from kipp import settings  # a missing variable stops here with its sentence
 
-# A login's hash takes 19 MB, and from the first one glibc learns to keep as much for ever. With
-# limits of ours (M_TRIM_THRESHOLD, M_MMAP_THRESHOLD) it learns nothing and gives it back.
+# A login's hash takes 19 MB. After the first one glibc raises its own thresholds and keeps as much
+# for ever; thresholds that are set (M_TRIM_THRESHOLD, M_MMAP_THRESHOLD) stay, and it is given back.
 LARGE = 4 * 1024 * 1024
 if hasattr(libc := ctypes.CDLL(None), "mallopt"):
     libc.mallopt(-1, LARGE)
@@ -20,7 +20,7 @@ if hasattr(libc := ctypes.CDLL(None), "mallopt"):
 
 wsgi_app = "kipp.wsgi"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# A frozen database is freed by nothing else.
+# Nothing else ends the wait for a database that is frozen.
 timeout = 30
 graceful_timeout = 20
 max_requests = 10_000
@@ -28,7 +28,7 @@ max_requests_jitter = 1_000
 if Path("/dev/shm").is_dir():  # noqa: S108 - the heartbeat file must not wait for a disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
-# A reload starts the sums anew, which Prometheus expects of counters.
+# A reload begins the counters at zero again; Prometheus allows for that.
 if settings.METRICS_FOLDER:
     Path(settings.METRICS_FOLDER).mkdir(parents=True, exist_ok=True)
     for path in Path(settings.METRICS_FOLDER).glob("*.db"):
@@ -36,7 +36,7 @@ if settings.METRICS_FOLDER:
 
 
 def post_worker_init(_worker: object) -> None:
-    """Views and sentences are loaded before the first request, which would wait for them."""
+    """Load views and translations now, so that the first request does not wait for them."""
     get_resolver().url_patterns  # noqa: B018 - asking imports them
     for language, _name in settings.LANGUAGES:
         translation.activate(language)

@@ -47,7 +47,7 @@ def everyone(_request: Request) -> bool:
 
 
 def signed_in(request: Request) -> bool:
-    """Nobody is while a request is refused before the session was looked at (a wrong host)."""
+    """A request may be refused (wrong host) before the session was read: then nobody is."""
     return hasattr(request, "user") and request.user.is_authenticated
 
 
@@ -62,7 +62,7 @@ def endorses(request: Request) -> bool:
 def judges(request: Request) -> bool:
     """Committee and support reach a panel from their work page.
 
-    A seat on a panel obliges to a second factor: whoever needs none is not looked up.
+    Judges must use a second factor, so nobody else's seats are looked up.
     """
     user = request.actor.user
     if user is None or not user.must_use_mfa or user.is_staff or request.actor.seats:

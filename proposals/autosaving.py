@@ -11,7 +11,8 @@ from datetime import datetime
 from django.core.cache import cache
 
 WINDOW = 10
-# From so many saves a second on (the last hours of an edition bring seven): so many seconds.
+# At so many saves per second or more, a page waits so many seconds. The last hours of an edition
+# bring seven saves per second.
 PAUSES = ((40, 15), (15, 6), (0, 2))
 
 

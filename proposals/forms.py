@@ -72,7 +72,7 @@ class VersionForm(Form):
 
 
 class TextForm(VersionForm):
-    """The text keeps its spaces at both ends; the service cleans what cannot be seen."""
+    """The text keeps its spaces at both ends."""
 
     text = forms.CharField(label=_("Your text"), required=False, strip=False, widget=forms.Textarea)
 

@@ -116,7 +116,7 @@ class Job(models.Model):
 
 
 class JobPart(models.Model):
-    """So many of the plan as were made between two looks at it; what a killed worker leaves."""
+    """A stored piece of unfinished work: after a killed worker the next one goes on behind it."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

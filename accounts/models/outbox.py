@@ -98,7 +98,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
-    # The last try's stays while the next one waits: it says when that was.
+    # Stays when an attempt has failed and the next one waits: it tells when that attempt was.
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)

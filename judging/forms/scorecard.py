@@ -70,7 +70,7 @@ class ScorecardForm(Form):
         max_length=COMMENT_MAX,
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
-    # The page sends an empty value before the box, so that one unticked is told from none.
+    # The page sends an empty value ahead of the box, so that an unticked box differs from no box.
     kembali = forms.BooleanField(
         label=_("Come back to this later"),
         required=False,
@@ -129,7 +129,7 @@ class ScorecardForm(Form):
 
 
 class AutosaveForm(ScorecardForm):
-    """Of the same fields those that were sent. Nobody draws it, so all judges share them."""
+    """With the fields that were sent alone. It is never drawn, so all judges share the fields."""
 
     def _ask(self, criterion: Criterion, scale: Scale) -> None:
         asked = {VALUE + criterion.key: mark_field(scale), COMMENT + criterion.key: REMARK}

@@ -174,7 +174,7 @@ class BaseCriterionFormSet(CriterionForms):
         return [form.terms() for form in kept if form.cleaned_data.get("key")]
 
 
-# Whoever says that a thousand criteria come gets no page of a thousand.
+# `max_num` bounds the page, however many criteria a request announces.
 CriterionFormSet = forms.formset_factory(
     CriterionForm,
     formset=BaseCriterionFormSet,

@@ -62,7 +62,8 @@ class Standing(models.Model):
     `judging.ranking.Line`.
     """
 
-    # Both are found by the indexes of the two constraints below: every index is written per line.
+    # No indexes of their own: the two constraints below have some that serve, and a freeze writes
+    # every index for every line.
     ranking = models.ForeignKey(
         Ranking, on_delete=models.PROTECT, related_name="standings", db_index=False
     )

@@ -100,7 +100,7 @@ def seats_to_answer(actor: Actor) -> QuerySet[Panelist]:
     )
 
 
-# Stands for whoever asks.
+# Takes the place of the actor in a query that is prepared before anybody asks.
 JUDGE = cast("Actor", SimpleNamespace(user_id=given("user")))
 READ = Prepared(
     lambda: (
@@ -209,7 +209,7 @@ def _sheets_of(actor: Actor) -> QuerySet[Assignment]:
 
 CRITERIA = Prepared(lambda: Criterion.objects.filter(stage=given("stage")))
 SHEET = Prepared(lambda: _sheets_of(JUDGE).filter(pk=given("sheet")))
-# Of 110 columns those that a save asks for, with the criteria in their order.
+# A save needs few of the 110 columns; its criteria come along as two arrays.
 ASKED = Criterion.objects.filter(stage=OuterRef("entry__stage"))
 SAVING = Prepared(
     lambda: (

@@ -164,8 +164,8 @@ class Winner(NamedTuple):
     has_photo: bool
 
 
-# By what the database keeps of each frozen copy: the whole copies are long. With the award by the
-# publication; before its release there is none.
+# Reads the columns that the database keeps of each frozen copy, since whole copies are long. The
+# award is the publication's own; before its release there is none.
 WON = """
 SELECT award.id, standing.id, standing.place, submission.title, submission.unit_name,
        standing.score, COALESCE(submission.opening, ''), COALESCE(award.code, ''),

@@ -50,7 +50,7 @@ def change_law(
         raise ValidationError(_("Write why the law is changed."), code="reason")
     if unknown := set(law) - set(CHANGEABLE):
         raise TypeError(unknown)
-    # As everybody does who holds both: the announcement asks for it too.
+    # The competition before the stage, as everywhere: the announcement needs its lock too.
     hold_for_setup(stage.competition)
     locked = lock_stage(stage)
     _require_open(locked, version=version)

@@ -27,8 +27,8 @@ from kipp.invariants import INVARIANTS
 from kipp.lib.files import CHUNK, key_of, store_file
 from proposals.models import Upload
 
-# They ask whether somebody works, and here nobody does yet: a portal whose workers were down when
-# the backup was taken is whole all the same.
+# These ask whether workers are at work. In a portal that is being restored none is, and none may
+# have been when the backup was taken: that breaks no promise.
 OF_A_RUNNING_PORTAL = {forgotten_jobs, forgotten_mail}
 
 

@@ -147,7 +147,7 @@ def prepare(until: str | None, *, postgres: Server | None, stack: ExitStack) -> 
 
 
 def wait_for_no_disk() -> None:
-    """What a crash of the machine takes from this connection, the next start makes anew."""
+    """Commit without waiting for the disk: what a crash would lose, the next start makes again."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
 

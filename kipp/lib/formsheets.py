@@ -95,7 +95,10 @@ def _write_line(
 
 
 def _write_choices(book: Any, columns: Sequence[Column]) -> dict[tuple[Decimal, ...], str]:
-    """Where each list lies: in cells, since a list in a rule would depend on the decimal sign."""
+    """Write each list of choices to hidden cells and return where it lies.
+
+    A list inside the validation rule itself would depend on the reader's decimal sign.
+    """
     lists = list(dict.fromkeys(each.choices for each in columns if each.choices))
     if not lists:
         return {}

@@ -148,7 +148,7 @@ class Prepared(Generic[Row]):
 
 
 def keep(owner: Model, relation: str, rows: Iterable[Related]) -> list[Related]:
-    """As `prefetch_related_objects` leaves them; it has no door for rows that are here already."""
+    """Leave these rows where `prefetch_related_objects` would; it can only fetch them itself."""
     fetched = getattr(owner, relation).all()
     kept: list[Related] = list(rows)
     vars(fetched).update(_result_cache=kept, _prefetch_done=True)

@@ -9,7 +9,8 @@ from django.db.models.functions import Left
 from competitions.models import Competition
 from proposals.models.proposal import Proposal
 
-# The first image stands for the whole; signed letters name people and are for the committee.
+# The first image stands for the whole submission. Scans of signed letters are left out: they name
+# people and are for the committee.
 FIRST_PHOTO = '$.files[*] ? (@.media_type starts with "image/" && !(@.is_statement == true))'
 # Letters of the first section: more than the sentence that lists show of it.
 OPENING = 600

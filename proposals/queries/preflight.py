@@ -116,7 +116,7 @@ def facts_of(
     slots: tuple[SlotFact, ...],
     others: Others | None = None,
 ) -> Facts:
-    """`others` are asked for, where they are not at hand and a rule reads them."""
+    """Without `others` the database is asked for them, but only if a rule reads them."""
     rules = rules_of(proposal.track)
     kinds = {rule.kind for rule in rules}
     if others is None:

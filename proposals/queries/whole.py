@@ -43,7 +43,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What is no part of the proposal: until when, beside which others, who is to be told.
+    """What is read beside the proposal: its ends, the others that rules look at, whom to tell.
 
     `may_endorse`: whether the person asked for endorses it at this moment.
     """
@@ -54,9 +54,9 @@ class Whole:
     may_endorse: bool
 
 
-# The rounds always first. Each statement sees what was committed before it began, so the reading
-# below sees what the locks waited for. A send waits longer than anything else would: told to try
-# again, it might come back too late.
+# The rounds are always locked first. Each statement sees what was committed before it began, so the
+# reading below sees what the locks waited for. A send may wait for 20 seconds, longer than anything
+# else: if it were told to try again, it might come back too late.
 HOLD = """
 SET LOCAL lock_timeout = '20s';
 SELECT FROM competitions_round
@@ -65,8 +65,8 @@ WHERE kind = ANY(%(kinds)s) AND competition_id =
 ORDER BY id FOR SHARE;
 SELECT FROM proposals_proposal WHERE id = %(proposal)s FOR UPDATE;
 """
-# Each relation in the order of its model's `Meta`. Deputies by the clock: the message is as old as
-# the wait for its locks.
+# Each relation comes in the order of its model's `Meta`. Deputies are compared with
+# clock_timestamp(), because now() stands still since before the wait for the locks.
 WHOLE = f"""
 SELECT json_build_array(this)::text,
        (SELECT json_agg(part) FROM competitions_competition AS part
@@ -127,10 +127,7 @@ FROM proposals_proposal AS this WHERE this.id = %(proposal)s
 
 
 def hold_whole(proposal: Proposal, *, by: User) -> Whole:
-    """Nobody else moves the proposal or its rounds until this transaction ends; see what is left.
-
-    Whoever moves a round waits, and the reverse.
-    """
+    """Hold the proposal and its rounds until this transaction ends; read them as they then are."""
     asked = _asked(proposal, by=by.pk)
     with connection.cursor() as cursor:
         cursor.execute(HOLD + WHOLE, {**asked, "kinds": list(KINDS)})
@@ -140,7 +137,7 @@ def hold_whole(proposal: Proposal, *, by: User) -> Whole:
 def read_whole(proposal: Proposal, *, sent: FrozenHeader | None = None) -> Whole:
     """From here on `.all()` of these relations answers without a query, for this object only.
 
-    Others are asked for the title and the video as they were `sent`, or as they are.
+    `sent`: compare others with the title and video that were sent, not with the present ones.
     """
     [row] = READING.ask(**_asked(proposal, sent=sent))
     return _keep_all(proposal, row)

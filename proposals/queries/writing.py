@@ -30,8 +30,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A proposal of which only the places are read, the person with the roles that matter there,
-    and the database's clock."""
+    """A proposal with its units alone, the person's roles there, and the database's clock."""
 
     proposal: Proposal
     actor: Actor

@@ -46,7 +46,7 @@ def fetch_whole(request: AuthedRequest, pk: int, action: Action) -> tuple[Propos
 
 
 def fetch_desk(request: AuthedRequest, pk: int, key: str) -> Desk:
-    """One query for who may write; whom it does not find is refused by the law as a whole."""
+    """One query for who may write. For anybody else the full check chooses between 404 and 403."""
     desk = desk_of(request.user, proposal_id=pk, key=key)
     if desk and may(desk.actor, Action.WRITE, desk.proposal):
         return desk

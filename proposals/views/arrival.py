@@ -36,9 +36,9 @@ def received_at(request: AuthedRequest) -> datetime:
 
 
 def fetch_to_send(request: AuthedRequest, pk: int, action: Action) -> tuple[Proposal, datetime]:
-    """The proposal and the instant, by one question; whom it does not suffice is asked in full.
+    """The proposal and the instant by one query. Whoever may not send is refused by the full check.
 
-    Of the proposal little is read: whoever sends it reads the rest under the locks.
+    Only the units are read of the proposal; the service reads the rest under the locks.
     """
     found, asked, answered = timed(lambda: sender_of(request.user, proposal_id=pk))
     if found is None or not may(found.actor, action, found.proposal):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypedDict, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competitions.models import Section
 from competitions.requests import AuthedRequest, Request
 from kipp.lib.clock import show_time
-from kipp.lib.text import clean_text
 from kipp.lib.web import OK, UNPROCESSABLE, logged_out
 from proposals import services
 from proposals.autosaving import note_save, pause_now
@@ -39,11 +38,6 @@ from proposals.views.access import (
 from proposals.views.merging import show_both
 
 
-class Written(TypedDict):
-    mine: str
-    version: int
-
-
 @require_http_methods(["GET", "POST"])
 def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     proposal = fetch_proposal(request, pk, Action.WRITE)
@@ -59,7 +53,7 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
         try:
             save(request, proposal, section, form)
         except StaleAnswer as error:
-            return show_both(request, error.theirs, **written(form))
+            return show_both(request, error.theirs, form)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -125,12 +119,6 @@ def go_on(
     if any(not proposal.is_locked_at(each.target) for each in asked):
         return redirect("proposals:attachment-list", pk=proposal.pk)
     return redirect("proposals:proposal-page", pk=proposal.pk)
-
-
-def written(form: TextForm) -> Written:
-    """What was typed, as it would have been saved, and over which version."""
-    cleaned = form.cleaned_data
-    return {"mine": clean_text(cleaned["text"]), "version": cleaned["version"]}
 
 
 @require_POST

@@ -156,10 +156,11 @@ def load_bars(look: SecondLook) -> list[charts.Bar]:
     return charts.bars(sorted(loads.items()))
 
 
-def disagreement_rows(control: Control) -> list[tuple[str, str, str, str]]:
-    """Title, the lowest and the highest total with their judges, and how far they lie apart."""
+def disagreement_rows(control: Control) -> list[tuple[int, str, str, str, str]]:
+    """Entry and title, lowest and highest total with their judges, how far they lie apart."""
     return [
         (
+            each.entry,
             each.title,
             f"{number(each.low)} ({each.low_judge})",
             f"{number(each.high)} ({each.high_judge})",

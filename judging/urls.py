@@ -151,6 +151,7 @@ urlpatterns = [
     path(f"{STAGE}hasil.xlsx", closing.results_file, {"form": "xlsx"}, name="results-xlsx"),
     path(f"{STAGE}bukti-v<int:version>.zip", proof.bundle, name="bundle"),
     path(f"{STAGE}ruang-kendali/", control.control_room, name="control-room"),
+    path(f"{STAGE}peserta/<int:pk>/lembar-nilai/", control.scorecards, name="scorecards"),
     path(f"{STAGE}ubah-aturan/", law_changes.change_law, name="law-change"),
     path(f"{STAGE}ketahanan/", robustness.robustness, name="robustness"),
     path(f"{STAGE}pembacaan-kedua/", second_look.second_look, name="second-look"),

@@ -50,6 +50,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
+    entry: int
     title: str
     low: float
     low_judge: str
@@ -256,6 +257,7 @@ def _disagreements(
         if high[1] - low[1] >= least:
             found.append(
                 Disagreement(
+                    entry=standings[entry].entry_id,
                     title=standings[entry].entry.proposal.title,
                     low=low[1],
                     low_judge=names.get(table.judges[low[0]], table.judges[low[0]]),

@@ -24,6 +24,7 @@ FROZEN = frozenset({StageStatus.CLOSED, StageStatus.PUBLISHED})
 class ResultLine:
     """One line of a frozen ranking; `totals` follow the order of the panel."""
 
+    entry: int
     place: int | None
     rank: int | None
     title: str
@@ -132,6 +133,7 @@ def _line(
 ) -> ResultLine:
     totals = {alias: Decimal(total) for alias, total in standing.totals.items()}
     return ResultLine(
+        entry=standing.entry_id,
         place=standing.place,
         rank=standing.rank,
         title=standing.entry.proposal.title,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import trail_of
 from accounts.history import Line, Words, as_lines
+from accounts.models import AuditEntry
+from judging.models import Assignment
+from kipp.lib.numbers import show_number
 
 WORDS: Words = {
     "stage.changed": _("Law and rubric changed"),
@@ -43,7 +50,8 @@ WORDS: Words = {
     "scorecard.declared": _("Declared free of conflict"),
     "scorecard.submitted": _("Scorecard submitted"),
     "scorecard.revised": _("Scorecard taken back to change it"),
-    "scorecard.corrected": _("Total from paper corrected"),
+    "scorecard.recused": _("Stepped back for a conflict of interest"),
+    "scorecard.corrected": _("Total from paper corrected: %(before)s became %(after)s"),
     "visit.handed_in": _("Report of a field visit handed in"),
     "visit.taken_back": _("Report of a field visit taken back"),
     "visit.photo_added": _("Photo of a field visit kept"),
@@ -81,4 +89,23 @@ WORDS: Words = {
 
 def history_of(*subjects: models.Model) -> list[Line]:
     """Newest first, twenty at most."""
-    return as_lines(trail_of(*subjects).order_by("-number")[:20], words=WORDS, noted="name")
+    return _lines(trail_of(*subjects).order_by("-number")[:20])
+
+
+def histories_of(sheets: Sequence[Assignment]) -> Mapping[int, list[Line]]:
+    """Of each scorecard all of it, newest first."""
+    entries: dict[int, list[AuditEntry]] = defaultdict(list)
+    for entry in trail_of(*sheets).order_by("-number"):
+        entries[int(entry.object_id)].append(entry)
+    return {sheet.pk: _lines(entries[sheet.pk]) for sheet in sheets}
+
+
+def _lines(entries: Iterable[AuditEntry]) -> list[Line]:
+    return as_lines(map(_as_read, entries), words=WORDS, noted="name")
+
+
+def _as_read(entry: AuditEntry) -> AuditEntry:
+    """With the numbers of a correction as people read them."""
+    if entry.action == "scorecard.corrected":
+        entry.data |= {key: show_number(Decimal(entry.data[key])) for key in ("before", "after")}
+    return entry

@@ -109,7 +109,6 @@ TRAILS = (history, of_competitions, of_proposals, of_stages)
 UNTOLD = {
     *("mail.paused", "mail.resumed"),
     *("portal.closed", "portal.reopened", "proposal.claim_checked", "proposal.opinion_given"),
-    "scorecard.recused",
 }
 
 

@@ -1,4 +1,4 @@
-"""Rows of `url_table`: namesakes, the forecast, and the plenary.
+"""Rows of `url_table`: namesakes, the forecast, scorecards after the close, and the plenary.
 
 The year holds no plenary, and the stage after this one was opened.
 """
@@ -21,6 +21,7 @@ judging:chase-all
     always           302  405    405   405      405       405   405     405   405      405
     judging POST     302  404    404   404      302       302   403     404   404      404
     results POST     302  404    404   404      403       403   403     404   404      404
+judging:scorecards
 judging:plenary
     submission       302  404    404   404      403       403   403     404   404      404
     judging          302  404    404   404      403       403   403     404   404      404
@@ -52,7 +53,9 @@ def arguments(year: Year) -> dict[str, list[object]]:
     slug, stage = year.competition.slug, year.stage("desk")
     rows = "plenary-call plenary-withdraw plenary-move"
     pages = "forecast chase-all plenary plenary-convene plenary-end plenary-confirm"
+    read = stage.entries.filter(proposal=year.proposal).first()
     return {
+        "scorecards": [slug, stage.key, read.pk if read else 0],
         "plenary-seat": [stage.pk],
         "namesake-dismiss": [slug, stage.key, 0, "KIPP-1"],
         "namesake-restore": [slug, stage.key, 0, "KIPP-1"],

@@ -75,6 +75,7 @@ def test_wide_disagreements_name_both_judges() -> None:
 
     page = signed_in(made.chair).get(at(made, "control-room"))
 
+    entry = made.stage.entries.get(proposal__unit=made.agencies[0])
     assert page.context["disagreements"] == [
-        ("Inovasi Dinas 00", "60,00 (Juri 1)", "90,00 (Juri 0)", "30,00")
+        (entry.pk, "Inovasi Dinas 00", "60,00 (Juri 1)", "90,00 (Juri 0)", "30,00")
     ]

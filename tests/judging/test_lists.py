@@ -123,6 +123,16 @@ def test_pages_of_the_committee_and_the_public_cost_the_same_for_any_number_of_e
     assert_constant(committee_costs(entries=30), committee_costs(entries=1))
 
 
+def scorecards_cost(*, judges: int) -> int:
+    made, _ranking = closed(judges=judges, entries=1, name=f"Kota {judges}")
+    address = at(made, "scorecards", made.stage.entries.get().pk)
+    return query_count(signed_in(made.chair), address)
+
+
+def test_scorecards_of_an_entry_cost_the_same_for_any_number_of_judges() -> None:
+    assert scorecards_cost(judges=30) == scorecards_cost(judges=1) <= AT_MOST
+
+
 def plenary_costs(*, entries: int) -> dict[str, int]:
     """Of the agenda in session, one entry called, one to be moved: for the chair and a judge."""
     made, _ranking = closed(judges=1, entries=entries, name=f"Kota {entries}")

@@ -255,7 +255,10 @@ def test_command_without_a_name_puts_the_act_down_to_the_system_administrator(
         ("Totals from paper entered", administrator, "Salah ketik"),
         ("Totals from paper entered", administrator, ""),
     ]
-    assert (corrected.text, corrected.by) == ("Total from paper corrected", administrator)
+    assert (corrected.text, corrected.by) == (
+        "Total from paper corrected: 80 became 81",
+        administrator,
+    )
     assert Import.objects.get().sent_by == made.organizer  # who still may look at the own sheet
 
 

@@ -61,6 +61,8 @@ def test_every_page_after_an_odd_close_answers(
     chair = signed_in(made.chair)
 
     pages = {name: chair.get(at(made, name)).status_code for name in PAGES}
+    entry = made.stage.entries.all()[0]
+    pages |= {"scorecards": chair.get(at(made, "scorecards", entry.pk)).status_code}
     publication = services.release_publication(propose(made), by=made.chair, at=make.NOON)
     addresses = [reverse(f"judging:{name}", args=[made.competition.slug]) for name in PUBLIC]
 

@@ -1,4 +1,7 @@
-"""Close and release, killed at every SQL statement in turn: all or nothing, and then it works."""
+"""What makes or unmakes a result, killed at every SQL statement in turn: all or nothing.
+
+And then it works.
+"""
 
 from __future__ import annotations
 
@@ -84,9 +87,37 @@ def _release(made: City, pk: int) -> object:
     return services.release_publication(Publication.objects.get(pk=pk), by=made.chair, at=make.NOON)
 
 
-@pytest.mark.parametrize("prepare", [ready_to_close, ready_to_release])
+def ready_to_withdraw() -> Callable[[], object]:
+    made, _ranking = closed(judges=1, entries=3)
+    make.membership(make.user(), made.agencies[0])
+    publication = propose(made)
+    _release(made, publication.pk)
+    return lambda: _withdraw(made, publication.pk)
+
+
+def _withdraw(made: City, pk: int) -> object:
+    publication = Publication.objects.get(pk=pk)
+    return services.withdraw_publication(
+        publication, reason="Salah SK", by=made.chair, at=make.NOON
+    )
+
+
+def ready_for_an_addendum() -> Callable[[], object]:
+    made, ranking = closed(judges=1, entries=3)
+    return lambda: services.add_addendum(ranking, text="Salah SK", by=made.chair, at=make.NOON)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "statements"),
+    [
+        (ready_to_close, 10),
+        (ready_to_release, 10),
+        (ready_to_withdraw, 10),
+        (ready_for_an_addendum, 4),
+    ],
+)
 def test_process_killed_at_any_statement_leaves_nothing_and_the_next_one_does_it(
-    prepare: Callable[[], Callable[[], object]],
+    prepare: Callable[[], Callable[[], object]], statements: int
 ) -> None:
     act = prepare()
     before = what_stands()
@@ -95,6 +126,6 @@ def test_process_killed_at_any_statement_leaves_nothing_and_the_next_one_does_it
         assert what_stands() == before, number
         number += 1
 
-    assert number > 10
+    assert number > statements
     assert what_stands() != before
     assert find_offenders() == []

@@ -28,8 +28,7 @@ from kipp.lib.late import late
 from kipp.lib.signing import derive_key, read_key
 from kipp.logs import RENDERERS, configure_structlog, logging_config
 
-# Set here because every process loads the settings. They share the processors, so that further
-# threads of numpy would only wait.
+# For every process: they share the processors, so that further threads of numpy would only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -28,12 +28,12 @@ def compare_texts(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
     form = TextForm(request.POST)
     if theirs is None or not form.is_valid():
         return redirect("proposals:section-edit", pk=pk, key=key)
-    return show_both(request, theirs, form)
-
-
-def show_both(request: AuthedRequest, theirs: Answer, form: TextForm) -> HttpResponse:
-    """What was typed beside what stands there now, which whatever is chosen will replace."""
     mine, version = form.cleaned_data["text"], form.cleaned_data["version"]
+    return show_both(request, theirs, mine=mine, version=version)
+
+
+def show_both(request: AuthedRequest, theirs: Answer, *, mine: str, version: int) -> HttpResponse:
+    """`mine` was written over `version`; whatever is chosen replaces what stands there now."""
     meeting = meeting_of(theirs, mine=mine, version=version)
     section, joined = theirs.section, meeting.joined
     choice = {"text": joined.text, "version": theirs.version}

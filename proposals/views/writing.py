@@ -53,7 +53,8 @@ def edit_section(request: AuthedRequest, pk: int, key: str) -> HttpResponse:
         try:
             save(request, proposal, section, form)
         except StaleAnswer as error:
-            return show_both(request, error.theirs, form)
+            mine, version = form.cleaned_data["text"], form.cleaned_data["version"]
+            return show_both(request, error.theirs, mine=mine, version=version)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
+from zlib import crc32
 
 from proposals.glossary import DIGITS, ENGLISH, FILLERS, PLACES
 
@@ -144,11 +144,12 @@ def sketch_of(texts: Iterable[str]) -> tuple[int, ...]:
     hashes: set[int] = set()
     for text in texts:
         words = WORDS.findall(text.casefold())
-        hashes.update(
-            zlib.crc32(" ".join(words[n : n + SHINGLE]).encode()) - 2**31
-            for n in range(len(words) - SHINGLE + 1)
-        )
-    return tuple(nsmallest(SKETCH_SIZE, hashes)) if len(hashes) >= SKETCH_SIZE else ()
+        shingles = zip(*(words[n:] for n in range(SHINGLE)), strict=False)
+        hashes.update(map(crc32, map(str.encode, map(" ".join, shingles))))
+    if len(hashes) < SKETCH_SIZE:
+        return ()
+    # The database's integers have a sign.
+    return tuple(number - 2**31 for number in nsmallest(SKETCH_SIZE, hashes))
 
 
 def text_likeness(one: Collection[int], other: Collection[int]) -> float:

@@ -12,7 +12,7 @@ from competitions.models import Competition
 from kipp.lib.prepared import Prepared, given
 from proposals.content import FrozenClaim
 from proposals.models import Opinion, Proposal, Screening, Submission
-from proposals.workflow import ProposalStatus
+from proposals.workflow import RECEIVED, ProposalStatus
 
 # Counted for the lines of the page, not for all that wait.
 OPINIONS = RawSQL(
@@ -72,6 +72,26 @@ FOLLOWING = Prepared(
             "pk",
         )
         .values("proposal_id")[:1]
+    )
+)
+
+
+def received_here(proposal_id: int, *, competition: Competition) -> Submission | None:
+    """The current submission with its proposal, of what the competition's committee received."""
+    found = HERE.first(proposal=proposal_id, competition=competition.pk)
+    if found:
+        found.proposal.competition = found.competition = competition
+    return found
+
+
+HERE = Prepared(
+    lambda: Submission.objects.filter(
+        superseded_at=None,
+        proposal=given("proposal"),
+        proposal__competition=given("competition"),
+        proposal__status__in=RECEIVED,
+    ).select_related(
+        *(f"proposal__{part}" for part in ("track", "innovation", "unit", "endorsing_unit"))
     )
 )
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,12 +22,13 @@ from proposals.findings import lines_of
 from proposals.forms import ReasonForm
 from proposals.ledger import ledger_rows
 from proposals.models import Opinion, Proposal, Screening, Submission
-from proposals.permissions import Action, BoardAction, allowed_actions, may
+from proposals.permissions import Action, BoardAction, allowed_actions
 from proposals.queries.desk import (
     claims_of,
     decisions_on,
     next_in_queue,
     opinions_for,
+    received_here,
     screening_queue,
     waiting_count,
 )
@@ -38,7 +38,7 @@ from proposals.queries.parts import parts_of
 from proposals.queries.preflight import checklist_of
 from proposals.queries.similar import similar_for_committee
 from proposals.queries.whole import read_whole
-from proposals.views.access import attempt, fetch_competition, status_of, succeeded
+from proposals.views.access import allowed, attempt, fetch_competition, status_of, succeeded
 
 
 @require_safe
@@ -71,14 +71,10 @@ def fetch_received(
 ) -> tuple[Proposal, Submission]:
     """A proposal that this committee has received, with its current submission."""
     competition = fetch_competition(request, slug, BoardAction.SEE_BOARD)
-    visible = Proposal.objects.visible_to(request.actor).for_page()
-    proposal: Proposal = get_object_or_404(visible, pk=pk, competition=competition.pk)
-    if not may(request.actor, action, proposal):
-        raise PermissionDenied
-    current = Submission.objects.filter(proposal=proposal, superseded_at=None)
-    submission: Submission = get_object_or_404(current.select_related("submitted_by"))
-    submission.proposal = proposal
-    return proposal, submission
+    submission = received_here(pk, competition=competition)
+    if submission is None:
+        raise Http404
+    return allowed(request, submission.proposal, action), submission
 
 
 @require_http_methods(["GET", "POST"])

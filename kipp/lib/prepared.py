@@ -69,8 +69,8 @@ def asked(ask: Callable[[], Answer]) -> Answer:
 class Statement:
     """SQL with a `%(name)s` for each value, planned at its first use by each connection.
 
-    `holding`: a lock that the same message takes first. The statement sees what was committed while
-    it waited; both are one transaction, also where none was begun.
+    `holding`: what the same message makes hold first, a lock or a setting. The statement sees what
+    was committed while it waited; both are one transaction, also where none was begun.
     """
 
     def __init__(self, sql: str, *, holding: str = "") -> None:

@@ -13,12 +13,11 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
 from competitions.models import Competition
 from competitions.roles import Actor
-from kipp.lib.prepared import Prepared, given
+from kipp.lib.prepared import Prepared, Statement, given
 from proposals.likeness import Imprint, Likeness, Reason, core_of, likeness, sketch_of, words_of
 from proposals.models import Fingerprint, Innovation, Proposal
 from proposals.workflow import RECEIVED, UNSENT
@@ -31,9 +30,8 @@ PER_WAY = 30
 # Of the 64 numbers of a sketch; below it a text is far from near.
 FEWEST_SHARED = 10
 
-# The planner takes comparing letters for cheap and would read every row instead of the index.
-_NEAREST = f"""
-SET LOCAL enable_seqscan = off;
+NEAREST = Statement(
+    f"""
 WITH known AS NOT MATERIALIZED (
     SELECT f.id, f.names, f.words, f.sketch
     FROM proposals_fingerprint f LEFT JOIN proposals_proposal p ON p.id = f.proposal_id
@@ -55,7 +53,10 @@ WITH known AS NOT MATERIALIZED (
     ORDER BY icount(sketch & %(sketch)s) DESC, id LIMIT {PER_WAY}
 )
 SELECT id FROM by_word UNION SELECT id FROM by_letter UNION SELECT id FROM by_text
-"""  # noqa: S608 - only numbers of this module stand in it
+""",  # noqa: S608 - only numbers of this module stand in it
+    # The planner takes comparing letters for cheap and would read every row instead of the index.
+    holding="SET LOCAL enable_seqscan = off",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,7 @@ def _near(
         "name": spelled(first),
         "sketch": list(mine.sketch),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, chosen)
-        ids = [pk for (pk,) in cursor.fetchall()]
+    ids = [pk for (pk,) in NEAREST.ask(**chosen)]
     found = Fingerprint.objects.filter(pk__in=ids).select_related(
         "innovation__unit", "proposal__unit", "proposal__competition", "proposal__innovation"
     )

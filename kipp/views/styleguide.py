@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from judging.queries.results import TierShown, Winner
 from kipp.context import NavLink
 from kipp.lib import charts
 from kipp.lib.forms import DateInput, Form
@@ -133,28 +134,31 @@ def steps(at: datetime) -> list[charts.Step]:
 
 def sample_lists() -> dict[str, Any]:
     keys = ("title", "unit", "tone", "label", "total")
-    rows = [{**dict(zip(keys, row, strict=True)), "url": "#"} for row in TITLES]
     task_keys = ("title", "label", "tone", "note")
-    winner_keys = ("title", "unit", "sentence")
     return {
-        "rows": rows,
+        "rows": [dict(zip(keys, row, strict=True)) for row in TITLES],
         "tasks": [{**dict(zip(task_keys, task, strict=True)), "url": "#"} for task in TASKS],
-        "winners": [
-            {
-                **dict(
-                    zip(
-                        winner_keys,
-                        (row[0], row[1], "Antrean turun dari 3 jam ke 20 menit."),
-                        strict=True,
-                    )
-                ),
-                "url": "#",
-                "certificate_url": "#",
-            }
-            for row in TITLES[:3]
-        ],
+        "tiers": [sample_tier("Top 3", step=1), sample_tier("Top 6", step=2)],
         "page": Paginator(range(120), 25).page(2),
     }
+
+
+def sample_tier(name: str, *, step: int) -> TierShown:
+    winners = [
+        Winner(
+            pk=None,
+            standing=0,
+            place=place,
+            title=title,
+            unit=unit,
+            score=Decimal("91.75"),
+            sentence="Antrean turun dari 3 jam ke 20 menit.",
+            code="ABCD-EFGH-JKLM",
+            has_photo=False,
+        )
+        for place, (title, unit, *_state) in enumerate(TITLES[:3], start=1)
+    ]
+    return TierShown(name=name, size=len(winners), step=step, winners=tuple(winners))
 
 
 def sample_charts() -> dict[str, Any]:

@@ -110,21 +110,6 @@ function closeMenus() {
   });
 }
 
-function openDialogs() {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-dialog]");
-    if (!link || !window.HTMLDialogElement) return;
-    const dialog = document.getElementById(link.dataset.dialog);
-    event.preventDefault();
-    dialog.showModal();
-    const cancel = dialog.querySelector("a.btn");
-    cancel.addEventListener("click", (click) => {
-      click.preventDefault();
-      dialog.close();
-    });
-  });
-}
-
 // On a phone the row of links is wider than the screen: begin at the one that is open.
 function showCurrentLinks() {
   document.querySelectorAll(".tabs ul, .site-nav ul").forEach((row) => {
@@ -202,5 +187,4 @@ warnBeforeLeaving();
 copyButtons();
 hintFiles();
 closeMenus();
-openDialogs();
 document.querySelectorAll("[data-session]").forEach(watchSession);

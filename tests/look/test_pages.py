@@ -91,18 +91,6 @@ def test_countdown_goes_by_the_clock_of_the_server(page: Page) -> None:
     expect(page.locator("[data-countdown-left]")).to_have_text(re.compile(r"3 \w+ 3 \w+"))
 
 
-def test_confirmation_opens_as_a_dialog_and_returns(page: Page) -> None:
-    page.goto("/styleguide/")
-    link = page.locator("[data-dialog=withdraw]")
-
-    link.click()
-    opened = page.locator("dialog#withdraw").is_visible()
-    page.keyboard.press("Escape")
-
-    assert opened
-    assert not page.locator("dialog#withdraw").is_visible()
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_print_is_light_and_without_navigation(page: Page, theme: Any) -> None:
     page.emulate_media(media="print", color_scheme=theme)

@@ -1,22 +1,28 @@
-"""What a person must do before anything else: set up the second factor, replace an old password."""
+"""What comes before anything else: a session, the second factor, a password that still holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.passwords import good_until
+from kipp.lib.web import kept_form
 
+FORBIDDEN = 403
 GOOD_UNTIL = "password_good_until"
 OPEN_URLS = frozenset(
     {
@@ -29,6 +35,26 @@ OPEN_URLS = frozenset(
         "sso-return",
     }
 )
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """A session that ended between two clicks costs nothing that was typed."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        form = kept_form(request)
+        if form["typed"] or form["has_files"]:
+            return render(request, "accounts/signed_out.html", form, status=FORBIDDEN)
+        messages.info(request, _("You are logged out. Nothing was changed: log in and try again."))
+        return redirect_to_login(page_before(request))
+
+
+def page_before(request: HttpRequest) -> str:
+    """Where the button stood: nobody can be led to an address that takes a form only."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return urlsplit(page)._replace(scheme="", netloc="").geturl() if is_ours else ""
 
 
 class SecondFactorMiddleware:

@@ -34,6 +34,7 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 from competitions.models import Maintenance
 from kipp.lib.files import FilesAwayError
 from kipp.lib.late import late
+from kipp.lib.web import kept_form
 
 counting = late("kipp.counting")
 log = structlog.get_logger(__name__)
@@ -55,18 +56,6 @@ LOOK_EVERY = 2
 ALWAYS_OPEN = ("/healthz", "/readyz", f"/{settings.STATIC_URL.lstrip('/')}")
 # Bytes; the final send is smaller.
 SMALL_FORM = 2048
-# Never written into a page.
-SECRETS = frozenset(
-    {
-        "csrfmiddlewaretoken",
-        "code",
-        "oldpassword",
-        "password",
-        "password1",
-        "password2",
-        "password_again",
-    }
-)
 
 
 def count_requests(
@@ -253,15 +242,10 @@ def answer(
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         sentence = str(SENTENCES.get(reason, AWAY))
         return JsonResponse({"error": sentence}, status=UNAVAILABLE, headers=headers)
-    typed = typed_fields(request)
-    context = {
+    context = kept_form(request) | {
         "reason": reason,
         "expected_at": expected_at,
         "zone": settings.TIME_ZONE,
-        "typed": typed,
-        "texts": [value for _name, value in typed if " " in value.strip()],
-        "has_files": bool(request.FILES),
-        "url": request.get_full_path(),
         "is_post": request.method == "POST",
         # The cookie may be out of reach here; what the form was sent with still opens the door.
         "csrf_token": request.POST.get("csrfmiddlewaretoken") or get_token(request),
@@ -270,13 +254,3 @@ def answer(
     # Without the request: what every page needs is read from the very database that is busy.
     page = render_to_string("errors/503.html", context)
     return HttpResponse(page, status=UNAVAILABLE, headers=headers)
-
-
-def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Every field that was sent, as it was sent, but no secret."""
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in SECRETS
-        for value in values
-    ]

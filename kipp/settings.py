@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignedInMiddleware",
     "kipp.middleware.LogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -161,16 +161,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Redis: a cache that may go away, and a broker whose messages are hints
 
 REDIS_URL = read(env.str, "REDIS_URL", validate=is_redis_address)
+NO_WAITING = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "kipp.lib.cache.DegradingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "kipp",
-        "OPTIONS": {
-            "socket_timeout": 1,
-            "socket_connect_timeout": 1,
-            "retry": Retry(NoBackoff(), 0),
-        },
+        "OPTIONS": NO_WAITING,
     },
     # For {% cache %}: parts of pages that are the same for everybody, in each process.
     "template_fragments": {
@@ -347,6 +344,7 @@ SESSION_COOKIE_SECURE = is_https(SITE_URL)
 CSRF_COOKIE_SECURE = is_https(SITE_URL)
 LANGUAGE_COOKIE_SECURE = is_https(SITE_URL)
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+CSRF_FAILURE_VIEW = "kipp.views.errors.stale_page"
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {

@@ -29,6 +29,18 @@ OK, UNAUTHENTICATED, CONFLICT, UNPROCESSABLE = 200, 401, 409, 422
 PAGE = 25
 # Stands for a row's number while an address is made; no slug has so many digits in a row.
 ANY_ROW = 999_999_999_999_999
+# Never written into a page.
+SECRETS = frozenset(
+    {
+        "csrfmiddlewaretoken",
+        "code",
+        "oldpassword",
+        "password",
+        "password1",
+        "password2",
+        "password_again",
+    }
+)
 # An address never changes while the process lives; `args` as a tuple.
 address_of = lru_cache(maxsize=1000)(reverse)
 
@@ -67,6 +79,31 @@ def render_form(
 def sent_in(request: HttpRequest) -> tuple[Any, Any]:
     """Data and files for a form. Also an empty POST is one: it gets a sentence."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every field that was sent, as it was sent, but no secret."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in SECRETS
+        for value in values
+    ]
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person wrote in words, to be read and copied."""
+    return [value for _name, value in typed_fields(request) if " " in value.strip()]
+
+
+def kept_form(request: HttpRequest) -> dict[str, Any]:
+    """For `errors/_kept.html`: the form once more, to be sent by a button. Files are not kept."""
+    return {
+        "typed": typed_fields(request),
+        "texts": typed_texts(request),
+        "has_files": bool(request.FILES),
+        "url": request.get_full_path(),
+    }
 
 
 def attempted(request: HttpRequest, act: Callable[[], Result]) -> Result | None:

@@ -7,12 +7,15 @@ import sys
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.views import defaults
 
+from kipp.lib.web import kept_form
 from kipp.middleware import answer, is_away
 
 log = structlog.get_logger(__name__)
+FORBIDDEN = 403
 TOO_LARGE = 413
 BROKEN = 500
 
@@ -22,6 +25,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(render_to_string("errors/413.html"), status=TOO_LARGE)
     return defaults.bad_request(request, exception)
+
+
+def stale_page(request: HttpRequest, reason: str) -> HttpResponse:
+    """A form whose token is no longer this browser's, as after a login in another window.
+
+    What it held is offered again when the browser itself says that the form stood on a page of
+    ours: from elsewhere, one press would do what somebody else had prepared.
+    """
+    context: dict[str, object] = {"person": getattr(request, "user", None)}
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        context |= kept_form(request) | {"csrf_token": get_token(request)}
+    return HttpResponse(render_to_string("403_csrf.html", context), status=FORBIDDEN)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -16,7 +16,8 @@ from pytest_django import Settings
 from judging import services
 from judging.models import Assignment
 from judging.services.locks import QUEUE
-from kipp.middleware import BusyMiddleware, LogMiddleware, typed_fields
+from kipp.lib.web import typed_fields
+from kipp.middleware import BusyMiddleware, LogMiddleware
 from tests import make
 from tests.judging.field import opened
 from tests.judging.test_desk import signed_in, typed, url

@@ -11,8 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from proposals.models import Proposal
-from tests.look.test_offline_drafts import address, author_page, draft, scene, stored  # noqa: F401
+from proposals.models import Proposal, TeamMember
+from tests.look.test_offline_drafts import (
+    address,
+    author_page,  # noqa: F401
+    draft,  # noqa: F401
+    enter,
+    scene,  # noqa: F401
+    stored,
+)
+from tests.proposals.scene import Scene
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -75,6 +83,31 @@ def test_other_window_that_went_on_silences_this_one(
     author_page.evaluate("window.dispatchEvent(new Event('focus'))")
 
     expect(author_page.locator(PANEL)).to_be_hidden()
+
+
+def test_form_that_nothing_saves_outlives_the_session(
+    author_page: Page,  # noqa: F811
+    draft: Proposal,  # noqa: F811
+    scene: Scene,  # noqa: F811
+    live_server: object,
+) -> None:
+    page, again = author_page, "Send it again"
+    page.goto(f"/proposal/{draft.pk}/tim/")
+    page.locator("#id_name").fill("Budi Santoso")
+    page.locator("#id_role").fill("Penyusun modul")
+    Session.objects.all().delete()
+
+    page.get_by_role("button", name="Add this person").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are logged out")
+    expect(page.locator("main")).to_contain_text("Penyusun modul")
+    page.context.clear_cookies(name="csrftoken")
+    enter(page.context, scene.author, str(live_server))
+    page.get_by_role("button", name=again).click()
+    expect(page.locator("main")).to_contain_text(f"You are logged in as {scene.author.full_name}")
+    page.get_by_role("button", name=again).click()
+
+    expect(page.locator("main")).to_contain_text("is added.")
+    assert TeamMember.objects.get().role == "Penyusun modul"
 
 
 def test_asking_extends_nothing_and_strangers_are_not_told(client: Client, scene: object) -> None:  # noqa: F811

@@ -1,0 +1,104 @@
+"""Forms that come after their session, their token or their button: nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from proposals.models import Proposal, TeamMember
+from tests.proposals.scene import Scene, city_scene
+
+TYPED = {"name": "Budi <b>Santoso</b>", "role": 'Penyusun "modul"'}
+OWN, ELSEWHERE = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return city_scene()
+
+
+@pytest.fixture
+def draft(scene: Scene) -> Proposal:
+    return scene.draft()
+
+
+def members(proposal: Proposal) -> str:
+    return reverse("proposals:member-list", args=[proposal.pk])
+
+
+def kept_in(answer: Any) -> dict[str, str]:
+    """The fields of the form that a button sends once more."""
+    fields = re.findall(r'<textarea name="(\w+)" hidden>\n([^<]*)<', answer.content.decode())
+    return {name: unescape(value) for name, value in fields}
+
+
+def token_in(answer: Any) -> str:
+    found = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())
+    return str(found[-1])
+
+
+def test_form_after_the_session_is_kept_until_somebody_logs_in(
+    scene: Scene, draft: Proposal
+) -> None:
+    client = Client()
+
+    refused = client.post(members(draft), TYPED | {"password": "rahasia"})
+    client.force_login(scene.author)
+    sent = client.post(members(draft), kept_in(refused))
+
+    assert refused.status_code == 403
+    assert "Nothing was sent. What you typed is kept on this page." in refused.content.decode()
+    assert "rahasia" not in refused.content.decode()
+    assert kept_in(refused) == TYPED
+    assert sent.status_code == 302
+    assert TeamMember.objects.get().name == TYPED["name"]
+
+
+def test_button_after_the_session_leads_to_its_own_page(draft: Proposal) -> None:
+    page = f"{members(draft)}?page=2"
+    urls = [reverse("accounts:inbox-read-all"), reverse("account_logout")]
+    came_from = {"Referer": f"http://testserver{page}"}
+
+    ours = Client().post(urls[0], headers=came_from)
+    theirs = Client().post(urls[0], headers={"Referer": "https://jahat.example/"})
+
+    assert ours["Location"] == f"/akun/masuk/?next={page.replace('?', '%3F').replace('=', '%3D')}"
+    assert theirs["Location"] == "/akun/masuk/?next="
+    said = Client()
+    said.post(urls[0], headers=came_from)
+    assert "You are logged out. Nothing was changed" in said.get("/akun/masuk/").content.decode()
+
+
+def test_form_of_before_the_login_can_be_sent_again(scene: Scene, draft: Proposal) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.author)
+    stale = TYPED | {"csrfmiddlewaretoken": "x" * 64}
+
+    refused = client.post(members(draft), stale, headers=OWN)
+    token = {"csrfmiddlewaretoken": token_in(refused)}
+    sent = client.post(members(draft), kept_in(refused) | token, headers=OWN)
+
+    assert refused.status_code == 403
+    assert kept_in(refused) == TYPED
+    assert f"You are logged in as {scene.author.full_name}" in refused.content.decode()
+    assert sent.status_code == 302
+    assert TeamMember.objects.count() == 1
+
+
+@pytest.mark.parametrize("headers", [ELSEWHERE, {"Sec-Fetch-Site": "same-site"}, {}])
+def test_form_of_another_site_is_not_offered_again(
+    scene: Scene, draft: Proposal, headers: dict[str, str]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.author)
+
+    refused = client.post(members(draft), TYPED, headers=headers)
+
+    assert refused.status_code == 403
+    assert "Santoso" not in refused.content.decode()
+    assert "csrfmiddlewaretoken" not in refused.content.decode()

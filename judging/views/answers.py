@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kipp.lib.forms import add_error
-from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE
+from kipp.lib.web import CONFLICT, OK, UNPROCESSABLE, typed_texts
 
 AuthedView = Callable[..., HttpResponse]
 # The step that cannot be taken back quietly asks for the password or the key once more, and only
@@ -36,8 +36,8 @@ def status_of(error: ValidationError) -> int:
 
 
 def overtaken(request: HttpRequest, error: ValidationError, *, back_url: str) -> HttpResponse:
-    """The page for a press of a button that came too late."""
-    context = {"sentence": sentence_of(error), "back_url": back_url}
+    """The page for a press of a button that came too late, with what was typed beside it."""
+    context = {"sentence": sentence_of(error), "back_url": back_url, "texts": typed_texts(request)}
     return render(request, "errors/409.html", context, status=status_of(error))
 
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 Data = dict[str, object]
 
 MARKUP = "=cmd|'/c calc'!A1 <script>alert(1)</script> ../../etc/passwd"
+OVERTAKEN = "99"  # a version that a page of just now cannot have shown
 VALUES: dict[str, object] = {
     "nothing in it": "",
     "nul": "a\0b",
@@ -28,7 +29,7 @@ TRIED: Mapping[str, set[str]] = {
     "number": {"nothing in it", "nul", "markup", "long", "digits", "exponent", "twice"},
     "date": {"nothing in it", "nul", "markup", "far", "twice"},
     "choice": {"nothing in it", "nul", "markup", "digits", "twice"},
-    "hidden": {"nul", "markup", "digits"},
+    "hidden": {"nul", "markup", "digits", "overtaken"},
     "file": {"nothing in it", "markup"},
 }
 KINDS = {
@@ -84,6 +85,14 @@ class Form:
             if shown or files:
                 yield label, right | shown | files
             yield from ((f"{label} in {name}", right | {name: value}) for name in hidden)
+        yield from (
+            (f"overtaken {name}", right | self.written() | {name: OVERTAKEN})
+            for name in self.trying("overtaken")
+        )
+
+    def written(self) -> Data:
+        """Words that somebody would have to type once more."""
+        return {name: MARKUP for name, each in self.inputs.items() if each.kind == "words"}
 
     def trying(self, label: str) -> list[str]:
         return [name for name, each in self.inputs.items() if label in TRIED[each.kind]]

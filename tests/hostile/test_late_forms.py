@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from proposals.models import Proposal, TeamMember
+from tests.judging.field import city
+from tests.judging.test_seating import invited
 from tests.proposals.scene import Scene, city_scene
 
 TYPED = {"name": "Budi <b>Santoso</b>", "role": 'Penyusun "modul"'}
@@ -102,3 +104,17 @@ def test_form_of_another_site_is_not_offered_again(
     assert refused.status_code == 403
     assert "Santoso" not in refused.content.decode()
     assert "csrfmiddlewaretoken" not in refused.content.decode()
+
+
+def test_answer_that_came_too_late_shows_what_was_typed(db: None) -> None:
+    seat = invited(city(judges=1, entries=1))
+    client = Client()
+    client.force_login(seat.user)
+    reason = "Bertugas di luar kota <b>dua pekan</b>"
+
+    refused = client.post(
+        reverse("judging:seat-decline", args=[seat.pk]), {"reason": reason, "version": 99}
+    )
+
+    assert refused.status_code == 409
+    assert reason in unescape(refused.content.decode())

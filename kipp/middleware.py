@@ -19,6 +19,7 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
+    HttpResponseNotAllowed,
     JsonResponse,
     UnreadablePostError,
 )
@@ -207,6 +208,20 @@ def _read_small(request: HttpRequest) -> float | None:
 def _length(request: HttpRequest) -> int:
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isdigit() else 0
+
+
+def explain_wrong_methods(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Django leaves such an answer empty, and a browser shows it: a reload, a link to a button."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method != "HEAD":
+            response.content = render_to_string("errors/405.html")
+        return response
+
+    return middleware
 
 
 class BusyMiddleware:

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "competitions.requests.actor_middleware",
+    "kipp.middleware.explain_wrong_methods",
     "kipp.middleware.BusyMiddleware",
 ]
 

@@ -106,6 +106,20 @@ def test_form_of_another_site_is_not_offered_again(
     assert "csrfmiddlewaretoken" not in refused.content.decode()
 
 
+def test_wrong_method_is_told_in_a_sentence(scene: Scene) -> None:
+    client = Client()
+    client.force_login(scene.author)
+
+    asked = client.get(reverse("accounts:inbox-read-all"))
+    sent = client.put("/beranda/")
+
+    for answer, allowed in ((asked, "POST"), (sent, "GET, HEAD")):
+        assert answer.status_code == 405
+        assert answer["Allow"] == allowed
+        assert "Nothing was changed. A button leads here" in answer.content.decode()
+    assert client.head(reverse("accounts:inbox-read-all")).content == b""
+
+
 def test_answer_that_came_too_late_shows_what_was_typed(db: None) -> None:
     seat = invited(city(judges=1, entries=1))
     client = Client()

@@ -183,7 +183,7 @@ def check_chain(bundles: list[Files]) -> list[str]:
 def read_law(inputs: Plain) -> Plain:
     """Aturan dengan angka pecahan; aturan yang tidak dikenal ditolak, tidak ditebak."""
     law = inputs["law"]
-    if inputs["version"] != 1 or set(law) != LAW_KEYS:
+    if inputs["version"] != 2 or set(law) != LAW_KEYS:
         raise Unreadable("aturan peringkat memuat bagian yang tidak dikenal, atau kurang lengkap.")
     for key, known in CHOICES.items():
         if law[key] not in known:
@@ -193,7 +193,7 @@ def read_law(inputs: Plain) -> Plain:
     read = {**law, **{key: number(law[key]) for key in LAW_NUMBERS}}
     read["cap"] = number(law["cap"]) if law["method"] == "capped" else None
     for key in ("weights", "stage_weights"):
-        read[key] = {code: number(value) for code, value in law[key].items()}
+        read[key] = {code: number(value) for code, value in sorted(law[key].items())}
         if law[key] and sum(read[key].values()) != 100:
             raise Unreadable(f"bobot ({key}) tidak berjumlah 100.")
     return read
@@ -202,10 +202,10 @@ def read_law(inputs: Plain) -> Plain:
 def check_entry(law: Plain, entry: Plain) -> list[str]:
     key, problems = entry.get("key"), []
     for judge, card in sorted(entry["scorecards"].items()):
-        if set(card) != set(law["weights"]):
+        if len(card) != len(law["weights"]):
             problems.append(f"{key}: lembar {judge} tidak sesuai dengan kriteria.")
             continue
-        for code, value in sorted(card.items()):
+        for code, value in zip(law["weights"], card):
             if not law["scale_min"] <= number(value) <= law["scale_max"]:
                 problems.append(f"{key}: nilai {value} ({judge}, {code}) di luar skala.")
     return problems
@@ -228,7 +228,7 @@ def rank(law: Plain, entries: list[Plain]) -> list[Line]:
 
 def score(law: Plain, entry: Plain, severity: dict[str, Fraction]) -> Line:
     cards = [
-        {code: number(value) for code, value in card.items()}
+        dict(zip(law["weights"], map(number, card)))
         for _judge, card in sorted(entry["scorecards"].items())
     ]
     by_judge = totals_of(law, entry)
@@ -255,9 +255,9 @@ def score(law: Plain, entry: Plain, severity: dict[str, Fraction]) -> Line:
 
 
 def totals_of(law: Plain, entry: Plain) -> dict[str, Fraction]:
-    weights = law["weights"].items()
+    weights = law["weights"].values()
     return {
-        judge: sum((number(card[code]) * weight for code, weight in weights), ZERO) / 100
+        judge: sum((number(value) * weight for value, weight in zip(card, weights)), ZERO) / 100
         for judge, card in sorted(entry["scorecards"].items())
     }
 

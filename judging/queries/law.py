@@ -44,7 +44,8 @@ SUBMITTED = """COPY (
         GROUP BY assignment_id
     ) AS card ON card.assignment_id = sheet.id
     WHERE entry.stage_id = {stage} AND sheet.status = 'submitted'
-) TO STDOUT (NULL '')"""
+) TO STDOUT (NULL '-')"""
+MISSING = "-"
 VALUE = "trim_scale(max(value) FILTER (WHERE criterion_id = {pk})) AS value_{pk}"
 
 
@@ -196,12 +197,12 @@ class _Pile:
         self._codes, self._aliases = codes, aliases
 
     def write(self, line: bytes) -> None:
-        entry, seat, *texts = line.decode().split()
+        entry, seat, text = line[:-1].decode().split("\t", 2)
         alias = self._aliases[seat]
-        if len(texts) == len(self._codes):
-            self.cards[int(entry)][alias] = CardText(self._codes, tuple(texts))
-        else:
+        if MISSING in text:
             self.incomplete.append((int(entry), alias))
+        else:
+            self.cards[int(entry)][alias] = CardText(self._codes, text)
 
 
 def _values_of(entry: int, alias: str, by_code: Mapping[str, int]) -> dict[str, Decimal]:
@@ -226,11 +227,12 @@ def _earlier_scores(stage: Stage, law: Law) -> Mapping[int, dict[str, Decimal]]:
 def entries_from_plain(inputs: str) -> list[ranking.Entry]:
     """Read the entries back from the text that a ranking was frozen with."""
     document: Mapping[str, Any] = json.loads(inputs)
+    codes = sorted(document["law"]["weights"])
     return [
         ranking.Entry(
             key=entry["key"],
             scorecards={
-                judge: {code: Decimal(value) for code, value in card.items()}
+                judge: dict(zip(codes, map(Decimal, card), strict=True))
                 for judge, card in entry["scorecards"].items()
             },
             earlier={stage: Decimal(value) for stage, value in entry["earlier"].items()},

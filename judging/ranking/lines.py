@@ -56,7 +56,6 @@ class Line(NamedTuple):
     totals: tuple[tuple[str, Decimal], ...]
     stage_score: Decimal | None
     cumulative: Decimal | None
-    tie_values: tuple[Decimal | None, ...]
     rank: int | None
     place: int | None
     tie: str | None
@@ -87,7 +86,7 @@ def rank_entries(law: Law, entries: Iterable[Entry]) -> Ranking:
     rubric, read = read_entries(law, entries)
     severities = severities_of(rubric, read)
     scored = [score_entry(rubric, each, severity=severities.values) for each in read]
-    ranked = place_scored(law, [line for line in scored if line.unranked is None])
+    ranked = place_scored(rubric, [line for line in scored if line.unranked is None])
     unranked = sorted(
         (line for line in scored if line.unranked is not None), key=lambda line: line.key
     )
@@ -129,13 +128,12 @@ def _ranked_lines(law: Law, ranked: Sequence[Placed]) -> Iterator[Line]:
 
 def _ranked_line(law: Law, placed: Placed, *, seats: Seats, shared: Seats) -> Line:
     """`shared`: the seats of all who share the rank."""
-    key, _group, totals, stage_score, cumulative, tie_values, unranked = placed.scored
+    key, _group, totals, stage_score, cumulative, unranked, _read = placed.scored
     return Line(
         key,
         totals,
         stage_score,
         cumulative,
-        tie_values,
         placed.rank,
         placed.place,
         placed.tie,
@@ -153,7 +151,6 @@ def _unranked_line(scored: Scored) -> Line:
         totals=scored.totals,
         stage_score=scored.stage_score,
         cumulative=None,
-        tie_values=scored.tie_values,
         rank=None,
         place=None,
         tie=None,

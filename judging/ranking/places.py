@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from judging.ranking.law import Law, RankStyle
+from judging.ranking.scores import Scored, TieValues, tie_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from judging.ranking.scores import Scored
+    from judging.ranking.rubric import Rubric
 
 UNBROKEN = "unbroken"
 ZERO = Decimal(0)
-# What the links of the chain compare.
-Values = tuple[Decimal | None, ...]
+# A line beside what the links of the chain compare.
+Chained = tuple[TieValues, Scored]
 
 
 class Placed(NamedTuple):
@@ -40,8 +41,9 @@ class Placed(NamedTuple):
         return self.scored.group
 
 
-def place_scored(law: Law, scored: Sequence[Scored]) -> list[Placed]:
+def place_scored(rubric: Rubric, scored: Sequence[Scored]) -> list[Placed]:
     """Place all lines; equals stand in order of score, then key, which decides nothing."""
+    law = rubric.law
     ordered = sorted(scored, key=attrgetter("key"))
     ordered.sort(key=attrgetter("cumulative"), reverse=True)
     placed: list[Placed] = []
@@ -52,7 +54,7 @@ def place_scored(law: Law, scored: Sequence[Scored]) -> list[Placed]:
         if len(group) == 1:
             placed.append(_place_alone(group[0], rank=rank, at=first))
         else:
-            placed.extend(_place_group(law, group, rank=rank, first=first))
+            placed.extend(_place_group(rubric, group, rank=rank, first=first))
     return placed
 
 
@@ -76,31 +78,32 @@ def _place_alone(line: Scored, *, rank: int, at: int) -> Placed:
     return Placed(line, rank, at, at, at, at, None)
 
 
-def _place_group(law: Law, group: list[Scored], *, rank: int, first: int) -> Iterator[Placed]:
-    group.sort(key=_chain_key, reverse=True)
+def _place_group(
+    rubric: Rubric, group: Sequence[Scored], *, rank: int, first: int
+) -> Iterator[Placed]:
+    chained = [(tie_values(rubric, line.read), line) for line in group]
+    chained.sort(key=_chain_key, reverse=True)
     last, place = first + len(group) - 1, first
-    blocks = [list(same) for _values, same in groupby(group, _tie_values)]
+    blocks = [list(same) for _values, same in groupby(chained, itemgetter(0))]
     # What sets a line apart from everybody it was tied with: in order, its neighbours differ last.
-    depths = [_shared(one[0].tie_values, other[0].tie_values) for one, other in pairwise(blocks)]
+    depths = [_shared(one[0], other[0]) for one, other in pairwise(blocks)]
     for block, before, after in zip(blocks, [0, *depths], [*depths, 0], strict=True):
-        tie = law.tie_breaks[max(before, after)] if len(block) == 1 else UNBROKEN
+        tie = rubric.law.tie_breaks[max(before, after)] if len(block) == 1 else UNBROKEN
         place_end = place + len(block) - 1
-        for line in block:
+        for _values, line in block:
             yield Placed(line, rank, first, last, place, place_end, tie)
         place = place_end + 1
 
 
-def _tie_values(line: Scored) -> Values:
-    return line.tie_values
-
-
-def _chain_key(line: Scored) -> tuple[tuple[bool, Decimal], ...]:
+def _chain_key(chained: Chained) -> tuple[tuple[bool, Decimal], ...]:
     """Higher wins; a missing number loses against any number."""
-    return tuple([(value is not None, value or ZERO) for value in line.tie_values])
+    values, _line = chained
+    return tuple([(value is not None, value or ZERO) for value in values])
 
 
-def _shared(ours: Values, theirs: Values) -> int:
+def _shared(one: Chained, other: Chained) -> int:
     """How many links of the chain did not tell the two apart."""
+    ours, theirs = one[0], other[0]
     depth = 0
     while ours[depth] == theirs[depth]:
         depth += 1

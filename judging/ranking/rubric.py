@@ -10,7 +10,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from judging.ranking.law import CRITERION
-from judging.ranking.numbers import EXACT, KEPT, MAX_PLACES, Step, round_share, step_of, units_of
+from judging.ranking.numbers import (
+    EXACT,
+    KEPT,
+    MAX_PLACES,
+    Step,
+    plain,
+    round_share,
+    step_of,
+    units_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +58,17 @@ class Known(dict[Decimal, int]):
 
 
 class KnownTexts(dict[str, int]):
-    """The same of numbers as the database writes them."""
+    """The same of numbers as the database writes them: what is hashed is this very text."""
 
     def __init__(self, known: Known) -> None:
         super().__init__()
         self.known = known
 
     def __missing__(self, text: str) -> int:
-        self[text] = self.known[Decimal(text)]
+        number = Decimal(text)
+        if plain(number) != text:
+            raise ValueError(f"{text!r} is not the one spelling of {number}")
+        self[text] = self.known[number]
         return self[text]
 
 

@@ -38,23 +38,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+TieValues = tuple[Decimal | None, ...]
 # Python looks a member of an enumeration up for longer than it adds three numbers.
 MIDDLE, CAPPED = Method.MEDIAN, Method.CAPPED
 
 
 class CardText(Mapping[str, Decimal]):
-    """A scorecard as the database wrote it: a number's text for each code, in their order.
+    """A scorecard as the database wrote it: a number for each code, with tabs between them.
 
-    Reads like any other; the law reads its texts, which costs a fifth.
+    Each number is in its one spelling (`numbers.plain`); reading another one raises `ValueError`.
+    Reads like any other card; the law reads its text, which costs a fifth.
     """
 
-    __slots__ = ("codes", "texts")
+    __slots__ = ("codes", "text")
 
-    def __init__(self, codes: tuple[str, ...], texts: tuple[str, ...]) -> None:
-        self.codes, self.texts = codes, texts
+    def __init__(self, codes: tuple[str, ...], text: str) -> None:
+        self.codes, self.text = codes, text
 
     def __getitem__(self, code: str) -> Decimal:
-        return Decimal(dict(zip(self.codes, self.texts, strict=True))[code])
+        return Decimal(dict(zip(self.codes, self.text.split("\t"), strict=True))[code])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.codes)
@@ -97,8 +99,9 @@ class Scored(NamedTuple):
     totals: tuple[tuple[str, Decimal], ...]
     stage_score: Decimal | None
     cumulative: Decimal | None
-    tie_values: tuple[Decimal | None, ...]
     unranked: Unranked | None
+    # What the chain of tie-breaks looks at, should another have the same score.
+    read: Read
 
 
 def read_entries(law: Law, entries: Sequence[Entry]) -> tuple[Rubric, list[Read]]:
@@ -157,8 +160,8 @@ def score_entry(rubric: Rubric, read: Read, *, severity: Mapping[str, Fraction])
         tuple([(judge, rubric.total_of(units)) for judge, units in by_judge.items()]),
         stage_score,
         _cumulative(rubric, entry, stage_score=stage_score) if reason is None else None,
-        tuple([_tie_value(rubric, read, totals, link) for link in rubric.links]),
         reason,
+        read,
     )
 
 
@@ -231,14 +234,18 @@ def _cumulative(rubric: Rubric, entry: Entry, *, stage_score: Decimal | None) ->
     return round_half_up(total / 100, rubric.rounded.step)
 
 
-def _tie_value(rubric: Rubric, read: Read, totals: Sequence[int], link: Link) -> Decimal | None:
-    """Find the number that a tie-break compares, rounded like every number that is shown."""
-    (kind, of), (entry, cards, _totals) = link, read
+def tie_values(rubric: Rubric, read: Read) -> TieValues:
+    """What each link of the chain compares, rounded like every number that is shown."""
+    return tuple([_tie_value(rubric, read, link) for link in rubric.links])
+
+
+def _tie_value(rubric: Rubric, read: Read, link: Link) -> Decimal | None:
+    (kind, of), (entry, cards, totals) = link, read
     if isinstance(of, int):
         given = sum([card[of] for card in cards.values()])
         return rubric.rounded[given, len(cards) * rubric.units] if cards else None
     if kind == MEDIAN:
-        return rubric.rounded[_median(rubric, totals)] if cards else None
+        return rubric.rounded[_median(rubric, list(totals.values()))] if cards else None
     if kind == PANEL:
         return entry.panel_vote
     return entry.earlier.get(of)
@@ -255,7 +262,7 @@ def _counted_cards(rubric: Rubric, entry: Entry) -> dict[str, Card]:
             continue
         try:
             if isinstance(card, CardText) and card.codes == codes:
-                found[judge] = tuple(map(text_of, card.texts))
+                found[judge] = tuple(map(text_of, card.text.split("\t")))
                 continue
             found[judge] = tuple(map(known, map(card.__getitem__, codes)))
         except (KeyError, TypeError):  # a signalling NaN has no hash, and neither has a list

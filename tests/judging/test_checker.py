@@ -184,7 +184,7 @@ def test_vote_of_the_panel_is_part_of_what_is_checked(tmp_path: Path) -> None:
 
 def raise_first(inputs: Any) -> None:
     card = next(iter(inputs["entries"][2]["scorecards"].values()))
-    card["signifikansi"] = "89"
+    card[-1] = "89"
 
 
 def test_score_changed_after_packing_breaks_the_manifest(tmp_path: Path, frozen: Files) -> None:
@@ -295,7 +295,7 @@ def set_law(key: str, value: object) -> Callable[[Any], object]:
 
 def set_score(value: object) -> Callable[[Any], object]:
     def change(inputs: Any) -> None:
-        next(iter(inputs["entries"][0]["scorecards"].values()))["kebaruan"] = value
+        next(iter(inputs["entries"][0]["scorecards"].values()))[0] = value
 
     return change
 

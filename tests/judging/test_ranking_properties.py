@@ -19,6 +19,7 @@ from judging.ranking import (
     Tier,
     rank_entries,
 )
+from judging.ranking.scores import read_entries, tie_values
 from tests.judging.laws import D, advancing, line_of, make_entry, make_law
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ def inside_of(ranking: Ranking, *, law: Law, size: int | None) -> list[Any]:
 @given(laws(), fields())
 def test_order_agrees_with_rank_place_and_score(law: Law, entries: list[Entry]) -> None:
     lines = [line for line in rank_entries(law, entries).lines if line.rank is not None]
+    rubric, read = read_entries(law, entries)
+    values = {each.entry.key: tie_values(rubric, each) for each in read}
 
     for above, below in itertools.pairwise(lines):
         assert above.rank is not None
@@ -216,7 +219,7 @@ def test_order_agrees_with_rank_place_and_score(law: Law, entries: list[Entry]) 
         if above.rank != below.rank:
             assert above.cumulative - (below.cumulative or 0) >= max(law.tie_margin, D("0.01"))
             assert above.place < (below.place or 0)
-        if above.tie_values == below.tie_values and above.rank == below.rank:
+        if values[above.key] == values[below.key] and above.rank == below.rank:
             assert above.place == below.place
 
 

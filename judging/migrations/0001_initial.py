@@ -479,8 +479,8 @@ class Migration(migrations.Migration):
                     ('tie', models.CharField(blank=True, max_length=80)),
                     ('decision', models.CharField(max_length=20)),
                     ('unranked', models.CharField(blank=True, max_length=20)),
-                    ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.entry')),
-                    ('ranking', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.ranking')),
+                    ('entry', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.entry')),
+                    ('ranking', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='judging.ranking')),
                 ],
                 options={
                     'ordering': ['order'],

@@ -63,12 +63,21 @@ class Standing(models.Model):
     """
 
     # No indexes of their own: the two constraints below have some that serve, and a freeze writes
-    # every index for every line.
+    # every index for every line. That both are there, and of one stage, a trigger of migration 0003
+    # sees once per statement.
     ranking = models.ForeignKey(
-        Ranking, on_delete=models.PROTECT, related_name="standings", db_index=False
+        Ranking,
+        on_delete=models.PROTECT,
+        related_name="standings",
+        db_index=False,
+        db_constraint=False,
     )
     entry = models.ForeignKey(
-        Entry, on_delete=models.PROTECT, related_name="standings", db_index=False
+        Entry,
+        on_delete=models.PROTECT,
+        related_name="standings",
+        db_index=False,
+        db_constraint=False,
     )
     # Where the line stands on the list.
     order = models.PositiveIntegerField()

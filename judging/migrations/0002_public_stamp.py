@@ -47,8 +47,8 @@ REGISTER = {
     "proposals_earlieraward": ("public_stamp", ANY),
     "proposals_innovation": ("public_stamp", "UPDATE OF unit_id"),
     "proposals_registerentry": ("public_stamp", ANY),
-    # Beside the name, which is watched already.
-    "accounts_unit": ("public_kind", "UPDATE OF kind"),
+    # Beside the name, which is watched already: the register's pages say who carries it on.
+    "accounts_unit": ("public_unit", "UPDATE OF kind, successor_id"),
 }
 ONCE_PER_ROW = (
     "CREATE CONSTRAINT TRIGGER {trigger} AFTER {moves} ON {table} DEFERRABLE INITIALLY DEFERRED"

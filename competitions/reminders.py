@@ -224,23 +224,23 @@ def write_reminders(rule: ReminderRule, due: Sequence[Due], *, at: datetime) -> 
 
 def write_letters(rule: ReminderRule, due: Iterable[Due], *, at: datetime) -> list[Message]:
     """The mails as they go out: composed once for all to whom they say the same."""
-    drafts: dict[tuple[str, int, int, datetime], Message] = {}
+    drafts: dict[tuple[str, int, int, datetime, Sequence[datetime]], Message] = {}
     letters = []
     for one in due:
-        reader = one.owed.recipient
-        saying = (reader.language, one.owed.count, one.lead, one.ends_at)
+        reader, earlier = one.owed.recipient, earlier_ends(rule, one.owed.unit_path)
+        saying = (reader.language, one.owed.count, one.lead, one.ends_at, earlier)
         if saying not in drafts:
-            drafts[saying] = _draft(rule, one, at=at)
+            drafts[saying] = _draft(rule, one, earlier=earlier, at=at)
         key = f"reminder:{rule.pk}:{reader.pk}:{one.lead}:{one.ends_at.timestamp():.0f}"
         letters.append(addressed(drafts[saying], reader, dedupe_key=key))
     return letters
 
 
-def _draft(rule: ReminderRule, due: Due, *, at: datetime) -> Message:
+def _draft(rule: ReminderRule, due: Due, *, earlier: Sequence[datetime], at: datetime) -> Message:
     """With a blank for the reader's name."""
     reader = User(full_name=NAME, language=due.owed.recipient.language)
     with override(reader.language):
-        deadline = show_deadline(rule, due.ends_at)
+        deadline = show_deadline(rule, due.ends_at, earlier=earlier)
         own = _own_words(rule, due, deadline=deadline) if rule.text else {}
     letter = write_mail(
         "reminder_own" if rule.text else f"reminder_{rule.audience}",
@@ -276,9 +276,18 @@ def _own_words(rule: ReminderRule, due: Due, *, deadline: str) -> dict[str, str]
     return {"own_subject": fill(rule.subject, values), "own_text": fill(rule.text, values)}
 
 
-def show_deadline(rule: ReminderRule, ends_at: datetime) -> str:
+def earlier_ends(rule: ReminderRule, unit_path: str | None) -> tuple[datetime, ...]:
+    """What the reader was told before an extension; a workshop's start is never extended."""
+    if rule.audience == Audience.INVITED:
+        return ()
+    shifts = queries.shifts_of(rule.round)
+    return timeline.earlier_ends(rule.round.ends_at, shifts, unit_path)
+
+
+def show_deadline(rule: ReminderRule, ends_at: datetime, *, earlier: Sequence[datetime]) -> str:
     """As people read it: a workshop starts at its hour, a round ends with the minute before."""
     zone = rule.round.competition.time_zone
     if rule.audience == Audience.INVITED:
         return clock.show_moment(ends_at, zone=zone)
-    return clock.show_end(ends_at, zone=zone)
+    shown = clock.show_end(ends_at, zone=zone)
+    return f"{shown} ({queries.show_earlier(earlier, zone=zone)})" if earlier else shown

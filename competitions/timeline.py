@@ -6,7 +6,7 @@ Ends are exclusive.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,6 +74,11 @@ def earlier_ends(
     """The ends that were announced before the one in force, oldest first: the struck-out dates."""
     ends = {shift.old_ends_at for shift in shifts if shift.covers(unit_path)}
     return tuple(sorted(ends - {effective_end(round_end, shifts, unit_path)}))
+
+
+def granted(shifts: Iterable[Shift], unit_path: str | None) -> tuple[Shift, ...]:
+    """Those that hold for the unit at this path, as if they were for everybody."""
+    return tuple(replace(shift, unit_path=None) for shift in shifts if shift.covers(unit_path))
 
 
 def next_milestone(periods: Iterable[Period], *, at: datetime) -> Milestone | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from competitions.models import Competition
 from competitions.queries.pages import countdown_of, with_rounds
-from competitions.roles import Actor
+from competitions.roles import NOBODY, Actor
 from judging.queries.committee import open_stages
 from judging.queries.desk import desk_stages, seats_to_answer
 from judging.workflow import SeatStatus, StageStatus
@@ -21,7 +21,7 @@ from kipp.undelivered import failed_counts
 from proposals.models import Proposal
 from proposals.queries.board import status_counts
 from proposals.queries.endorsing import queue_of
-from proposals.queries.own import running_for
+from proposals.queries.own import is_below, paths_of, running_for
 from proposals.workflow import RECEIVED, UNFINISHED, ProposalStatus
 
 
@@ -86,7 +86,7 @@ def writing_tasks(actor: Actor, *, at: datetime) -> Iterator[Task]:
             _("Your unit"),
             competition.name,
             "",
-            until_of(competition, at=at),
+            until_of(competition, at=at, actor=actor),
             reverse("proposals:innovation-list")
             if statuses
             else reverse("proposals:proposal-start", args=[competition.slug]),
@@ -208,7 +208,14 @@ def whole(competitions: Iterable[Competition]) -> list[Competition]:
     return [found[key] for key in keys]
 
 
-def until_of(competition: Competition, *, at: datetime) -> str:
-    """What closes next in the competition, and when; it must come from `whole`."""
-    countdown = countdown_of(competition, at=at)
-    return f"{countdown.label} {countdown.days_left}: {countdown.shown}" if countdown else ""
+def until_of(competition: Competition, *, at: datetime, actor: Actor = NOBODY) -> str:
+    """What closes next in the competition, and when; it must come from `whole`.
+
+    For a committee by the ends for everybody, for an actor by those of the own units.
+    """
+    paths = [path for path in paths_of(actor) if is_below(path, competition.host.path)]
+    countdown = countdown_of(competition, at=at, unit_paths=paths)
+    if countdown is None:
+        return ""
+    shown = f"{countdown.label} {countdown.days_left}: {countdown.shown}"
+    return f"{shown} ({countdown.earlier})" if countdown.earlier else shown

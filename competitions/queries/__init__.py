@@ -32,9 +32,11 @@ from competitions.queries.pages import (
     Schedule,
     competition_called,
     countdown_of,
+    countdown_to,
     running_competitions,
     schedule_of,
     show_days,
+    show_earlier,
     with_rounds,
 )
 from competitions.queries.parts import (
@@ -82,6 +84,7 @@ __all__ = [
     "competition_called",
     "competition_of",
     "countdown_of",
+    "countdown_to",
     "effective_end",
     "extension_preview",
     "forms_of",
@@ -108,6 +111,7 @@ __all__ = [
     "sendable_units",
     "shifts_of",
     "show_days",
+    "show_earlier",
     "siblings_of",
     "tickets_of",
     "tiers_of",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +24,16 @@ from kipp.lib.prepared import Prepared, given
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """What happens next, in words, and when: `ends_at` is the moment itself."""
+    """What happens next, in words, and when: `ends_at` is the moment itself.
+
+    `earlier` names the end that was announced before an extension.
+    """
 
     label: str
     ends_at: datetime
     shown: str
     days_left: str
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +175,33 @@ def schedule_of(competition: Competition, *, at: datetime) -> Schedule:
     )
 
 
-def countdown_of(competition: Competition, *, at: datetime) -> Countdown | None:
-    """The open round that ends first; without one, whatever comes next."""
-    periods = [_period(each, shifts=shifts_of(each)) for each in competition.rounds.all()]
-    return _next_countdown(periods, zone=competition.time_zone, at=at)
+def countdown_of(
+    competition: Competition, *, at: datetime, unit_paths: Collection[str] = ()
+) -> Countdown | None:
+    """The open round that ends first; without one, whatever comes next.
+
+    By the ends in force for everybody, or by those of the units at these paths of the tree.
+    """
+    found = [
+        _next_countdown(_periods_for(path, competition), zone=competition.time_zone, at=at)
+        for path in unit_paths or (None,)
+    ]
+    return min(filter(None, found), key=attrgetter("ends_at"), default=None)
+
+
+def _periods_for(unit_path: str | None, competition: Competition) -> list[timeline.Period]:
+    """Whoever may still send may be endorsed: endorsement ends no earlier than submission."""
+    periods = {
+        each: _period(each, shifts=timeline.granted(shifts_of(each), unit_path))
+        for each in competition.rounds.all()
+    }
+    sent_until = [p.ends_at for each, p in periods.items() if each.kind == Round.Kind.SUBMISSION]
+    return [
+        replace(period, ends_at=max([period.ends_at, *sent_until]))
+        if each.kind == Round.Kind.ENDORSEMENT
+        else period
+        for each, period in periods.items()
+    ]
 
 
 def _period(round_: Round, *, shifts: tuple[timeline.Shift, ...]) -> timeline.Period:
@@ -246,10 +273,24 @@ def _next_countdown(
 def _countdown(period: timeline.Period, *, is_end: bool, zone: str, at: datetime) -> Countdown:
     if is_end:
         label = _("%(round)s closes in") % {"round": period.name}
-        shown = clock.show_end_everywhere(period.ends_at, zone=zone)
-        left = clock.show_days_left(period.ends_at, at=at, zone=zone)
-        return Countdown(label, period.ends_at, shown, left)
+        earlier = timeline.earlier_ends(period.ends_at, period.shifts)
+        return countdown_to(period.ends_at, earlier=earlier, label=label, zone=zone, at=at)
     label = _("%(round)s begins in") % {"round": period.name}
     shown = clock.show_moment_everywhere(period.starts_at, zone=zone)
     left = clock.show_days_left(period.starts_at, at=at, zone=zone)
     return Countdown(label, period.starts_at, shown, left)
+
+
+def countdown_to(
+    ends_at: datetime, *, earlier: Sequence[datetime], label: str, zone: str, at: datetime
+) -> Countdown:
+    """`earlier`: the ends before an extension, of which people remember the last."""
+    shown = clock.show_end_everywhere(ends_at, zone=zone)
+    left = clock.show_days_left(ends_at, at=at, zone=zone)
+    return Countdown(label, ends_at, shown, left, show_earlier(earlier, zone=zone))
+
+
+def show_earlier(earlier: Sequence[datetime], *, zone: str) -> str:
+    if not earlier:
+        return ""
+    return _("previously %(end)s") % {"end": clock.show_end(earlier[-1], zone=zone)}

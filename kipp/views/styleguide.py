@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from competitions.queries import Countdown, countdown_to
 from judging.queries.results import TierShown, Winner
 from kipp.context import NavLink
 from kipp.lib import charts
@@ -170,6 +171,12 @@ def sample_charts() -> dict[str, Any]:
     }
 
 
+def sample_countdown(at: datetime) -> Countdown:
+    label = "Pengiriman proposal ditutup dalam"
+    ends_at = at + timedelta(days=3, hours=4)
+    return countdown_to(ends_at, earlier=[at], label=label, zone="Asia/Jakarta", at=at)
+
+
 def sample_history(at: datetime) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
@@ -198,7 +205,7 @@ def show(request: HttpRequest) -> HttpResponse:
             ("Alamat video", "", "#"),
             ("Unit", "Dinas Koperasi"),
         ],
-        "ends_at": at + timedelta(days=3, hours=4),
+        "countdown": sample_countdown(at),
         "links": [("Beranda", "/"), ("KIPP Kota Malang", "#")],
         "sample_form": SampleForm({"title": "Pasar Pintar", "kind": "b", "category": "k"}),
         "filter_form": FilterForm(),

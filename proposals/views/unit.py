@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Unit
 from accounts.takeaway import by_worker, is_for_worker
 from competitions.models import Competition
+from competitions.queries import countdown_to
 from competitions.requests import AuthedRequest
 from kipp.lib.sheets import MEDIA_TYPES
 from kipp.lib.web import page_of
@@ -171,12 +172,20 @@ def fetch_running(request: AuthedRequest, slug: str) -> Competition:
 def render_start(
     request: AuthedRequest, competition: Competition, *, form: StartForm | EntryForm, unit: Unit
 ) -> HttpResponse:
+    window = deadlines_of(competition, unit=unit).sending
     context = {
         "form": form,
         "is_new": isinstance(form, EntryForm),
         "competition": competition,
         "tracks": competition.tracks.prefetch_related("sections", "slots"),
-        "deadlines": deadlines_of(competition, unit=unit),
+        "countdown": window
+        and countdown_to(
+            window.ends_at,
+            earlier=window.earlier,
+            label=_("Left until the proposal must be sent for endorsement"),
+            zone=competition.time_zone,
+            at=timezone.now(),
+        ),
     }
     return render(request, "proposals/start.html", context, status=status_of(form))
 

@@ -10,9 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from competitions import queries, services
 from competitions.models import Announcement, Competition, Extension, Round
+from competitions.services import extend_round
 from competitions.workflow import CompetitionStatus
 from kipp.editions.files import preset_path, read_edition
 from kipp.editions.loading import load_edition
+from kipp.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,41 @@ def test_countdown_goes_to_the_next_start_when_nothing_is_open() -> None:
     assert countdown is not None
     assert countdown.ends_at == make.NOON + make.DAY
     assert queries.countdown_of(competition, at=make.NOON + 99 * make.DAY) is None
+
+
+def test_countdown_names_the_end_before_an_extension_to_whom_it_concerns() -> None:
+    competition = make.competition()
+    agency = make.unit(parent=competition.host)
+    round_ = make.round_(competition)
+    granted = make.extension(round_, unit=agency)
+    old, new = granted.old_ends_at, granted.new_ends_at
+
+    told = [
+        queries.countdown_of(competition, at=make.NOON, unit_paths=paths)
+        for paths in ([], [agency.path], [make.unit(parent=competition.host).path])
+    ]
+
+    previously = f"previously {clock.show_end(old, zone=competition.time_zone)}"
+    assert [each and (each.ends_at, each.earlier) for each in told] == [
+        (old, ""),
+        (new, previously),
+        (old, ""),
+    ]
+
+
+def test_strangers_read_the_end_before_an_extension_for_all(client: Client) -> None:
+    competition = make.competition()
+    round_ = make.round_(competition, ends_at=timezone.now() + make.DAY)
+    extend_round(
+        round_,
+        new_ends_at=round_.ends_at + make.DAY,
+        reason="Listrik padam",
+        letter_number="005/1",
+        by=make.user(),
+        at=timezone.now(),
+    )
+
+    pages = [client.get(path).content.decode() for path in ("/", f"/kompetisi/{competition.slug}/")]
+
+    old = clock.show_end(round_.ends_at, zone=competition.time_zone)
+    assert [f"previously {old}" in page for page in pages] == [True, True]

@@ -11,10 +11,11 @@ from django.test.signals import template_rendered
 
 from accounts.models import Message
 from competitions.leads import show_lead
-from competitions.models import ReminderRule
+from competitions.models import ReminderRule, Round
 from competitions.placeholders import fill
 from competitions.reminder_texts import WORDS, check_texts
 from competitions.reminders import Due, Obligation, write_letters
+from kipp.lib.clock import show_end
 from tests import make
 from tests.competitions.world import World
 
@@ -126,3 +127,26 @@ def test_form_keeps_what_was_typed_and_names_the_list(organizer: Client, world: 
     assert "kompetisi" in answer.context["form"].errors["text"][0]
     assert "Halo {orang}" in answer.content.decode()
     assert not ReminderRule.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("own", [{}, {"subject": "Kirim", "text": "Sampai {batas}."}])
+def test_letter_names_the_end_before_an_extension_to_its_own_unit(
+    world: World, own: dict[str, str]
+) -> None:
+    rule = ReminderRule.objects.create(round=world.round, audience="authors", leads=[1440], **own)
+    other = make.unit(parent=world.competition.host)
+    granted = make.extension(world.round, unit=world.agency)
+    make.extension(world.round, unit=other, days=2)
+    moved = Round.objects.get(pk=world.round.pk)
+    due = [
+        Due(Obligation(make.user(), path, make.NOON, 1), 1440, granted.new_ends_at)
+        for path in (world.agency.path, other.path, None)
+    ]
+
+    letters = write_letters(ReminderRule.objects.get(pk=rule.pk), due, at=make.NOON)
+
+    zone = world.competition.time_zone
+    said = f"(previously {show_end(moved.ends_at, zone=zone)})"
+    assert [said in letter.text for letter in letters] == [True, True, False]
+    assert [said in letter.html for letter in letters] == [True, True, False]

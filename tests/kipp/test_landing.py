@@ -13,6 +13,7 @@ from accounts.models import User
 from competitions.models import Competition
 from competitions.roles import load_actor
 from kipp.landing import tasks_of
+from kipp.lib.clock import show_end
 from tests import make
 from tests.judging.field import at, opened
 from tests.proposals.scene import city_scene
@@ -82,3 +83,23 @@ def test_dashboard_costs_the_same_for_one_competition_and_for_thirty(
 
     assert len(page.context["tasks"]) == 30
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("days", [1, 5])
+def test_author_counts_down_to_the_end_of_the_own_unit(days: int) -> None:
+    """Also where that lies behind the end of endorsement for the others."""
+    scene = city_scene()
+    scene.draft()
+    granted = make.extension(scene.submission, days=days, unit=scene.clinic)
+
+    [task] = tasks_of(load_actor(scene.author), at=make.NOON)
+    board = tasks_of(load_actor(scene.organizer), at=make.NOON)[0]
+
+    old, new = (
+        show_end(end, zone=scene.competition.time_zone)
+        for end in (granted.old_ends_at, granted.new_ends_at)
+    )
+    assert task.until.startswith("submission closes in")
+    assert new in task.until
+    assert task.until.endswith(f"(previously {old})")
+    assert (old in board.until, "previously" in board.until) == (True, False)

@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from accounts.models import Membership, User
 from competitions.models import AttachmentSlot, Round, Section
-from kipp.lib.clock import show_end
+from kipp.lib.clock import show_end, show_end_everywhere
 from proposals.models import Answer, Attachment, Innovation, Proposal, Submission
 from proposals.queries.deadlines import database_now
 from tests import make
@@ -71,6 +71,20 @@ def test_unit_alone_reads_its_old_end_struck_through_before_the_new_one(scene: S
     struck = f'<del><span class="visually-hidden">Old end: </span>{old}</del> {new}'
     assert struck in own
     assert (f"until {old}" in others, "<del>" in others, new in others) == (True, False, False)
+
+
+def test_start_counts_down_to_the_units_own_end_and_names_the_old_one(
+    scene: Scene, at_noon: None
+) -> None:
+    granted = make.extension(scene.submission, unit=scene.clinic)
+    zone = scene.competition.time_zone
+
+    page = login(scene.author).get(url("proposal-start", scene.competition.slug), follow=True)
+
+    shown = page.content.decode()
+    assert f'data-countdown="{granted.new_ends_at.isoformat()}"' in shown
+    assert show_end_everywhere(granted.new_ends_at, zone=zone) in shown
+    assert f"previously {show_end(granted.old_ends_at, zone=zone)}" in shown
 
 
 def facts(scene: Scene, **changed: object) -> dict[str, object]:

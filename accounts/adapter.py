@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import mail
 from accounts.models import User
 from accounts.services.people import list_session
+from kipp.lib.prepared import Prepared, given
 
 SECRET_KINDS = frozenset({"account_password_reset_key"})
 # Left out: the next page shows whether somebody is signed in, and allauth would render the
@@ -101,6 +105,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
                 else None,
                 is_secret=is_secret,
             )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    def is_mfa_enabled(self, user: User, types: Collection[str] | None = None) -> bool:
+        """Asked at every login, and on every page of who has not used the second factor."""
+        kinds = KINDS_OF.ask(user=user.pk)
+        return any(types is None or kind in types for kind in kinds)
+
+
+KINDS_OF = Prepared(
+    lambda: Authenticator.objects.filter(user=given("user")).values_list("type", flat=True)
+)
 
 
 def _mark(context: dict[str, Any]) -> str:

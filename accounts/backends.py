@@ -8,6 +8,7 @@ from accounts.models import User
 from kipp.lib.prepared import Prepared, given
 
 PERSON = Prepared(lambda: User.objects.filter(pk=given("pk")))
+CALLED = Prepared(lambda: User.objects.filter(email=given("email")))
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -22,6 +23,6 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
         return person if self.user_can_authenticate(person) else None
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        person = User.objects.filter(email=email.lower()).first() if email else None
+        person = CALLED.first(email=email.lower()) if email else None
         found: User | None = self._check_password(person, password)
         return found

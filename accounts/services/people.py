@@ -16,6 +16,7 @@ from accounts.audit import gathering, record
 from accounts.identity import clean_nip, clean_phone
 from accounts.models import Invitation, User
 from accounts.services.memberships import end_membership
+from kipp.lib.prepared import Statement
 
 
 @transaction.atomic
@@ -123,12 +124,14 @@ def reset_second_factor(user: User, *, by: User | None, at: datetime, reason: st
 
 def list_session(user: User, *, key: str, ip: str, device: str, at: datetime) -> None:
     """Where the person is signed in, for the page that tells it; a key comes again as itself."""
-    seen = UserSession(
-        user=user, session_key=key, ip=ip, user_agent=device, created_at=at, last_seen_at=at
-    )
-    UserSession.objects.bulk_create(
-        [seen],
-        update_conflicts=True,
-        unique_fields=["session_key"],
-        update_fields=["user", "ip", "user_agent", "last_seen_at"],
-    )
+    LISTING.ask(user=user.pk, key=key, ip=ip, device=device, at=at)
+
+
+LISTING = Statement("""
+INSERT INTO usersessions_usersession
+    (user_id, session_key, ip, user_agent, data, created_at, last_seen_at)
+VALUES (%(user)s, %(key)s, %(ip)s, %(device)s, '{}', %(at)s, %(at)s)
+ON CONFLICT (session_key) DO UPDATE SET user_id = excluded.user_id, ip = excluded.ip,
+    user_agent = excluded.user_agent, last_seen_at = excluded.last_seen_at
+RETURNING id
+""")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from judging.ranking.errors import RuleError, gettext_noop
 from judging.scheduling.grid import Place, Span
@@ -20,6 +22,8 @@ CHANCE = 0.9
 # Nodes, not seconds: the same draft comes out on a slow machine as on a fast one. The last
 # percents, a few steps of some teams, take longer to prove than all the rest.
 NODES, NEAR = 2_000, 0.03
+# What the programme without whole numbers leans to this much is taken as decided.
+LEANING = 0.7
 
 Cell = tuple[int, int]
 """A row and a column of the programme; every coefficient is 1."""
@@ -98,7 +102,7 @@ def _solve(
         return []
     # SciPy costs a second and 74 MB, so only whoever drafts a timetable pays for it.
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import LinearConstraint, milp
     from scipy.sparse import coo_array
 
     spans = list(rooms)
@@ -110,19 +114,35 @@ def _solve(
     low = np.where(np.arange(matrix.shape[0]) < len(teams), 1, 0)
     high = np.ones(matrix.shape[0])
     high[len(teams) : len(teams) + len(spans)] = [len(own) for own in rooms.values()]
-    answer = milp(
+    ask = partial(
+        milp,
         np.array(costs),
         constraints=LinearConstraint(matrix, lb=low, ub=high),
-        integrality=np.ones(len(costs), dtype=np.int64),
-        bounds=Bounds(0, 1),
         options={"node_limit": NODES, "mip_rel_gap": NEAR},
     )
+    chosen = _choose(ask, columns=len(costs), slack=len(teams))
+    return [pair for pair, is_chosen in zip(pairs, chosen, strict=False) if is_chosen]
+
+
+def _choose(ask: Callable[..., Any], *, columns: int, slack: float) -> Sequence[bool]:
+    """Fractions of teams are quickly placed, and cost no more than whole ones.
+
+    Where they lean to a time, the whole team gets it, and little is left to search. What costs more
+    than `slack` above the fractions, as any wish would that is given up for it, is searched anew.
+    """
+    import numpy as np
+    from scipy.optimize import Bounds
+
+    whole, parts = np.ones(columns, dtype=np.int64), ask(bounds=Bounds(0, 1))
+    answer = ask(integrality=whole, bounds=Bounds(parts.x > LEANING, 1))
+    if answer.x is None or answer.fun > parts.fun + slack:
+        answer = ask(integrality=whole, bounds=Bounds(0, 1))
     if answer.x is None:
         raise RuleError(
             gettext_noop("No timetable was found. Add a room or a day, or free judges."),
             code="unsolved",
         )
-    return [pair for pair, value in zip(pairs, answer.x, strict=False) if value > 0.5]
+    return [bool(value > 0.5) for value in answer.x]
 
 
 def _costs(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -207,6 +208,17 @@ def test_panels_without_a_common_judge_use_both_rooms() -> None:
     assert (made.left_over, list(clashes_of([(t, made.placed[t.key]) for t in line]))) == ((), [])
 
 
+def test_a_team_that_most_speaks_for_a_time_yields_where_all_would_fit() -> None:
+    """Whoever settles first what is nearly clear leaves one of these eight without a place."""
+    panels = ["cd", "de", "ce", "de", "ac", "de", "ab", "bd"]
+    line = [Team(f"T{number}", frozenset(panel)) for number, panel in enumerate(panels)]
+    places = cut_places([span("08:00", "10:30")], rooms=["A", "B"], pauses=[], minutes=30)
+
+    made = arrange_teams(line, places, absences=[], seed=1)
+
+    assert (len(made.placed), made.left_over) == (8, ())
+
+
 def test_judge_who_changes_rooms_needs_no_minute_between() -> None:
     line = [Team("X", EVERYBODY), Team("Y", EVERYBODY)]
     first = Place(span("08:00", "08:20"), "A")
@@ -260,6 +272,49 @@ def test_arrangement_is_sound_whatever_is_asked(data: st.DataObject) -> None:
     assert list(clashes_of(placed)) == []
     told = [each for team, place in placed for each in unmet_at(team, place.span, absences=[])]
     assert sorted(made.unmet, key=str) == sorted(told, key=str)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_no_other_arrangement_gives_up_less(data: st.DataObject) -> None:
+    """Against every arrangement there is: teams without a place, judges away, wishes unmet."""
+    rooms = data.draw(st.sampled_from([["A"], ["A", "B"]]))
+    places = cut_places([span("08:00", "10:00")], rooms=rooms, pauses=[], minutes=30)
+    spans = sorted({place.span for place in places})
+    names = st.frozensets(st.sampled_from("abcd"), min_size=1, max_size=3)
+    kinds = st.sampled_from([Want.NOT_BEFORE, Want.NOT_AFTER])
+    wish = st.builds(lambda kind, hour: Wish(kind, clock=time(hour)), kinds, st.integers(8, 10))
+    wishes = st.lists(wish, max_size=2)
+    line = [Team(f"T{n}", data.draw(names), tuple(data.draw(wishes))) for n in range(4)]
+    hours = st.sampled_from([spans[0], spans[-1], span("08:00", "10:00")])
+    away = data.draw(st.lists(st.builds(Absence, st.sampled_from("abcd"), hours), max_size=2))
+
+    made = arrange_teams(line, places, absences=away, seed=data.draw(st.integers(0, 99)))
+
+    given_up = price([made.placed.get(team.key) for team in line], line, away)
+    assert given_up == min(
+        price(chosen, line, away)
+        for chosen in product([None, *(Place(each, "A") for each in spans)], repeat=len(line))
+        if fits(chosen, line, rooms=len(rooms))
+    )
+
+
+def price(
+    chosen: Sequence[Place | None], line: Sequence[Team], away: Sequence[Absence]
+) -> tuple[int, int, int]:
+    broken = [
+        each.want is Want.JUDGE
+        for team, place in zip(line, chosen, strict=True)
+        if place
+        for each in unmet_at(team, place.span, absences=away)
+    ]
+    return list(chosen).count(None), sum(broken), len(broken) - sum(broken)
+
+
+def fits(chosen: Sequence[Place | None], line: Sequence[Team], *, rooms: int) -> bool:
+    placed = [(team, place) for team, place in zip(line, chosen, strict=True) if place]
+    used = Counter(place for _team, place in placed)
+    return max(used.values(), default=0) <= rooms and not list(clashes_of(placed))
 
 
 @given(st.integers(5, 90), st.integers(0, 600), st.integers(1, 600))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,18 +12,13 @@ from proposals.models import Innovation
 from proposals.queries.others import others_of
 from proposals.queries.own import enterable_in
 from tests import make
+from tests.clients import signed_in
 from tests.proposals.scene import Scene, city_scene
 
 
 @pytest.fixture
 def scene(db: None) -> Scene:
     return city_scene()
-
-
-def client(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def enterable(person: User, scene: Scene) -> list[Innovation]:
@@ -53,7 +47,7 @@ def test_author_of_the_agency_sees_nothing_of_the_units_below(scene: Scene) -> N
     make.membership(author, scene.agency)
     make.innovation(scene.clinic, "Milik Puskesmas")
 
-    page = client(author).get(reverse("proposals:innovation-list")).content.decode()
+    page = signed_in(author).get(reverse("proposals:innovation-list")).content.decode()
 
     assert "Milik Puskesmas" not in page
     assert enterable(author, scene) == []
@@ -81,4 +75,4 @@ def test_move_of_the_unit_leaves_its_proposals_readable(scene: Scene) -> None:
             reverse("proposals:screening-page", args=["kipp-2020", received.proposal_id]),
         ),
     ]
-    assert [client(person).get(url).status_code for person, url in pages] == [200, 200, 200]
+    assert [signed_in(person).get(url).status_code for person, url in pages] == [200, 200, 200]

@@ -25,8 +25,8 @@ from judging.queries.law import entries_from_plain
 from judging.ranking import inputs_hash, law_from_plain, rank_entries
 from judging.services import Sheet
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, find_offenders, opened, propose
-from tests.judging.test_desk import signed_in
 from tests.judging.test_preview import ADDRESS, announced, url
 
 pytestmark = pytest.mark.django_db(transaction=True)

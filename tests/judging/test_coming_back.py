@@ -8,8 +8,9 @@ from django.urls import reverse
 from judging import services
 from judging.models import Assignment
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import opened
-from tests.judging.test_desk import declared, signed_in, typed, url
+from tests.judging.test_desk import declared, typed, url
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from judging.models import Assignment, Ranking, Score, Standing
 from judging.queries import judges_with_open_sheets
 from judging.queries.results import results_of
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, city, closed, find_offenders, opened, published
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

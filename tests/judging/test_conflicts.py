@@ -11,8 +11,8 @@ from judging.queries.conflicts import Found, find_conflicts
 from judging.queries.planning import seats_of, submissions_in
 from proposals.models import Proposal, TeamMember
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, city, opened
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 NIP = "199608182022041001"

@@ -8,8 +8,8 @@ from judging import services
 from judging.models import Ranking
 from judging.queries.control import control_of
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import at, closed, opened
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

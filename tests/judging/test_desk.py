@@ -12,15 +12,10 @@ from judging import services
 from judging.models import Assignment
 from proposals.models import Proposal
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, marks, opened
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: object) -> Client:
-    client = Client()
-    client.force_login(person)  # type: ignore[arg-type]
-    return client
 
 
 def declared(made: City, number: int = 0) -> tuple[Client, Assignment]:

@@ -17,9 +17,9 @@ from judging.queries.drafts import statistic_rows, view_draft
 from judging.workflow import DraftStatus, StageStatus
 from kipp.jobs import KINDS
 from tests import make
+from tests.clients import signed_in
 from tests.finishing import finish_jobs
 from tests.judging.field import City, at, city, code_of, find_offenders, last_entry
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 Pairs = set[tuple[str, str]]

@@ -21,8 +21,8 @@ from judging.queries.results import current_publication, latest_winners
 from judging.workflow import StageStatus
 from proposals.models import RegisterEntry
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, closed, find_offenders
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

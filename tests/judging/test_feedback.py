@@ -20,11 +20,11 @@ from judging.queries.feedback import sheet_of
 from judging.services import Sheet
 from proposals.models import Proposal
 from tests import make
+from tests.clients import signed_in
 from tests.finishing import finish_jobs
 from tests.judging.field import City, code_of, opened, propose
 from tests.judging.plenaries import confirmed, sitting, wish
 from tests.judging.test_conflicts import rename
-from tests.judging.test_desk import signed_in
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

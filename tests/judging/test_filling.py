@@ -13,8 +13,8 @@ from judging import services
 from judging.models import Assignment, Conflict, Panelist
 from judging.queries.filling import Filling, plan_filling
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, find_offenders, opened
-from tests.judging.test_desk import signed_in
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from accounts.models import Message
 from judging.forecasting import DAY, Pace, Work, chance_by, forecast, is_behind, pace_of
 from judging.queries.forecasting import forecast_of
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, opened
-from tests.judging.test_desk import signed_in
 
 NOW = make.NOON
 

@@ -15,8 +15,8 @@ from judging import services
 from judging.models import LawChange
 from judging.queries.minutes import minutes_of
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import at, city, code_of, last_entry, opened
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

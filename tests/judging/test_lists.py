@@ -17,9 +17,9 @@ from judging.panels import PanelKind
 from judging.services import Objector, Sheet
 from kipp.lib.files import store_file
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, city, closed, marks, opened
 from tests.judging.plenaries import wish
-from tests.judging.test_desk import signed_in
 from tests.judging.test_drafts import drafted
 from tests.judging.test_objections import contested, objected
 from tests.judging.timetables import hours, released

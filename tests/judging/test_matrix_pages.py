@@ -23,9 +23,9 @@ from judging.queries.law import law_of
 from judging.queries.trail import history_of
 from judging.ranking import LawError
 from tests import make
+from tests.clients import signed_in
 from tests.finishing import finish_jobs
 from tests.judging.field import City, at, city, find_offenders
-from tests.judging.test_desk import signed_in
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

@@ -25,9 +25,9 @@ from judging.queries.minutes import minutes_of
 from judging.ranking import AtLine, Method, RankStyle, Severities, Tier
 from kipp.janitor import files_in_use
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, closed, code_of, last_entry, opened, tied
 from tests.judging.laws import D, make_law
-from tests.judging.test_desk import signed_in
 from tests.lib.samples import pdf_file
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from judging.models import Conflict, NamesakeDismissal, Panelist
 from judging.queries.planning import submissions_in
 from proposals.models import Submission
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, city, code_of, find_offenders
 from tests.judging.test_conflicts import NIP, found_in, member, proposal_of, rename
-from tests.judging.test_desk import signed_in
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,8 @@ from kipp.editions.loading import load_edition
 from proposals import services as writing
 from proposals.models import Proposal
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, published
-from tests.judging.test_desk import signed_in
 from tests.lib.samples import jpg_file, pdf_file
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from judging.models import Award
 from proposals.models import Proposal, Submission
 from proposals.queries.preflight import problems_of
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, published
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,8 @@ from judging.services import Objector
 from judging.workflow import ObjectionMove
 from kipp.janitor import stored_files
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, closed, code_of, marks, published
-from tests.judging.test_desk import signed_in
 from tests.kept import kept
 from tests.lib import samples
 

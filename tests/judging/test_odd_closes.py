@@ -11,9 +11,9 @@ from django.urls import reverse
 from accounts.working import nobody
 from judging import services
 from tests import make
+from tests.clients import signed_in
 from tests.judging.bundles import bundle_of, check
 from tests.judging.field import City, at, find_offenders, opened, propose
-from tests.judging.test_desk import signed_in
 from tests.judging.test_minutes import blocks_of
 
 pytestmark = pytest.mark.django_db

@@ -17,10 +17,10 @@ from accounts.models import AuditEntry, Import
 from judging import services
 from judging.models import Assignment, Score
 from tests import make
+from tests.clients import signed_in
 from tests.finishing import finish_jobs
 from tests.judging.field import City, marks, opened
 from tests.judging.laws import D
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 Typed = Mapping[int, Mapping[str, object]]

@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from proposals.models import Submission
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, opened
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

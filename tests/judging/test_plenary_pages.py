@@ -10,6 +10,7 @@ from django.urls import reverse
 from judging import services
 from judging.models import Addendum, Conflict, Ranking
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import at, code_of, propose
 from tests.judging.plenaries import (
     REASON,
@@ -20,7 +21,6 @@ from tests.judging.plenaries import (
     sitting,
     wish,
 )
-from tests.judging.test_desk import signed_in
 
 
 @pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from judging.models import Stage
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, city, opened
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 FULL = {"version": "1", "nilai-signifikansi": "81", "nilai-kebaruan": "70", "kembali": ["", "on"]}

@@ -14,8 +14,8 @@ from judging import services
 from judging.models import Publication
 from kipp.lib.files import store_file
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, closed
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

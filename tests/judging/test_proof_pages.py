@@ -15,8 +15,8 @@ from judging import services
 from judging.bundle import checker_source
 from judging.models import Panelist
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, closed, opened, published
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,9 @@ from accounts import takeaway
 from judging import services
 from judging.models import Award, Publication
 from tests import make
+from tests.clients import signed_in
 from tests.finishing import finish_jobs
 from tests.judging.field import at, closed, opened, published
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -22,10 +22,10 @@ from judging.ranking.robustness import (
 )
 from kipp.jobs import KINDS
 from tests import make
+from tests.clients import signed_in
 from tests.finishing import finish_jobs
 from tests.judging.field import at, closed
 from tests.judging.laws import D, make_law
-from tests.judging.test_desk import signed_in
 from tests.judging.test_ranking_properties import fields, laws
 
 LAW = make_law(weights={"a": D(60), "b": D(40)}, advance=1)

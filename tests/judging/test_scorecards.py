@@ -11,8 +11,8 @@ from competitions.models import CommitteeSeat
 from judging import services
 from judging.services import Sheet
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, marks, opened
-from tests.judging.test_desk import signed_in
 from tests.judging.test_matrix_pages import on_paper, sheet
 
 pytestmark = pytest.mark.django_db

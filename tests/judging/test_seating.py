@@ -15,8 +15,8 @@ from judging.queries.minutes import session_of
 from judging.queries.planning import situation_of
 from judging.workflow import SeatStatus
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, city, code_of, find_offenders, last_entry, opened
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 GUEST = {"email": "juri@kampus.example", "full_name": "Prof. Guru", "kind": "desk"}

@@ -10,8 +10,8 @@ from judging.calibration import Chance, least_certain
 from judging.models import Assignment, Ranking
 from judging.queries.second_look import plan_second_look
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, code_of, last_entry, opened
-from tests.judging.test_desk import signed_in
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db

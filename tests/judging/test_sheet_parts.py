@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from kipp.lib.files import store_file
+from tests.clients import signed_in
 from tests.judging.field import opened
-from tests.judging.test_desk import declared, signed_in, typed, url
+from tests.judging.test_desk import declared, typed, url
 
 pytestmark = pytest.mark.django_db
 

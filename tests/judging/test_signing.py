@@ -16,8 +16,8 @@ from judging.models import MinutesSignature, Ranking
 from judging.queries.minutes import minutes_of, signatures_of
 from judging.services.signing import MOST_MISSES, PAUSE, VALID
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import at, closed, code_of
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

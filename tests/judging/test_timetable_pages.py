@@ -15,6 +15,7 @@ from judging import services
 from judging.models import Absence, Timetable, Wish
 from kipp.editions.dumping import dump_edition
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, city
 from tests.judging.timetables import (
     DAY,
@@ -32,12 +33,6 @@ def made() -> City:
     return presenting()
 
 
-def enter(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 FRAME = {
     "slot_minutes": "30",
     "rooms": "Aula\n",
@@ -52,7 +47,7 @@ FRAME = {
 
 
 def test_organizer_walks_from_days_to_release(made: City) -> None:
-    client = enter(made.organizer)
+    client = signed_in(made.organizer)
     page = at(made, "timetable")
 
     assert client.post(at(made, "timetable-setup"), FRAME)["Location"] == page
@@ -81,7 +76,7 @@ def test_organizer_walks_from_days_to_release(made: City) -> None:
     ],
 )
 def test_wrong_frame_keeps_what_was_typed(made: City, wrong: dict[str, str]) -> None:
-    answer = enter(made.organizer).post(at(made, "timetable-setup"), {**FRAME, **wrong})
+    answer = signed_in(made.organizer).post(at(made, "timetable-setup"), {**FRAME, **wrong})
 
     assert answer.status_code == 422
     assert not Timetable.objects.exists()
@@ -95,7 +90,7 @@ def test_swap_page_shows_the_effect_before_it_happens(made: City) -> None:
     assert entry
     asked = Wish(entry=entry, want="not_before", clock=time(8, 30))
     services.add_wish(asked, by=made.organizer, at=make.NOON)
-    client = enter(made.organizer)
+    client = signed_in(made.organizer)
     chosen = {"first": str(first.pk), "second": str(second.pk)}
 
     shown = client.get(at(made, "timetable-swap"), chosen)
@@ -112,7 +107,7 @@ def test_swap_page_shows_the_effect_before_it_happens(made: City) -> None:
 
 def test_wishes_and_absences_come_and_go_on_the_page(made: City) -> None:
     framed(made)
-    client = enter(made.organizer)
+    client = signed_in(made.organizer)
     entry, panelist = made.stage.entries.first(), made.stage.panel.first()
     assert entry
     assert panelist
@@ -138,13 +133,13 @@ def test_wishes_and_absences_come_and_go_on_the_page(made: City) -> None:
 def test_desk_stage_has_no_timetable() -> None:
     desk = city()
 
-    assert enter(desk.organizer).get(at(desk, "timetable")).status_code == 404
+    assert signed_in(desk.organizer).get(at(desk, "timetable")).status_code == 404
 
 
 def test_team_sees_its_own_slot_after_the_release_only(made: City) -> None:
     author = User.objects.get(full_name="Penulis Dinas 00")
     proposal = made.stage.entries.get(proposal__unit=made.agencies[0]).proposal
-    client = enter(author)
+    client = signed_in(author)
     page = reverse("judging:appearance", args=[proposal.pk])
     table = drafted(made)
 
@@ -163,7 +158,7 @@ def test_team_sees_its_own_slot_after_the_release_only(made: City) -> None:
     assert late.status_code == 404
     [event] = icalendar.Calendar.from_ical(client.get(f"{page}kalender.ics").content).walk("VEVENT")
     assert (event["LOCATION"], event.decoded("DTSTART")) == ("Aula", slot.starts_at)
-    foreign = enter(User.objects.get(full_name="Penulis Dinas 01"))
+    foreign = signed_in(User.objects.get(full_name="Penulis Dinas 01"))
     assert foreign.get(page).status_code == 404
 
 
@@ -173,9 +168,9 @@ def test_judge_sees_the_times_of_the_own_panel_after_the_release(made: City) -> 
     table = drafted(made)
     page = reverse("judging:queue", args=[made.stage.pk])
 
-    before = enter(judge).get(page).context["room_days"]
+    before = signed_in(judge).get(page).context["room_days"]
     services.release_timetable(table, version=table.version, by=made.chair, at=make.NOON)
-    after = enter(judge).get(page)
+    after = signed_in(judge).get(page)
 
     assert before == []
     heard = [line.title for sheet in after.context["room_days"] for line in sheet.lines]

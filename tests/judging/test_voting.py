@@ -19,9 +19,9 @@ from judging.queries.voting import open_ties
 from judging.ranking import AtLine, Entry, Law, Tier, rank_entries, tied_at_cuts, with_votes
 from judging.services.publishing import VOTE_FIRST
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import City, at, find_offenders, tied
 from tests.judging.laws import make_entry, make_law
-from tests.judging.test_desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from kipp.jobs import KINDS
 from kipp.lib.files import store_file
 from kipp.retention import apply_retention
 from tests import make
+from tests.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +42,6 @@ def competition(owner: User) -> Competition:
 def job(owner: User, competition: Competition) -> Job:
     subject = {"competition": competition.pk}
     return ask_job("letters", subject, about=competition.name, by=owner, at=timezone.now())
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def finish(job: Job) -> Job:

@@ -19,8 +19,9 @@ from judging.services.locks import QUEUE
 from kipp.lib.web import typed_fields
 from kipp.middleware import BusyMiddleware, LogMiddleware
 from tests import make
+from tests.clients import signed_in
 from tests.judging.field import opened
-from tests.judging.test_desk import signed_in, typed, url
+from tests.judging.test_desk import typed, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,10 +18,11 @@ from accounts.models import Message, User
 from proposals import services
 from proposals.models import Proposal, Screening
 from tests import make
+from tests.clients import signed_in as login
 from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
 from tests.proposals.test_outcome import decide
-from tests.proposals.test_writing import login, url
+from tests.proposals.test_writing import url
 
 SLUG = "kipp-2020"
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from accounts.models import User
 from proposals.services import register_innovation
 from tests import make
+from tests.clients import signed_in as login
 from tests.proposals.scene import Scene
-from tests.proposals.test_writing import login, url
+from tests.proposals.test_writing import url
 
 
 def answer(person: User, name: str, *args: object) -> int:

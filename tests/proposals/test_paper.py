@@ -28,6 +28,7 @@ from proposals.models import ClaimState, Proposal, Screening, Submission, TeamMe
 from proposals.paper import Paper, breakable, paper_pdf
 from proposals.queries.freezing import content_of
 from tests import make
+from tests.clients import signed_in as login
 from tests.proposals.scene import Scene
 from tests.proposals.test_ledger import added, photo
 
@@ -41,12 +42,6 @@ HOSTILE = [
     "x" * 5_000,
     "</image></svg>\"'&amp;{{ data }}{% include %}",
 ]
-
-
-def login(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def pdf_of(client: Client, pk: int, size: str = "a4") -> bytes:

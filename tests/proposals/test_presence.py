@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -15,20 +14,15 @@ from accounts.models import User
 from proposals.models import Proposal
 from proposals.presence import note_writing, writers_of
 from tests import make
+from tests.clients import signed_in
 from tests.proposals.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
-def login(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def autosave(person: User, proposal: Proposal, *, version: int, key: str = "ringkasan") -> str:
     url = reverse("proposals:section-autosave", args=[proposal.pk, key])
-    response = login(person).post(url, {"text": f"versi {version}", "version": version})
+    response = signed_in(person).post(url, {"text": f"versi {version}", "version": version})
     return str(json.loads(response.content)["beside"])
 
 
@@ -52,14 +46,14 @@ def test_pages_name_who_is_editing_what(scene: Scene) -> None:
     section = reverse("proposals:section-edit", args=[proposal.pk, "ringkasan"])
 
     seen = {
-        who.full_name: [login(who).get(url).content.decode() for url in (page, section)]
+        who.full_name: [signed_in(who).get(url).content.decode() for url in (page, section)]
         for who in (scene.endorser, scene.author)
     }
 
     assert "Author is editing Ringkasan." in seen["Endorser"][0]
     assert "Author is editing this section too." in seen["Endorser"][1]
     assert "is editing" not in "".join(seen["Author"])
-    assert login(scene.organizer).get(page).status_code == 404
+    assert signed_in(scene.organizer).get(page).status_code == 404
 
 
 def test_hint_is_gone_after_a_minute_and_a_half(scene: Scene) -> None:
@@ -90,6 +84,6 @@ def test_old_news_is_not_shown(scene: Scene, minutes: int) -> None:
     page = reverse("proposals:proposal-page", args=[proposal.pk])
 
     with time_machine.travel(make.NOON + timedelta(minutes=minutes), tick=False):
-        shown = "is editing" in login(scene.endorser).get(page).content.decode()
+        shown = "is editing" in signed_in(scene.endorser).get(page).content.decode()
 
     assert shown == (minutes == 0)

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -27,15 +26,10 @@ from proposals.exports import receipt_data, receipt_pdf
 from proposals.models import Proposal, Submission
 from proposals.receipts import GENESIS, proof_of, verify_url
 from tests import make
+from tests.clients import signed_in
 from tests.proposals.scene import Scene
 
 OTHER_KEY = signing.derive_key("another portal")
-
-
-def login(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def verify(path: Path, content: bytes) -> str:
@@ -168,7 +162,7 @@ def take(client: Client, name: str, *arguments: object) -> bytes:
 def kept(scene: Scene, tmp_path: Path) -> Path:
     """A folder with what a person saved from the portal, and the page's recipes as programs."""
     submission = scene.submitted()
-    reader = login(scene.author)
+    reader = signed_in(scene.author)
     page = take(Client(), "receipt-keys").decode()
     shell, program = re.findall(r"<pre><code[^>]*>(.*?)</code></pre>", page, re.DOTALL)
     (tmp_path / "tanda-terima.json").write_bytes(
@@ -211,7 +205,7 @@ def test_recipe_on_the_page_finds_the_change(kept: Path, recipe: str) -> None:
 def test_what_was_sent_has_the_hash_on_the_receipt(scene: Scene) -> None:
     submission = scene.submitted("Judul “é”")
 
-    content = take(login(scene.author), "receipt-content", submission.proposal_id)
+    content = take(signed_in(scene.author), "receipt-content", submission.proposal_id)
 
     assert content == canonical(submission.content)
     assert hashlib.sha256(content).hexdigest() == submission.sha256
@@ -220,7 +214,7 @@ def test_what_was_sent_has_the_hash_on_the_receipt(scene: Scene) -> None:
 def test_receipt_page_shows_the_proof(scene: Scene) -> None:
     submission = scene.submitted()
 
-    page = take(login(scene.author), "receipt", submission.proposal_id).decode()
+    page = take(signed_in(scene.author), "receipt", submission.proposal_id).decode()
 
     shown = (submission.signature, submission.key_id, submission.content["form_sha256"], "WITA")
     assert [text in html.unescape(page) for text in shown] == [True] * 4
@@ -231,7 +225,7 @@ def test_code_on_the_receipt_leads_to_its_public_proof(scene: Scene, settings: S
     proof = reverse("proposals:receipt-verify", args=[submission.receipt])
     address = f"{settings.SITE_URL}{proof}"
 
-    page = take(login(scene.author), "receipt", submission.proposal_id).decode()
+    page = take(signed_in(scene.author), "receipt", submission.proposal_id).decode()
     printed = receipt_data(submission, verify_url=verify_url(submission))
 
     assert qr_data_uri(address) in html.unescape(page)

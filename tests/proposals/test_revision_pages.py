@@ -14,15 +14,10 @@ from proposals import services
 from proposals.models import Answer, Proposal, Revision
 from proposals.queries.revisions import Save, group_saves
 from tests import make
+from tests.clients import signed_in
 from tests.proposals.scene import MINUTE, Scene
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-
-
-def login(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def url(name: str, *args: object) -> str:
@@ -63,7 +58,7 @@ def test_revision_shows_what_the_sitting_changed(scene: Scene) -> None:
     proposal = scene.draft()
     write(scene, proposal, "satu lima tiga", "satu lima enam", by=scene.endorser)
 
-    page = login(scene.author).get(url("section-revision", proposal.pk, "ringkasan", 3))
+    page = signed_in(scene.author).get(url("section-revision", proposal.pk, "ringkasan", 3))
 
     text = page.content.decode()
     assert page.context["sitting"].seen_before == 1
@@ -81,13 +76,13 @@ def test_revision_shows_what_the_sitting_changed(scene: Scene) -> None:
 def test_revision_that_never_was_is_not_found(scene: Scene, version: int) -> None:
     address = url("section-revision", scene.draft().pk, "ringkasan", version)
 
-    assert login(scene.author).get(address).status_code == 404
+    assert signed_in(scene.author).get(address).status_code == 404
 
 
 def test_older_text_is_put_back_as_the_newest_version(scene: Scene) -> None:
     proposal = scene.draft()
     write(scene, proposal, "baru")
-    client = login(scene.endorser)
+    client = signed_in(scene.endorser)
     address = url("revision-restore", proposal.pk, "ringkasan", 1)
 
     response = client.post(address, {"version": 2})
@@ -102,7 +97,7 @@ def test_putting_back_over_a_newer_text_shows_both(scene: Scene) -> None:
     write(scene, proposal, "baru")
     address = url("revision-restore", proposal.pk, "ringkasan", 1)
 
-    response = login(scene.author).post(address, {"version": 1})
+    response = signed_in(scene.author).post(address, {"version": 1})
 
     assert response.status_code == 409
     assert "satu dua tiga</textarea>" in response.content.decode()
@@ -113,7 +108,7 @@ def test_nothing_is_put_back_once_it_was_sent(scene: Scene) -> None:
     proposal = scene.draft()
     write(scene, proposal, "baru")
     services.send_for_endorsement(proposal, by=scene.author, at=make.NOON)
-    client = login(scene.author)
+    client = signed_in(scene.author)
 
     page = client.get(url("section-revision", proposal.pk, "ringkasan", 1))
     response = client.post(url("revision-restore", proposal.pk, "ringkasan", 1), {"version": 2})
@@ -134,7 +129,7 @@ def race(scene: Scene) -> tuple[Proposal, Client]:
     proposal = scene.draft()
     write(scene, proposal, BASE)
     write(scene, proposal, THEIRS, by=scene.endorser)
-    return proposal, login(scene.author)
+    return proposal, signed_in(scene.author)
 
 
 @pytest.mark.parametrize(("name", "status"), [("section-edit", 409), ("section-compare", 409)])
@@ -206,13 +201,13 @@ def test_comparing_nothing_leads_to_the_section(scene: Scene) -> None:
     address = url("section-compare", proposal.pk, "ringkasan")
     data = {"text": "x", "version": 0}
 
-    assert login(scene.author).post(address, data).status_code == 302
+    assert signed_in(scene.author).post(address, data).status_code == 302
 
 
 def test_too_long_text_is_refused_with_the_words_to_cut(scene: Scene) -> None:
     proposal = scene.draft()
     write(scene, proposal, "kata " * 13)
-    client = login(scene.author)
+    client = signed_in(scene.author)
     token = "6f1a2f0e-8f7e-4c39-9a43-0d3c5a0f6a11"
 
     response = client.post(url("proposal-send", proposal.pk), {"token": token})
@@ -226,7 +221,7 @@ def test_text_from_word_arrives_clean(scene: Scene) -> None:
     proposal = scene.draft()
     pasted = "Pela\u00adyanan\u00a0cepat\u200b\r\ncafe\u0301\x0b\u202eruwet"
 
-    login(scene.author).post(
+    signed_in(scene.author).post(
         url("section-edit", proposal.pk, "ringkasan"), {"text": pasted, "version": 1}
     )
 

@@ -24,6 +24,7 @@ from proposals.queries.importing import asked_of, register_now
 from proposals.queries.own import enterable_in, innovations_of
 from proposals.services import Past
 from tests import make
+from tests.clients import signed_in
 from tests.proposals.scene import Scene
 
 ENDED = date(2026, 3, 1)
@@ -38,12 +39,6 @@ def heir(scene: Scene) -> Unit:
     """Of another agency, so that no path of the tree leads to it."""
     other = make.unit("Dinas Sosial", parent=scene.city)
     return make.unit("Puskesmas Arjuno", parent=other, level="service")
-
-
-def client(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def author_of(unit: Unit) -> User:
@@ -76,7 +71,7 @@ def test_successor_enters_the_innovation_under_its_old_number(scene: Scene, heir
     assert enterable(person, track) == []
 
     end(scene.clinic, successor=heir)
-    page = client(person)
+    page = signed_in(person)
     chosen = {"innovation": innovation.pk, "track": track.pk}
     answer = page.post(reverse("proposals:proposal-start", args=["kipp-2021"]), chosen)
 
@@ -145,7 +140,7 @@ def test_drafts_of_the_ended_unit_stay_with_its_own_people(scene: Scene, heir: U
     assert draft.innovation.title not in "".join(before)
     assert text_of(stranger) == before[1]
     page = reverse("proposals:proposal-page", args=[draft.pk])
-    assert [client(each).get(page).status_code for each in (scene.author, fresh, stranger)] == [
+    assert [signed_in(each).get(page).status_code for each in (scene.author, fresh, stranger)] == [
         200,
         404,
         404,
@@ -155,7 +150,7 @@ def test_drafts_of_the_ended_unit_stay_with_its_own_people(scene: Scene, heir: U
 
 def text_of(person: User) -> str:
     """What the main part of the list shows; the rest says whose clock it is."""
-    page = client(person).get(reverse("proposals:innovation-list")).content.decode()
+    page = signed_in(person).get(reverse("proposals:innovation-list")).content.decode()
     return page.partition("<main")[2].partition("</main")[0]
 
 
@@ -253,7 +248,7 @@ def test_lists_ask_as_often_with_many_that_ended(scene: Scene, heir: Unit) -> No
             reverse("proposals:innovation-list"),
             reverse("proposals:proposal-start", args=[track.competition.slug]),
         ]
-        visitor = client(person)
+        visitor = signed_in(person)
         for page in pages:
             visitor.get(page)
             with CaptureQueriesContext(connection) as captured:

@@ -17,11 +17,12 @@ from kipp.jobs import KINDS
 from kipp.lib.uploads import MEDIA_TYPES as FILES
 from proposals.exports import board_columns, own_columns
 from tests import make
+from tests.clients import signed_in as login
 from tests.competitions.world import close_file
 from tests.finishing import finish_jobs
 from tests.proposals.scene import Scene
 from tests.proposals.test_lists import lines_of, sheet_of
-from tests.proposals.test_paper import full, login
+from tests.proposals.test_paper import full
 
 Limit = Callable[[str, int], None]
 

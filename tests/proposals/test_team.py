@@ -9,7 +9,6 @@ from uuid import uuid4
 import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 from docx import Document
 
@@ -24,6 +23,7 @@ from proposals.models import Proposal, TeamMember
 from proposals.queries.lines import letter_facts, team_of, teams_of
 from proposals.statements import blocks_of
 from tests import make
+from tests.clients import signed_in
 from tests.proposals.scene import Scene
 from tests.proposals.test_ledger import added
 
@@ -45,12 +45,6 @@ def letter_slot(scene: Scene, text: str = LETTER) -> AttachmentSlot:
     return make.slot(scene.track, "surat", kind="pdf", label="Surat Pernyataan", statement=text)
 
 
-def login(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def url(name: str, *args: object) -> str:
     return reverse(f"proposals:{name}", args=args)
 
@@ -61,7 +55,7 @@ def url(name: str, *args: object) -> str:
 def test_nip_is_taken_with_any_spacing(scene: Scene, typed: str) -> None:
     proposal = scene.draft()
 
-    answer = login(scene.author).post(
+    answer = signed_in(scene.author).post(
         url("member-list", proposal.pk), {"name": NAME, "role": "Ketua", "nip": typed}
     )
 
@@ -85,7 +79,7 @@ def test_wrong_member_answers_422_and_keeps_what_was_typed(
     proposal = scene.draft()
     data = {"name": NAME, "role": "Pengelola data", "nip": "", field: value}
 
-    answer = login(scene.author).post(url("member-list", proposal.pk), data)
+    answer = signed_in(scene.author).post(url("member-list", proposal.pk), data)
 
     kept = "Pengelola data" if field != "role" else NAME
     assert answer.status_code == 422
@@ -171,7 +165,7 @@ def test_letter_is_for_the_unit_and_its_endorser(
 ) -> None:
     proposal, slot = scene.draft(), letter_slot(scene)
 
-    answer = login(getattr(scene, role)).get(url("letter-file", proposal.pk, slot.key, form))
+    answer = signed_in(getattr(scene, role)).get(url("letter-file", proposal.pk, slot.key, form))
 
     assert answer.status_code == 200
     assert answer.content.startswith(start)
@@ -183,7 +177,9 @@ def test_letter_is_not_for_the_committee(scene: Scene, role: str) -> None:
     letter_slot(scene)
     sent = scene.submitted()
 
-    answer = login(getattr(scene, role)).get(url("letter-file", sent.proposal_id, "surat", "pdf"))
+    answer = signed_in(getattr(scene, role)).get(
+        url("letter-file", sent.proposal_id, "surat", "pdf")
+    )
 
     assert answer.status_code == 403
 
@@ -192,7 +188,7 @@ def test_letter_is_not_for_the_committee(scene: Scene, role: str) -> None:
 def test_letter_that_nobody_asked_for_is_not_found(scene: Scene, key: str, form: str) -> None:
     letter_slot(scene)
 
-    answer = login(scene.author).get(url("letter-file", scene.draft().pk, key, form))
+    answer = signed_in(scene.author).get(url("letter-file", scene.draft().pk, key, form))
 
     assert answer.status_code == 404
 
@@ -200,7 +196,7 @@ def test_letter_that_nobody_asked_for_is_not_found(scene: Scene, key: str, form:
 def test_signer_is_named_in_the_letter_and_missing_scans_are_told(scene: Scene) -> None:
     proposal, slot = scene.draft(), letter_slot(scene)
     AttachmentSlot.objects.filter(pk=slot.pk).update(is_required=True)
-    client = login(scene.author)
+    client = signed_in(scene.author)
     data = {"version": "1", "signer_name": "Drs. Kepala, M.Si.", "signer_nip": NIP}
 
     saved = client.post(url("letter-list", proposal.pk), data)

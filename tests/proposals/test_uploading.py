@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from kipp.lib.files import has_file, open_file
 from proposals.models import Attachment, Upload
 from proposals.services import expire_uploads
 from proposals.services.uploading import KEPT, MAX_UNFINISHED
 from tests import make
+from tests.clients import signed_in
 from tests.lib.samples import jpg_file, large_pdf, pdf_file
 from tests.proposals.parts import TUS, Sending
 from tests.proposals.scene import Scene
@@ -36,15 +36,9 @@ def storage(request: pytest.FixtureRequest, settings: Settings) -> str:
     return str(request.param)
 
 
-def login(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def sending(scene: Scene, content: bytes, *, name: str = "bukti.pdf", **limits: int) -> Sending:
     slot = make.slot(scene.track, "bukti", kind="pdf", **{"max_mb": 6, "max_count": 3, **limits})
-    return Sending(login(scene.author), scene.draft().pk, slot.key, content, name)
+    return Sending(signed_in(scene.author), scene.draft().pk, slot.key, content, name)
 
 
 def parts_left() -> list[str]:
@@ -251,7 +245,7 @@ def test_only_the_one_who_began_it_sees_or_adds(scene: Scene) -> None:
     make.membership(colleague, scene.clinic, Membership.Role.AUTHOR)
     page = f"/proposal/{way.proposal}/lampiran/"
 
-    other = Sending(login(colleague), way.proposal, way.slot, way.content, url=way.url)
+    other = Sending(signed_in(colleague), way.proposal, way.slot, way.content, url=way.url)
 
     statuses = [other.put(0).status_code, other.finish().status_code, other.stop().status_code]
     assert statuses == [404, 404, 404]

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from competitions.models import AttachmentSlot, Round, Section
 from kipp.lib.clock import show_end, show_end_everywhere
 from proposals.models import Answer, Attachment, Innovation, Proposal, Submission
 from proposals.queries.deadlines import database_now
 from tests import make
+from tests.clients import signed_in as login
 from tests.lib.samples import jpg_file
 from tests.proposals.scene import Scene
 from tests.proposals.test_ledger import added
@@ -32,12 +33,6 @@ HOSTILE = [
     "' OR 1=1 --",
     "{{ settings.SECRET_KEY }}",
 ]
-
-
-def login(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def url(name: str, *args: object) -> str:

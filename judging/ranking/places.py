@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from judging.ranking.law import Law, RankStyle
-from judging.ranking.scores import Scored, TieValues, tie_values
+from judging.ranking.scores import Scored, tie_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 UNBROKEN = "unbroken"
 ZERO = Decimal(0)
-# A line beside what the links of the chain compare.
-Chained = tuple[TieValues, Scored]
 
 
 class Placed(NamedTuple):
@@ -81,30 +79,32 @@ def _place_alone(line: Scored, *, rank: int, at: int) -> Placed:
 def _place_group(
     rubric: Rubric, group: Sequence[Scored], *, rank: int, first: int
 ) -> Iterator[Placed]:
-    chained = [(tie_values(rubric, line.read), line) for line in group]
-    chained.sort(key=_chain_key, reverse=True)
     last, place = first + len(group) - 1, first
-    blocks = [list(same) for _values, same in groupby(chained, itemgetter(0))]
-    # What sets a line apart from everybody it was tied with: in order, its neighbours differ last.
-    depths = [_shared(one[0], other[0]) for one, other in pairwise(blocks)]
-    for block, before, after in zip(blocks, [0, *depths], [*depths, 0], strict=True):
-        tie = rubric.law.tie_breaks[max(before, after)] if len(block) == 1 else UNBROKEN
+    for tie, block in _parted(rubric, group, link=0):
         place_end = place + len(block) - 1
-        for _values, line in block:
+        for line in block:
             yield Placed(line, rank, first, last, place, place_end, tie)
         place = place_end + 1
 
 
-def _chain_key(chained: Chained) -> tuple[tuple[bool, Decimal], ...]:
-    """Higher wins; a missing number loses against any number."""
-    values, _line = chained
-    return tuple([(value is not None, value or ZERO) for value in values])
+def _parted(
+    rubric: Rubric, group: Sequence[Scored], *, link: int
+) -> Iterator[tuple[str, Sequence[Scored]]]:
+    """Who is set apart by which link of the chain, best first; the next link parts who is not."""
+    if link == len(rubric.links):
+        yield UNBROKEN, group
+        return
+    valued = [(tie_value(rubric, line.read, rubric.links[link]), line) for line in group]
+    valued.sort(key=_higher, reverse=True)
+    for _value, same in groupby(valued, itemgetter(0)):
+        block = [line for _value, line in same]
+        if len(block) == 1:
+            yield rubric.law.tie_breaks[link], block
+        else:
+            yield from _parted(rubric, block, link=link + 1)
 
 
-def _shared(one: Chained, other: Chained) -> int:
-    """How many links of the chain did not tell the two apart."""
-    ours, theirs = one[0], other[0]
-    depth = 0
-    while ours[depth] == theirs[depth]:
-        depth += 1
-    return depth
+def _higher(valued: tuple[Decimal | None, Scored]) -> tuple[bool, Decimal]:
+    """A missing number loses against any number."""
+    value = valued[0]
+    return value is not None, value or ZERO

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-TieValues = tuple[Decimal | None, ...]
 # Python looks a member of an enumeration up for longer than it adds three numbers.
 MIDDLE, CAPPED = Method.MEDIAN, Method.CAPPED
 
@@ -234,12 +233,8 @@ def _cumulative(rubric: Rubric, entry: Entry, *, stage_score: Decimal | None) ->
     return round_half_up(total / 100, rubric.rounded.step)
 
 
-def tie_values(rubric: Rubric, read: Read) -> TieValues:
-    """What each link of the chain compares, rounded like every number that is shown."""
-    return tuple([_tie_value(rubric, read, link) for link in rubric.links])
-
-
-def _tie_value(rubric: Rubric, read: Read, link: Link) -> Decimal | None:
+def tie_value(rubric: Rubric, read: Read, link: Link) -> Decimal | None:
+    """What a link of the chain compares, rounded like every number that is shown."""
     (kind, of), (entry, cards, totals) = link, read
     if isinstance(of, int):
         given = sum([card[of] for card in cards.values()])

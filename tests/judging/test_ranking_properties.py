@@ -19,7 +19,7 @@ from judging.ranking import (
     Tier,
     rank_entries,
 )
-from judging.ranking.scores import read_entries, tie_values
+from judging.ranking.scores import read_entries, tie_value
 from tests.judging.laws import D, advancing, line_of, make_entry, make_law
 
 if TYPE_CHECKING:
@@ -209,7 +209,9 @@ def inside_of(ranking: Ranking, *, law: Law, size: int | None) -> list[Any]:
 def test_order_agrees_with_rank_place_and_score(law: Law, entries: list[Entry]) -> None:
     lines = [line for line in rank_entries(law, entries).lines if line.rank is not None]
     rubric, read = read_entries(law, entries)
-    values = {each.entry.key: tie_values(rubric, each) for each in read}
+    values = {
+        each.entry.key: [tie_value(rubric, each, link) for link in rubric.links] for each in read
+    }
 
     for above, below in itertools.pairwise(lines):
         assert above.rank is not None

@@ -15,6 +15,7 @@ from competitions import queries
 from competitions.models import Announcement, Competition
 from competitions.services.setup import STALE, hold_for_setup
 from competitions.workflow import COMPETITION_FLOW, CompetitionMove
+from kipp.lib.twins import refuse_twin
 
 
 @transaction.atomic
@@ -50,6 +51,11 @@ def announce(
         competition=held, title=title, body=body, published_at=at, published_by=by
     )
     announcement.full_clean()
+    refuse_twin(
+        announcement,
+        among=held.announcements.all(),
+        apart_from={"published_at", "published_by", "version"},
+    )
     announcement.save(force_insert=True)
     audit.record(by, "competition.announced", held, at=at, title=title)
     return announcement

@@ -28,6 +28,7 @@ from competitions.models import (
     Workshop,
 )
 from competitions.workflow import CompetitionStatus
+from kipp.lib.twins import refuse_twin
 
 Part = (
     Category
@@ -69,6 +70,7 @@ def add_part(part: Part, *, by: User, at: datetime, reason: str = "") -> None:
     _require_reason(part, competition=held, reason=reason, at=at)
     _complete(part)
     part.full_clean()
+    refuse_twin(part, among=queries.siblings_of(part), apart_from={"key", "order", "version"})
     part.save(force_insert=True)
     _record("added", part, by=by, at=at, about=held, reason=reason)
 

@@ -67,6 +67,8 @@ def review_notes(feedback: Feedback, *, texts: Mapping[int, str], by: User, at: 
     if held.released_at is not None:
         raise ValidationError(_("The feedback is released and stays as it is."), code="not_now")
     notes = list(held.notes.filter(pk__in=texts))
+    if all(note.reviewed_at and note.text == texts[note.pk].strip() for note in notes):
+        return len(notes)
     for note in notes:
         note.text, note.reviewed_at = texts[note.pk].strip(), at
     FeedbackNote.objects.bulk_update(notes, ["text", "reviewed_at"])

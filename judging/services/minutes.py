@@ -19,6 +19,7 @@ from judging.queries.differences import difference_of
 from judging.services.locks import lock_stage
 from judging.workflow import StageStatus
 from kipp.lib.files import Stream, keep_file, store_file
+from kipp.lib.twins import TWICE
 from kipp.lib.uploads import Checked, Kind, check_upload
 
 SCAN_MAX_BYTES = 20 * 1024 * 1024
@@ -65,6 +66,8 @@ def add_addendum(ranking: Ranking, *, text: str, by: User, at: datetime) -> Adde
     if not text.strip():
         raise ValidationError(_("Write the text of the addendum."), code="text")
     _lock_frozen(ranking)
+    if ranking.addenda.filter(text=text.strip()).exists():
+        raise ValidationError(TWICE, code="twice")
     return write_addendum(ranking, text=text, by=by, at=at)
 
 

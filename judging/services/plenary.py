@@ -83,6 +83,8 @@ def call_item(plenary: Plenary, *, position: int, by: User, at: datetime) -> Ple
     stage, locked, _ranking = _in_session(plenary)
     item = locked.items.select_related("entry__submission").get(position=position)
     away = leavers_of(stage, [item.entry_id]).get(item.entry_id, [])
+    if locked.current == position and item.away == away:
+        return item
     item.called_at, item.away = at, away
     item.save(update_fields=["called_at", "away"])
     Plenary.objects.filter(pk=locked.pk).update(current=position)

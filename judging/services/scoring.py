@@ -46,6 +46,8 @@ def declare_no_conflict(assignment: Assignment, *, by: User, at: datetime) -> No
     """The judge states to be free of conflict; only then the proposal opens."""
     _check_owner(assignment, by)
     hold_open(assignment.entry.stage_id)
+    if assignment.declared_at:
+        return  # pressed twice: the sheet that opened meanwhile stays the newest
     _touch(assignment, version=assignment.version, declared_at=at)
     record(by, "scorecard.declared", assignment, at=at)
 

@@ -208,6 +208,8 @@ def set_up_panel(
     """Say how the stage uses the judges of this kind."""
     locked = lock_setup(stage)
     panel = Panel.objects.filter(stage=locked, kind=kind).first() or Panel(stage=locked, kind=kind)
+    if panel.pk and (panel.name, panel.readings, panel.capacity) == (name, readings, capacity):
+        return panel
     panel.name, panel.readings, panel.capacity = name, readings, capacity
     panel.full_clean()
     panel.save()

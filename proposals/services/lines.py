@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from kipp.lib.twins import refuse_twin
 from proposals.models import Claim, Proposal, TeamMember
 from proposals.services.drafting import one_line
 from proposals.services.locks import lock_editable
@@ -20,6 +21,7 @@ Listed = Claim | TeamMember
 
 # Far above what any real proposal has: more is a mistake or mischief.
 MOST = {Claim: 30, TeamMember: 30}
+NO_TEXT = frozenset({"order", "version", "saved_by", "saved_at"})
 WORDS = {Claim: "claim", TeamMember: "member"}
 STALE = _("Somebody else changed this line meanwhile. Yours is still in the form: compare, save.")
 GONE = _("Somebody else removed this line meanwhile.")
@@ -39,6 +41,7 @@ def add_line(line: Listed, *, by: User, at: datetime) -> None:
     line.order = (siblings.aggregate(last=models.Max("order"))["last"] or 0) + 1
     line.saved_by, line.saved_at = by, at
     _check(line)
+    refuse_twin(line, among=siblings, apart_from=NO_TEXT)
     line.save(force_insert=True)
     _record("added", line, by=by, at=at)
 

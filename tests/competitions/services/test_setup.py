@@ -52,9 +52,12 @@ def test_facts_of_an_old_form_are_refused(draft: Competition, by: User) -> None:
 
 
 def test_part_gets_key_and_place(draft: Competition, by: User) -> None:
-    for _ in range(2):
-        services.add_part(Category(competition=draft, name="Tata Kelola"), by=by, at=make.NOON)
+    for name in ("Tata Kelola", "Tata kelola"):
+        services.add_part(Category(competition=draft, name=name), by=by, at=make.NOON)
 
+    with pytest.raises(ValidationError) as caught:
+        services.add_part(Category(competition=draft, name="Tata Kelola"), by=by, at=make.NOON)
+    assert caught.value.code == "twice"
     assert list(draft.categories.values_list("key", "order")) == [
         ("tata-kelola", 1),
         ("tata-kelola-2", 2),

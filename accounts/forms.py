@@ -229,13 +229,18 @@ class SearchForm(Form):
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
 
+class SheetField(forms.FileField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("File"),
+            max_length=200,
+            widget=forms.FileInput({"accept": ".xlsx,.csv", "data-max-bytes": MAX_SHEET_BYTES}),
+            **options,
+        )
+
+
 class SheetFileForm(Form):
-    file = forms.FileField(
-        label=_("File"),
-        max_length=200,
-        help_text=_("XLSX or CSV, at most 2 MB and 2,000 rows."),
-        widget=forms.FileInput({"accept": ".xlsx,.csv", "data-max-bytes": MAX_SHEET_BYTES}),
-    )
+    file = SheetField(help_text=_("XLSX or CSV, at most 2 MB and 2,000 rows."))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

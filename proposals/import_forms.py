@@ -8,14 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import SheetFileForm
+from accounts.forms import SheetField, SheetFileForm
 from competitions.models import Track
 
 
 class HistorySheetForm(SheetFileForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("XLSX or CSV, at most 2 MB and 200 rows.")
+    file = SheetField(help_text=_("XLSX or CSV, at most 2 MB and 200 rows."))
 
 
 class ProposalSheetForm(HistorySheetForm):

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import ConfirmForm, SheetFileForm
+from accounts.forms import ConfirmForm, SheetField, SheetFileForm
 
 
 class OfflineSheetForm(SheetFileForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("The XLSX that you downloaded here, at most 2 MB.")
+    file = SheetField(help_text=_("The XLSX that you downloaded here, at most 2 MB."))
 
 
 class MatrixForm(SheetFileForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("XLSX or CSV, at most 2 MB.")
+    file = SheetField(help_text=_("XLSX or CSV, at most 2 MB."))
 
 
 class EnterTotalsForm(ConfirmForm):

@@ -45,6 +45,7 @@ from judging.workflow import (
     DraftStatus,
     StageStatus,
 )
+from kipp.lib.workflow import stale
 
 ASSIGNABLE = frozenset({StageStatus.SETUP, StageStatus.OPEN})
 
@@ -138,7 +139,7 @@ def move_reading(
         pk=held.pk, version=version, status=DraftStatus.DRAFT
     ).update(pairs=held.pairs, version=F("version") + 1)
     if not changed:
-        raise _stale()
+        raise stale()
     held.version += 1
     record(
         by, "draft.moved", held.stage, at=at, draft=held.number, entry=move.entry,
@@ -224,7 +225,7 @@ def _take_back(stage: Stage, pairs: frozenset[Pair]) -> None:
     rows = unopened.values_list("pk", "panelist_id", "entry__submission__receipt")
     found = [pk for pk, judge, receipt in rows if f"{judge}/{receipt}" in wanted]
     if len(found) != len(wanted):
-        raise _stale()
+        raise stale()
     Assignment.objects.filter(pk__in=found).delete()
 
 
@@ -242,14 +243,8 @@ def _hold(draft: AssignmentDraft, *, version: int) -> AssignmentDraft:
         .get(pk=draft.pk)
     )
     if held.version != version or held.status != DraftStatus.DRAFT:
-        raise _stale()
+        raise stale()
     return held
-
-
-def _stale() -> ValidationError:
-    return ValidationError(
-        _("Somebody else was faster. Reload the page to see the present state."), code="stale"
-    )
 
 
 def _plain(reasons: Mapping[Pair, Reason]) -> list[list[str]]:

@@ -24,6 +24,7 @@ from judging.workflow import OBJECTION_FLOW, ObjectionMove, ObjectionStatus
 from kipp.lib import clock
 from kipp.lib.files import Stream, keep_file, store_file
 from kipp.lib.uploads import Checked, Kind, check_upload
+from kipp.lib.workflow import stale
 from proposals.models import Proposal
 
 EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
@@ -179,7 +180,7 @@ def decide_objection(
     if held.officer_id != by.pk:
         raise ValidationError(_("Another person answers this objection by now."), code="stale")
     if held.version != version and held.status == ObjectionStatus.OPEN:
-        raise ValidationError(_("Somebody else was faster. Reload the page."), code="stale")
+        raise stale()
     _refuse_involved(by, held)
     OBJECTION_FLOW.advance(held, move, decision=decision.strip(), decided_at=at)
     mail.withdraw(held, kind="objection_due")

@@ -19,6 +19,7 @@ from judging.models import Assignment, Panel, Panelist, Stage
 from judging.panels import FIRST_KIND, IDLE, kinds_for
 from judging.services.locks import lock_setup, lock_stage
 from judging.workflow import SEAT_FLOW, AssignmentStatus, SeatMove, SeatStatus, StageStatus
+from kipp.lib.workflow import stale
 
 ALIAS_LENGTH = 6
 ANSWERABLE = frozenset({StageStatus.SETUP, StageStatus.OPEN})
@@ -156,10 +157,7 @@ def _hold(panelist: Panelist, *, version: int, by: User) -> Panelist:
     if held.user_id != by.pk:
         raise ValidationError(_("Only the invited person answers."), code="not_yours")
     if held.version != version:
-        raise ValidationError(
-            _("Somebody else was faster. Reload the page to see the present state."),
-            code="stale",
-        )
+        raise stale()
     held.stage = stage
     return held
 

@@ -10,21 +10,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
 from kipp.lib.text import clean_text
 
 
-def form_helper(*fields: Any) -> FormHelper:
-    """Fields only; pass layout objects to group them, nothing to draw all in order."""
+def form_helper() -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    helper.form_show_errors = True
-    if fields:
-        helper.layout = Layout(*fields)
     return helper
 
 
@@ -67,8 +62,8 @@ def add_error(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-class Form(forms.Form):
-    """The page's error summary shows non-field errors too, linked and focused."""
+class _CleanForm(forms.BaseForm):
+    """No colon behind labels, and no text that is not cleaned before it is checked."""
 
     helper = form_helper()
 
@@ -80,6 +75,20 @@ class Form(forms.Form):
         if self.is_bound:
             self.data = plain_input(self)
         super().full_clean()
+
+
+class Form(_CleanForm, forms.Form):
+    pass
+
+
+if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
+else:
+    AnyModelForm = forms.ModelForm
+
+
+class ModelForm(_CleanForm, AnyModelForm):
+    pass
 
 
 class DateInput(forms.DateInput):
@@ -93,22 +102,3 @@ class DateInput(forms.DateInput):
 
 class MomentInput(forms.DateTimeInput):
     input_type = "datetime-local"
-
-
-if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
-else:
-    AnyModelForm = forms.ModelForm
-
-
-class ModelForm(AnyModelForm):
-    helper = form_helper()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-    def full_clean(self) -> None:
-        if self.is_bound:
-            self.data = plain_input(self)
-        super().full_clean()

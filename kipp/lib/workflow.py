@@ -63,10 +63,13 @@ class Workflow:
             raise TypeError(model)
         guarded = model._default_manager.filter(pk=row.pk, status=row.status, version=row.version)
         if not guarded.update(version=F("version") + 1, **changes):
-            raise ValidationError(
-                _("Somebody else was faster. Reload the page to see the present state."),
-                code="stale",
-            )
+            raise stale()
         row.version += 1
         for name, value in changes.items():
             setattr(row, name, value)
+
+
+def stale() -> ValidationError:
+    return ValidationError(
+        _("Somebody else was faster. Reload the page to see the present state."), code="stale"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +26,7 @@ YEAR = timedelta(days=364)
 @require_http_methods(["GET", "POST"])
 def clone(request: AuthedRequest, slug: str) -> HttpResponse:
     source = _source(request, slug)
-    form = CloneForm(request.POST or None, initial=_suggest(source))
+    form = CloneForm(request.POST or None, initial=_suggest(source) | request.GET.dict())
     if form.is_valid():
         try:
             made = clone_edition(source, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -60,10 +61,10 @@ def _source(request: AuthedRequest, slug: str) -> Competition:
 def _suggest(source: Competition) -> dict[str, object]:
     """The same weekday a year later, and the next year wherever the old one stands."""
     old, new = str(source.year), str(source.year + 1)
-    first = source.rounds.order_by("starts_at").first()
+    first, zone = source.rounds.order_by("starts_at").first(), ZoneInfo(source.time_zone)
     return {
         "name": source.name.replace(old, new),
         "year": new,
         "slug": source.slug.replace(old, new),
-        "first_day": (first.starts_at + YEAR).date() if first else None,
+        "first_day": (first.starts_at.astimezone(zone) + YEAR).date() if first else None,
     }

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.audit import trail_of
 from accounts.models import User
@@ -173,3 +175,32 @@ def test_copying_is_for_organizer_and_chair(client: Client, source: Competition)
         assert client.get(URL).status_code == 403
         assert client.get(f"{URL}periksa/", TYPED).status_code == 403
         assert client.post(URL, TYPED).status_code == 403
+
+
+def test_suggested_first_day_is_the_same_weekday_on_the_local_calendar(
+    client: Client, source: Competition, organizer: User
+) -> None:
+    """At 17.00 UTC a new day has begun in Malang."""
+    begins = datetime(2020, 1, 21, 17, 0, tzinfo=UTC)
+    source.rounds.filter(kind="workshop").update(starts_at=begins, ends_at=begins + make.DAY)
+    client.force_login(organizer)
+
+    page = client.get(f"/kompetisi/{source.slug}/panitia/salin/")
+
+    assert page.context["form"]["first_day"].value() == date(2021, 1, 20)
+    assert date(2021, 1, 20).weekday() == date(2020, 1, 22).weekday()
+
+
+def test_way_back_from_the_preview_keeps_what_was_typed(
+    client: Client, source: Competition, organizer: User
+) -> None:
+    client.force_login(organizer)
+    url = f"/kompetisi/{source.slug}/panitia/salin/"
+    typed = {"name": "KIPP & Malang", "year": "2022", "slug": "k-22", "first_day": "2022-03-01"}
+
+    preview = client.get(f"{url}periksa/", typed)
+    back = f"{url}?{urlencode(typed)}"
+
+    assert escape(back) in preview.content.decode()
+    form = client.get(back).context["form"]
+    assert {name: form[name].value() for name in typed} == typed

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from competitions import queries, timeline
 from competitions.models import Attendee, Competition, Round
 from kipp.lib import clock
 from kipp.lib.calendars import Happening, write_calendar
@@ -23,12 +24,15 @@ def calendar_of(competition: Competition, *, at: datetime, url: str) -> bytes:
 
 
 def _happening(round_: Round, *, competition: Competition, url: str) -> Happening:
+    earlier = timeline.earlier_ends(round_.ends_at, queries.shifts_of(round_))
     return Happening(
         uid=f"round-{round_.pk}@{urlsplit(url).hostname}",
         sequence=round_.version - 1,
         starts_at=round_.starts_at,
         ends_at=round_.ends_at,
         summary=f"{round_.name} - {competition.name}",
+        place=round_.workshop.place if hasattr(round_, "workshop") else "",
+        note=queries.show_earlier(earlier, zone=competition.time_zone),
         url=url,
     )
 

@@ -73,7 +73,9 @@ Line = tuple[datetime, timeline.Period]
 def with_rounds(competitions: QuerySet[Competition]) -> QuerySet[Competition]:
     """With all that a schedule reads, in a constant number of queries."""
     extensions = Extension.objects.select_related("unit")
-    rounds = Round.objects.prefetch_related(Prefetch("extensions", queryset=extensions))
+    rounds = Round.objects.select_related("workshop").prefetch_related(
+        Prefetch("extensions", queryset=extensions)
+    )
     return competitions.select_related("host").prefetch_related(Prefetch("rounds", queryset=rounds))
 
 

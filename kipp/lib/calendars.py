@@ -26,6 +26,7 @@ class Happening:
     summary: str
     url: str
     place: str = ""
+    note: str = ""
 
 
 def write_calendar(happenings: Iterable[Happening], *, name: str, zone: str, at: datetime) -> bytes:
@@ -50,5 +51,7 @@ def _event(happening: Happening, *, at: datetime) -> icalendar.Event:
     event.add("summary", happening.summary)
     if happening.place:
         event.add("location", happening.place)
+    if happening.note:
+        event.add("description", happening.note)
     event.add("url", happening.url)
     return event

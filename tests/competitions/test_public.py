@@ -121,6 +121,22 @@ def test_calendar_keeps_its_ids_and_counts_moves(client: Client, competition: Co
         if old.end != new.end
     ]
     assert moved == [(0, 1, round_.ends_at + make.DAY)]
+    told = {str(event["description"]) for event in after if "description" in event}
+    assert told == {f"previously {clock.show_end(round_.ends_at, zone=competition.time_zone)}"}
+
+
+def test_calendar_names_the_place_of_a_workshop_and_no_units_extension(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    competition = make.competition()
+    make.workshop(competition, place="Balai Kota")
+    make.extension(make.round_(competition), unit=make.unit(parent=competition.host))
+
+    with django_assert_num_queries(3):
+        found = events(client, competition)
+
+    assert [str(event.get("location", "")) for event in found] == ["Balai Kota", ""]
+    assert [event for event in found if "description" in event] == []
 
 
 def test_running_competitions_are_published_and_not_over() -> None:

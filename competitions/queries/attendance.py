@@ -40,8 +40,12 @@ def workshops_with_counts(competition: Competition) -> QuerySet[Workshop]:
     )
 
 
-def attendees_of(workshop: Workshop) -> QuerySet[Attendee]:
-    return workshop.attendees.select_related("unit", "signed_up_by", "marked_by")
+def attendees_of(workshop: Workshop, *, asked: str = "") -> QuerySet[Attendee]:
+    """`asked`: a part of the person's or the unit's name."""
+    attendees = workshop.attendees.select_related("unit", "signed_up_by", "marked_by")
+    if not asked:
+        return attendees
+    return attendees.filter(Q(full_name__icontains=asked) | Q(unit__name__icontains=asked))
 
 
 def attendees_visible_to(actor: Actor, workshop: Workshop) -> QuerySet[Attendee]:

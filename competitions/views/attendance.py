@@ -8,20 +8,22 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.forms import SearchForm
 from competitions import exports, queries, services
 from competitions.forms import MaterialForm
-from competitions.models import Material
+from competitions.models import Attendee, Material
 from competitions.permissions import Action, allowed_actions
 from competitions.requests import AuthedRequest
 from competitions.views.access import competition_for
 from kipp.lib.files import store_file
 from kipp.lib.forms import add_error
 from kipp.lib.uploads import Kind, check_upload
-from kipp.lib.web import UNPROCESSABLE, attached_privately, page_of
+from kipp.lib.web import UNPROCESSABLE, attached_privately, page_of, query_of
 
 LARGEST = 20 * 1024 * 1024
 
@@ -42,11 +44,16 @@ def workshops(request: AuthedRequest, slug: str) -> HttpResponse:
 def attendance(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     competition = competition_for(request, slug, Action.VIEW_ATTENDANCE)
     workshop = get_object_or_404(queries.workshops_of(competition), pk=pk)
-    attendees = queries.attendees_of(workshop)
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data["q"] if form.is_valid() else ""
     context = {
         "competition": competition,
         "workshop": workshop,
-        "page": page_of(attendees, request),
+        "search_form": form,
+        "asked": asked,
+        "query": query_of(request),
+        "here": request.GET.urlencode(),
+        "page": page_of(queries.attendees_of(workshop, asked=asked), request),
         "counts": queries.attendance_counts(workshop),
         "actions": allowed_actions(request.actor, competition),
     }
@@ -75,7 +82,7 @@ def mark(request: AuthedRequest, slug: str, ticket: str) -> HttpResponse:
         messages.success(request, _("%(name)s is here.") % name)
     else:
         messages.info(request, _("%(name)s was noted as here before.") % name)
-    return redirect("competitions:attendance-list", slug, attendee.workshop_id)
+    return _back_to_list(request, attendee)
 
 
 @require_POST
@@ -84,7 +91,7 @@ def unmark(request: AuthedRequest, slug: str, ticket: str) -> HttpResponse:
     attendee = get_object_or_404(queries.tickets_of(competition), ticket=ticket)
     services.unmark_attended(attendee, by=request.user, at=timezone.now())
     messages.success(request, _("The mark is undone."))
-    return redirect("competitions:attendance-list", slug, attendee.workshop_id)
+    return _back_to_list(request, attendee)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,3 +137,11 @@ def _attach(material: Material, form: MaterialForm) -> None:
     stored = store_file(io.BytesIO(checked.content))
     material.file_name, material.media_type = checked.name, checked.media_type
     material.sha256, material.size = stored.sha256, stored.size
+
+
+def _back_to_list(request: AuthedRequest, attendee: Attendee) -> HttpResponse:
+    """To the page and the search that the mark was made on."""
+    slug = attendee.workshop.round.competition.slug
+    url = reverse("competitions:attendance-list", args=[slug, attendee.workshop_id])
+    here = request.GET.urlencode()
+    return redirect(f"{url}?{here}" if here else url)

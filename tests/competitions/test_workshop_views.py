@@ -10,6 +10,7 @@ from competitions.models import (
     Attendee,
     Material,
 )
+from competitions.queries import attendees_of
 from tests import make
 from tests.competitions import world as worlds
 from tests.competitions.world import World, enter, errors, move_to_now, said
@@ -136,3 +137,35 @@ def test_meeting_link_is_for_units_that_signed_up_and_the_committee(
     public = visitor.get(world.url("competition-page")).content.decode()
     assert link not in public
     assert link not in visitor.get(world.url("competition-calendar")).content.decode()
+
+
+def test_person_at_the_door_is_found_by_name_or_unit_and_the_list_stays_where_it_was(
+    organizer: Client, world: World
+) -> None:
+    other = make.unit("Dinas Sosial", parent=world.competition.host)
+    for name in ("Siti Aminah", "Budi"):
+        made = make.attendee(world.workshop, unit=other)
+        Attendee.objects.filter(pk=made.pk).update(full_name=name)
+    url = world.url("attendance-list", world.workshop.pk)
+
+    found = {
+        asked: [each.full_name for each in organizer.get(url, {"q": asked}).context["page"]]
+        for asked in ("aminah", "SOSIAL", "Tidak ada", "x" * 101)
+    }
+    siti = Attendee.objects.get(full_name="Siti Aminah")
+    marked, undone = (
+        organizer.post(f"{world.url(act, siti.ticket)}?q=aminah&page=2")
+        for act in ("attendee-mark", "attendee-unmark")
+    )
+
+    assert found == {
+        "aminah": ["Siti Aminah"],
+        "SOSIAL": ["Budi", "Siti Aminah"],
+        "Tidak ada": [],
+        "x" * 101: [each.full_name for each in attendees_of(world.workshop)],
+    }
+    assert {marked.headers["Location"], undone.headers["Location"]} == {f"{url}?q=aminah&page=2"}
+    assert (
+        f"{world.url('attendee-mark', siti.ticket)}?q=aminah"
+        in organizer.get(url, {"q": "aminah"}).content.decode()
+    )

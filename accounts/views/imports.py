@@ -14,7 +14,7 @@ from accounts.exports import EXAMPLES, write_example
 from accounts.forms import ConfirmForm, SheetForm
 from accounts.intake import as_job
 from accounts.jobs import SHEET
-from accounts.models import Import
+from accounts.models import Import, Membership, Unit
 from accounts.permissions import may_import
 from accounts.requests import AuthedRequest
 from accounts.roles import Member, load_member
@@ -96,7 +96,17 @@ def _preview(
 ) -> HttpResponse:
     """Problems here mean that something has changed since the file was checked."""
     back_url = reverse("accounts:import-upload")
-    context = {"sheet": sheet, "found": findings, "form": form, "back_url": back_url}
+    units = Unit.objects.in_bulk([member.unit_id for member in findings.members])
+    context = {
+        "sheet": sheet,
+        "found": findings,
+        "members": [
+            (member, units[member.unit_id], Membership.Role(member.role).label)
+            for member in findings.members
+        ],
+        "form": form,
+        "back_url": back_url,
+    }
     if not findings.problems:
         return render_form(request, "accounts/import_confirm.html", context)
     return render(request, "accounts/import_confirm.html", context, status=CONFLICT)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts import services
 from accounts.exports import EXAMPLES
@@ -76,3 +78,19 @@ def test_only_people_whom_one_may_see_are_told() -> None:
     assert (hidden.problems, [member.note for member in hidden.members]) == ((), [""])
     assert [problem.row for problem in of_admin.problems] == [2]
     assert seen.problems == of_admin.problems
+
+
+@pytest.mark.django_db
+def test_confirmation_names_the_place_and_the_role_of_each_row(client: Client) -> None:
+    city = make.unit(level="government")
+    services.create_unit(
+        name="Dinas Contoh", level="agency", code="X.01", parent=city, by=None, at=make.NOON
+    )
+    admin = make.user(is_staff=True)
+    content = write_csv(EXAMPLES["people"][0], EXAMPLES["people"][1:2])
+    sheet = services.keep_sheet(content, name="a.csv", kind="people", by=admin, at=make.NOON)
+    client.force_login(admin)
+
+    page = client.get(reverse("accounts:import-confirm", args=[sheet.pk])).content.decode()
+
+    assert [words in page for words in ("Dinas Contoh", "Endorser")] == [True, True]

@@ -39,8 +39,9 @@ def screening_queue(competition: Competition) -> QuerySet[Submission, Any]:
 
 
 def waiting_in(competition_id: Any) -> QuerySet[Submission]:
+    """By the proposal, whose index finds those that wait: most of an edition does not."""
     return Submission.objects.filter(
-        competition=competition_id,
+        proposal__competition=competition_id,
         superseded_at=None,
         proposal__status=ProposalStatus.SUBMITTED,
     )

@@ -52,8 +52,8 @@ from bench.uploading import send_files
 from kipp.demo.catalogs import compile_catalogs
 from kipp.demo.servers import throwaway_servers
 
-FULL = Pace(turns=2, alone_seconds=0.7, load_seconds=1.6)
-QUICK = Pace(turns=1, alone_seconds=0.3, load_seconds=1.0)
+FULL = Pace(turns=9, alone_seconds=0.15, load_seconds=0.4)
+QUICK = Pace(turns=5, alone_seconds=0.05, load_seconds=0.35)
 ROWS, QUICK_ROWS = 3500, 600
 
 

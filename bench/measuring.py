@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 
 from bench.driving import Load, Person, drive, look, people_of
 from bench.plan import CLIENTS, Page
@@ -18,18 +19,22 @@ class Pace:
 
 @dataclass
 class Figures:
-    """What one project took for one page."""
+    """What one project took for one page; `turns`: processor milliseconds per answer in each."""
 
     statements: int
     status: int
     is_expected: bool
     alone: Load = field(default_factory=Load)
     load: Load = field(default_factory=Load)
-    cpu_seconds: float = 0.0
+    turns: list[float] = field(default_factory=list)
 
     @property
     def cpu_ms(self) -> float:
-        return 1000 * self.cpu_seconds / len(self.load.answers)
+        return median(self.turns)
+
+    def ratio(self, floor: Figures) -> float:
+        """The middle of the pairs: what slows the machine down for a moment slows down both."""
+        return median(ours / theirs for ours, theirs in zip(self.turns, floor.turns, strict=True))
 
 
 @dataclass
@@ -46,6 +51,7 @@ def measure(page: dict[str, Page], sides: dict[str, Side], *, pace: Pace) -> dic
         for _turn in range(pace.turns):
             for runner in runners:
                 _take_turn(runner, pace)
+            runners.reverse()
     return {runner.side.name: runner.figures for runner in runners}
 
 
@@ -60,6 +66,7 @@ def _take_turn(runner: Runner, pace: Pace) -> None:
     port, expected, figures = runner.side.port, runner.page.expected, runner.figures
     alone = runner.people[:1]
     drive(alone, expected=expected, port=port, seconds=pace.alone_seconds, load=figures.alone)
-    before = runner.side.cpu_seconds()
+    before, answered = runner.side.cpu_seconds(), len(figures.load.answers)
     drive(runner.people, expected=expected, port=port, seconds=pace.load_seconds, load=figures.load)
-    figures.cpu_seconds += runner.side.cpu_seconds() - before
+    spent = runner.side.cpu_seconds() - before
+    figures.turns.append(1000 * spent / (len(figures.load.answers) - answered))

@@ -77,7 +77,7 @@ def _row(budget: Budget, sides: Mapping[str, Figures]) -> tuple[str, ...]:
     for name, figures in sides.items():
         if not figures.is_expected:
             return (budget.label, *[""] * 11, f"not measured: {name} answers {figures.status}")
-    ratio = ours.cpu_ms / floor.cpu_ms
+    ratio = ours.ratio(floor)
     return (
         budget.label,
         f"{ours.cpu_ms:.1f}",

@@ -27,7 +27,7 @@ from bench.rush import Rush, Wave, mixed, pk_in
 def figures(cpu_ms: float, *, statements: int = 5, seconds: float = 0.01) -> Figures:
     """A hundred answers that took the same time each."""
     load = Load(seconds=1.0, answers=[seconds] * 100)
-    return Figures(statements, 200, True, alone=load, load=load, cpu_seconds=cpu_ms / 10)
+    return Figures(statements, 200, True, alone=load, load=load, turns=[cpu_ms])
 
 
 def test_row_says_what_is_over_its_budget() -> None:
@@ -56,6 +56,16 @@ def test_row_of_a_page_that_does_not_answer_says_so() -> None:
     (row,) = page_rows({"home": {"portal": missing, "floor": figures(10)}})
 
     assert row[-1] == "not measured: portal answers 404"
+
+
+def test_ratio_is_the_middle_of_the_pairs() -> None:
+    """A machine that slows down half way, and a neighbour during one turn of one project."""
+    ours, floor = figures(10), figures(10)
+    ours.turns, floor.turns = [12, 24, 24, 70, 24], [10, 20, 20, 20, 20]
+
+    (row,) = page_rows({"queue": {"portal": ours, "floor": floor}})
+
+    assert row[1:4] == ("24.0", "20.0", "1.20")
 
 
 def test_errors_under_load_are_counted() -> None:

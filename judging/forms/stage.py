@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -17,6 +18,8 @@ from judging.services.law_changes import CHANGEABLE
 from judging.services.setup import LAW_FIELDS
 from kipp.lib.forms import Form, ModelForm
 
+# No exponent: 1e999999 is a number of a million digits.
+NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?", re.ASCII)
 LAW_HELP = {
     "scored_on": _("On paper: one criterion of 100%, which is the judge's total."),
     "correction": _(
@@ -51,15 +54,11 @@ class PairsField(forms.CharField):
 
 
 def _number_text(text: str, *, line: str) -> str:
-    try:
-        number = Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
+    if not NUMBER.fullmatch(text):
         raise ValidationError(
             _("Write each line as key = number: %(line)s"), code="pair", params={"line": line}
-        ) from error
-    if not number.is_finite():
-        raise ValidationError(_("Give numbers only."), code="pair")
-    return f"{number.normalize():f}"
+        )
+    return f"{Decimal(text.replace(',', '.')).normalize():f}"
 
 
 class LawForm(ModelForm):

@@ -163,10 +163,14 @@ def test_setup_saves_law_and_rubric() -> None:
         {"name": "x" * 161},
         {"stage_weights": "desk: 30"},
         {"stage_weights": "desk = NaN"},
+        {"stage_weights": "desk = 1e400"},
+        {"stage_weights": "desk = 1e999999999"},
+        {"stage_weights": "desk = 1_0"},
         {"kriteria-0-weight": "1e400"},
         {"kriteria-0-key": "../etc"},
         {"kriteria-1-key": "signifikansi"},
         {"kriteria-0-levels": "tinggi = 5"},
+        {"kriteria-0-levels": "1e999999999 = tinggi"},
     ],
 )
 def test_setup_refuses_nonsense_and_keeps_what_was_typed(changes: dict[str, str]) -> None:

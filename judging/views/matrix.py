@@ -76,7 +76,8 @@ def confirm(request: AuthedRequest, slug: str, key: str, sheet: int) -> HttpResp
     enter = partial(services.enter_matrix, stage=stage, by=request.user, at=timezone.now())
     found = attempted(request, partial(settle, kept, form, look=look, enter=enter))
     if found is None:
-        return redirect(request.path if own.filter(pk=sheet).exists() else stage_url(stage))
+        is_readable = confirmed(kept, form, look) and own.filter(pk=sheet).exists()
+        return redirect(request.path if is_readable else stage_url(stage))
     if form.is_valid() and not found.problems:
         count = len(found.rows)
         told = ngettext("%(count)d total was entered.", "%(count)d totals were entered.", count)

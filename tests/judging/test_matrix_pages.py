@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -130,6 +131,22 @@ def test_problem_keeps_everything_out_and_unknown_columns_are_named() -> None:
         "Nobody on this panel is called: Juri X. Correct the first row."
     ]
     assert {status for status, _total in totals()} == {"pending"}
+
+
+def test_judge_removed_after_the_check_stops_the_sheet_with_a_sentence() -> None:
+    """The page of the confirmation has nothing to show then, and leads away from itself."""
+    made = on_paper(entries=1)
+    client = signed_in(made.organizer)
+    address = send(made, client, sheet(made, ("80", "70"))).headers["Location"]
+    gone = made.stage.panel.get(user=made.judges[1])
+    services.relieve_panelist(gone, reason="Sakit", by=made.chair, at=make.NOON)
+
+    answers = [agree(address, client), client.get(address)]
+
+    sentences = [str(each) for each in get_messages(answers[1].wsgi_request)]
+    assert [answer.headers["Location"] for answer in answers] == [at(made, "stage")] * 2
+    assert set(sentences) == {"Nobody on this panel is called: Juri 1. Correct the first row."}
+    assert totals() == [("pending", None)]
 
 
 def test_correction_needs_a_reason_and_leaves_a_trace() -> None:

@@ -292,6 +292,17 @@ def test_value_beside_the_scale_names_the_step_and_keeps_all_that_was_typed(
     assert sheet.scores.count() == 0
 
 
+def test_sheet_with_a_gap_is_not_handed_in_and_keeps_what_was_typed() -> None:
+    client, sheet = declared(opened())
+
+    page = client.post(url("sheet-submit", sheet), typed(sheet, "55", ""))
+
+    assert page.status_code == 422
+    assert page.context["form"].non_field_errors() == ["1 criterion has no value yet."]
+    assert 'value="55"' in page.content.decode()
+    assert Assignment.objects.get(pk=sheet.pk).status == "pending"
+
+
 def test_slip_of_the_pen_in_an_old_tab_does_not_make_it_the_newest() -> None:
     client, sheet = declared(opened())
     old = typed(sheet, "55", "66,5")

@@ -139,6 +139,28 @@ def test_what_was_saved_on_the_portal_meanwhile_is_not_overwritten() -> None:
     assert Import.objects.get().applied_at is None
 
 
+def test_judge_removed_in_mid_stage_saves_what_was_begun_and_nothing_else() -> None:
+    """Neither at the desk nor by a workbook that was filled in before."""
+    made = opened(judges=2, entries=2)
+    judge, client = made.judges[0], signed_in(made.judges[0])
+    begun, unopened = Assignment.objects.filter(panelist__user=judge).order_by("position")
+    services.declare_no_conflict(begun, by=judge, at=make.NOON)
+    both = filled(made, client, {2: FULL, 3: FULL})
+    one = filled(made, client, {2: FULL})
+    services.relieve_panelist(begun.panelist, reason="Sakit", by=made.chair, at=make.NOON)
+
+    refused, taken = send(made, client, both), send(made, client, one)
+    saved = agree(taken.headers["Location"], client)
+    names = ("declaration", "sheet", "sheet-autosave", "sheet-submit")
+    desk = [client.post(reverse(f"judging:{name}", args=[unopened.pk])) for name in names]
+
+    assert refused.status_code == 422
+    assert [each.cell for each in refused.context["problems"]] == ["B3"]
+    assert saved.status_code == 302
+    assert [answer.status_code for answer in desk] == [404] * 4
+    assert list(begun.scores.values_list("value", flat=True)) == [81, 70]
+
+
 def test_file_that_comes_after_the_close_saves_nothing() -> None:
     made, client = ready(entries=1)
     content = filled(made, client, {2: FULL})

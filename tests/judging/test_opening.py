@@ -14,7 +14,8 @@ from judging.models import Assignment, Conflict, Stage
 from judging.services import CriterionTerms, Sheet
 from judging.workflow import StageStatus
 from tests import make
-from tests.judging.field import City, city, code_of, last_entry, opened
+from tests.clients import signed_in
+from tests.judging.field import City, at, city, code_of, last_entry, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,8 @@ def test_open_stage_refuses_what_cannot_be_judged(spoil: object, code: str) -> N
     with pytest.raises(ValidationError) as error:
         services.open_stage(made.stage, by=made.chair, at=make.NOON)
 
-    assert code_of(error) == code
+    asked = signed_in(made.chair).post(at(made, "stage-open"))
+    assert (code_of(error), asked.status_code) == (code, 422)
     made.stage.refresh_from_db()
     assert made.stage.status == StageStatus.SETUP
     assert made.stage.entries.count() == 0

@@ -141,7 +141,7 @@ def may_publish(actor: Actor, action: PublicationAction, publication: Publicatio
 
 
 def may_answer(actor: Actor, action: ObjectionAction, objection: Objection) -> bool:
-    """Expects `objection.publication` to be loaded. Whether a hand was in it asks the service."""
+    """Expects `objection.publication` to be loaded. The service asks who had a hand in it."""
     if action is ObjectionAction.VIEW:
         return _sits(actor, objection.publication, ANYONE_SEATED)
     if objection.status != ObjectionStatus.OPEN:

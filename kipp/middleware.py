@@ -116,7 +116,7 @@ class MaintenanceMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        # Their headers; as they are typed, a middleware might be asynchronous.
+        # For the headers that they set. Any: by their types they might be asynchronous.
         framed: Any = XFrameOptionsMiddleware(self.refuse)
         permitted: Any = PermissionsPolicyMiddleware(framed)
         self.refuse_safely = content_policy(permitted)
@@ -262,10 +262,10 @@ def answer(
         "expected_at": expected_at,
         "zone": settings.TIME_ZONE,
         "is_post": request.method == "POST",
-        # The cookie may be out of reach here; what the form was sent with still opens the door.
+        # The cookie may not be readable here; the token that the form was sent with is still good.
         "csrf_token": request.POST.get("csrfmiddlewaretoken") or get_token(request),
         "request_id": request.META.get("HTTP_X_REQUEST_ID", ""),
     }
-    # Without the request: what every page needs is read from the very database that is busy.
+    # Without the request: for it the page would ask the very database that is away or busy.
     page = render_to_string("errors/503.html", context)
     return HttpResponse(page, status=UNAVAILABLE, headers=headers)

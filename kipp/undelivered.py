@@ -1,7 +1,7 @@
-"""What a competition told whom: its own mails, and invitations that are its concern.
+"""What a competition told whom: its own mails, and the invitations that are its concern.
 
-Those of the people it has seated, and the failed ones of people who are to write or endorse below
-its host: without a way in nobody of that unit will take part.
+Its concern are the invitations of people whom it has seated, and those that failed of people who
+are to write or endorse below its host: without a way in, nobody of that unit takes part.
 """
 
 from __future__ import annotations

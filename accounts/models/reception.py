@@ -34,7 +34,7 @@ class Reception(models.Model):
     digest_hour = models.PositiveSmallIntegerField(_("Hour of the daily mail"), default=7)
     time_zone = models.CharField(_("Time zone"), max_length=20, choices=ZONES, default=own_zone)
 
-    # Where mails go that carry no token, if not to the address that the account signs in with.
+    # Where mails without a token go, if not to the address that the account signs in with.
     address = models.EmailField(_("Other address for mail"), blank=True)
 
     class Meta:

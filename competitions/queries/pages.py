@@ -124,7 +124,7 @@ def running_competitions(at: datetime) -> tuple[Card, ...]:
 
 
 def _card(rows: Sequence[Any], *, at: datetime) -> tuple[tuple[bool, datetime, str], Card]:
-    """With its place among the others."""
+    """The card, behind what cards are sorted by."""
     zone, made_at, slug, name, theme, host = rows[0][9:]
     lines = [_line(list(each)) for _pk, each in groupby(rows, key=BY_ROUND)]
     periods = [period for _ends_at, period in lines]

@@ -28,7 +28,7 @@ from judging.models import AssignmentDraft, Panelist, Stage
 from judging.queries.planning import Situation, reasons_in, situation_of
 from proposals.models import Submission
 
-# Two readings of one entry differ by chance by about this share of the scale.
+# By about this share of the scale two readings of one entry differ by chance alone.
 CHANCE_SHARE = 0.08
 OBJECTIONS = {
     Objection.NOTHING: gettext_lazy("Choose who gives the reading up, or who takes it."),

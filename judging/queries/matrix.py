@@ -38,7 +38,7 @@ def entry_lines(stage: Stage) -> Iterable[tuple[str, str]]:
 
 
 def _places(stage: Stage) -> dict[tuple[str, int], Place]:
-    """A conflict found since the assignment weighs as much as none."""
+    """By receipt and seat. Whoever has a conflict, also one found since, counts as stepped back."""
     barred = set(Conflict.objects.filter(entry__stage=stage).values_list("panelist_id", "entry_id"))
     rows = Assignment.objects.filter(entry__stage=stage).order_by()
     named = ("pk", "entry_id", "entry__submission__receipt", "panelist_id", "status", "total")

@@ -49,7 +49,7 @@ def window_of(competition: Competition) -> Window | None:
     return Window(starts_at=starts_at, ends_at=timeline.effective_end(ends_at, shifts))
 
 
-# A competition has one; a row for each of its extensions, in their order.
+# A competition has at most one; it comes once with each of its extensions, in their order.
 ROUND = Prepared(
     lambda: (
         Round.objects.filter(competition=given("competition"), kind=Round.Kind.OBJECTION)

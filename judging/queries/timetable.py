@@ -182,7 +182,7 @@ def lines_of(timetable: Timetable) -> list[Line]:
 
 
 def judged_lines_of(timetable: Timetable) -> list[Line]:
-    """With every wish and absence that the slot does not mind, in words."""
+    """With the wishes and absences that the slot does not respect, in words."""
     known, zone = known_of(timetable.stage), timetable.stage.competition.time_zone
     return [
         _line(slot, zone=zone, unmet=known.unmet(slot, slot.entry_id))

@@ -95,7 +95,7 @@ def _write_lead(minutes: int) -> str:
     for unit, length in readers.MINUTES.items():
         if minutes % length == 0:
             return f"{minutes // length}{unit}"
-    raise ValueError(minutes)  # pragma: no cover - every number of minutes is one of minutes
+    raise ValueError(minutes)  # pragma: no cover - the smallest unit is a minute
 
 
 def _text(name: str, limit: int) -> Field:

@@ -200,7 +200,7 @@ def _form() -> Form:
     return ENGLISH if (get_language() or "").startswith("en") else INDONESIAN
 
 
-# Each function above asks once for the language's form: that question costs more than the rest.
+# These take the form that the functions above asked for once: asking costs more than the rest.
 
 
 def _day(day: date, form: Form) -> str:

@@ -24,7 +24,7 @@ class RegisterEntry(models.Model):
     sector = models.CharField(max_length=120, blank=True)
     # `content.public_summary` of the newest submission that won.
     summary = models.TextField(blank=True)
-    # Integers, since the intarray extension leaves PostgreSQL unsure of smaller ones.
+    # No small integers: beside the intarray extension PostgreSQL finds no one operator for them.
     years = ArrayField(models.IntegerField(), default=list)
     tiers = ArrayField(models.CharField(max_length=80), default=list)
     categories = ArrayField(models.CharField(max_length=200), default=list)

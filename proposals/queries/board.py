@@ -55,7 +55,7 @@ class Funnel:
     submitted: int
     eligible: int
     ineligible: int
-    # What was withdrawn as well.
+    # The withdrawn ones as well.
     all: int
 
 

@@ -25,7 +25,7 @@ class Others:
     video_is_dead: bool = False
 
 
-# Columns of a SELECT of `this` proposal; `title` and `video` where not the present ones count.
+# Columns for a SELECT of `this` proposal; `title` and `video`, if given, count instead of its own.
 OTHERS = """
 (SELECT count(*) FROM proposals_proposal AS other
  WHERE other.endorsing_unit_id = this.endorsing_unit_id AND other.track_id = this.track_id

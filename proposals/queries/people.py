@@ -92,7 +92,7 @@ def _idle(*, competition: int, host: int, path: str) -> QuerySet[Unit]:
 
 
 def count_idle() -> QuerySet[Unit, Any]:
-    """`IDLE` and how many, for a statement that is kept; no row where there is none."""
+    """`IDLE` and how many units that are, for a prepared query; no row where there are none."""
     idle = _idle(competition=given("competition"), host=given("host"), path=given("path"))
     return idle.order_by().values_list(Value(IDLE)).annotate(count=Count("pk"))
 

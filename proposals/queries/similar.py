@@ -54,7 +54,7 @@ WITH known AS NOT MATERIALIZED (
 )
 SELECT id FROM by_word UNION SELECT id FROM by_letter UNION SELECT id FROM by_text
 """,  # noqa: S608 - only numbers of this module stand in it
-    # The planner takes comparing letters for cheap and would read every row instead of the index.
+    # The planner takes comparing letters for cheap: it would read every row and not use the index.
     holding="SET LOCAL enable_seqscan = off",
 )
 

@@ -13,7 +13,7 @@ from kipp.demo.seeding.papers import DAY, Desk
 from proposals import services
 from proposals.services.escalating import escalate_silence
 
-# Its head is away for a fortnight, and this proposal is still a draft.
+# An agency whose head is away for a fortnight, and a proposal that is still a draft.
 LENT, AUTHORISED = "dinsos-p3ap2kb", "ojol-berlian"
 AWAY = timedelta(days=14)
 

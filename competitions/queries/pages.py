@@ -38,7 +38,10 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class RoundRow:
-    """A line of the schedule. `earlier` are the ends that were announced before: struck out."""
+    """A line of the schedule. `earlier` are the ends that were announced before: struck out.
+
+    `letters` moved it for everybody, `granted` for single units: the committee alone reads those.
+    """
 
     round: Round
     state: timeline.State
@@ -46,6 +49,7 @@ class RoundRow:
     ends: str
     earlier: tuple[str, ...]
     letters: tuple[Extension, ...]
+    granted: tuple[tuple[Extension, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ def schedule_of(competition: Competition, *, at: datetime) -> Schedule:
         _period(each, shifts=tuple(shift_of(extension) for extension in granted[each.pk]))
         for each in rounds
     ]
-    lines = list(zip(rounds, periods, strict=True))
+    lines = sorted(zip(rounds, periods, strict=True), key=_beginning)
     steps = [_step(period, ends_at=round_.ends_at, zone=zone) for round_, period in lines]
     return Schedule(
         rows=tuple(
@@ -175,6 +179,10 @@ def schedule_of(competition: Competition, *, at: datetime) -> Schedule:
         steps=charts.timeline_steps(steps, at=at),
         countdown=_next_countdown(periods, zone=zone, at=at),
     )
+
+
+def _beginning(line: tuple[Round, timeline.Period]) -> datetime:
+    return line[1].starts_at
 
 
 def countdown_of(
@@ -237,6 +245,11 @@ def _row(
         ends=clock.show_end(period.ends_at, zone=zone),
         earlier=tuple(clock.show_end(end, zone=zone) for end in earlier),
         letters=tuple(extension for extension in extensions if extension.unit_id is None),
+        granted=tuple(
+            (extension, clock.show_end(extension.new_ends_at, zone=zone))
+            for extension in extensions
+            if extension.unit_id is not None
+        ),
     )
 
 

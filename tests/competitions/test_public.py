@@ -68,6 +68,32 @@ def test_page_strikes_the_old_end_out(client: Client, competition: Competition) 
     assert "005/7/2020" in text
 
 
+def test_what_one_unit_was_granted_stands_on_the_committees_page_alone(
+    client: Client, competition: Competition
+) -> None:
+    organizer, unit = make.user(), make.unit("Puskesmas Janti", parent=competition.host)
+    make.seat(organizer, competition)
+    make.extension(competition.rounds.get(kind="submission"), unit=unit)
+
+    public = client.get(f"/kompetisi/{competition.slug}/").content.decode()
+    client.force_login(organizer)
+    inside = client.get(f"/kompetisi/{competition.slug}/panitia/").content.decode()
+
+    assert "Puskesmas Janti" not in public
+    assert "Puskesmas Janti: " in inside
+
+
+def test_schedule_lists_the_rounds_as_they_come() -> None:
+    competition = make.competition()
+    make.round_(competition, starts_at=make.NOON + 9 * make.DAY, ends_at=make.NOON + 20 * make.DAY)
+    screening = make.round_(competition, Round.Kind.SCREENING, starts_at=make.NOON)
+    Round.objects.filter(pk=screening.pk).update(order=9)
+
+    schedule = queries.schedule_of(competition, at=make.NOON)
+
+    assert [row.round.kind for row in schedule.rows] == ["screening", "submission"]
+
+
 def test_markdown_of_organisers_is_harmless(client: Client, competition: Competition) -> None:
     attack = "<script>alert(1)</script> [x](javascript:alert(1)) **tebal**"
     Competition.objects.update(guidelines=attack, theme=attack)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -34,7 +35,8 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = _fetch(request, pk)
     content = _content(request, proposal)
     shapes = [reshape(content, form) for form in forms().values()]
-    return render(request, "kipp/next_level.html", {"proposal": proposal, "shapes": shapes})
+    context = {"proposal": proposal, "shapes": shapes, "above": _page_of(request, proposal)}
+    return render(request, "kipp/next_level.html", context)
 
 
 @require_safe
@@ -65,6 +67,13 @@ def forms() -> Mapping[tuple[str, str], NextForm]:
             form = NextForm(name, track["key"], title, track["name"], sections)
             found[name, track["key"]] = form
     return MappingProxyType(found)
+
+
+def _page_of(request: AuthedRequest, proposal: Proposal) -> str:
+    """The page of the proposal that this person may open: the unit's, else the committee's."""
+    if is_of_unit(request.actor, proposal):
+        return reverse("proposals:proposal-page", args=[proposal.pk])
+    return reverse("proposals:screening-page", args=[proposal.competition.slug, proposal.pk])
 
 
 def _fetch(request: AuthedRequest, pk: int) -> Proposal:

@@ -50,6 +50,20 @@ def test_the_page_names_what_is_too_long_and_what_has_no_place(
     assert "Signifikansi" in national.empty
 
 
+def test_the_way_back_leads_to_a_page_that_its_reader_may_open(
+    client: Client, scene: Scene, draft: Proposal
+) -> None:
+    received = scene.submitted("Menunggu seleksi").proposal
+    found = []
+    for reader, proposal in ((scene.author, draft), (scene.organizer, received)):
+        client.force_login(reader)
+        page = client.get(reverse("next-level", args=[proposal.pk])).content.decode()
+        line = page.split('class="breadcrumb-line"')[1].split("</nav>")[0]
+        found.append(client.get(line.rsplit('href="')[-1].split('"')[0]).status_code)
+
+    assert found == [200, 200]
+
+
 def test_every_file_holds_every_text_and_flags_the_long_one(
     client: Client, scene: Scene, draft: Proposal
 ) -> None:

@@ -42,6 +42,17 @@ def test_one_click_on_the_login_page_enters_as_each_role() -> None:
         )
 
 
+def test_who_entered_by_one_click_is_listed_as_signed_in() -> None:
+    person("author")
+    client = Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile"})
+    client.post(reverse("demo-enter", args=["author"]))
+
+    page = client.get(reverse("usersessions_list")).content.decode()
+
+    assert page.count('<li class="file">') == 1
+    assert "this device" in page
+
+
 def test_nobody_enters_by_looking_or_as_somebody_else() -> None:
     person("chair")
     doors = [reverse("demo-enter", args=[key]) for key in ("chair", "siti", "author")]
@@ -58,6 +69,7 @@ def test_nobody_enters_by_looking_or_as_somebody_else() -> None:
 def test_mails_are_listed_and_read(tmp_path: Path) -> None:
     mail = EmailMessage()
     mail["Subject"], mail["To"] = "Kirim <b>sekarang</b>", "a@demo.example"
+    mail["Date"] = "Mon, 23 Nov 2026 00:46:16 -0000"
     mail.set_content("Proposal menunggu pengesahan Anda.\n")
     (tmp_path / "0001.eml").write_bytes(bytes(mail))
 
@@ -66,4 +78,6 @@ def test_mails_are_listed_and_read(tmp_path: Path) -> None:
 
     assert "Kirim &lt;b&gt;sekarang&lt;/b&gt;" in listed
     assert "Proposal menunggu pengesahan Anda." in read
+    assert "23 November 2026, 07.46 WIB" in listed
+    assert "23 November 2026, 07.46 WIB" in read
     assert Client().get(reverse("demo-mail", args=["0002"])).status_code == 404

@@ -173,7 +173,8 @@ class EligibilityRule(models.Model):
     def sentence(self) -> str:
         """The rule with its own number, tiers or items, as participants read it."""
         told = str(SENTENCES[self.kind]) % {"limit": self.limit, "tiers": ", ".join(self.tiers)}
-        return f"{told[:-1]}: {', '.join(self.items)}." if self.items else told
+        items = ", ".join(item.replace("_", " ") for item in self.items)
+        return f"{told[:-1]}: {items}." if items else told
 
 
 # Which rules say nothing without their number or their tiers.

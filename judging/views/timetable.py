@@ -104,8 +104,10 @@ def setup(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 def _initial(timetable: Timetable | None) -> dict[str, object]:
     if timetable is None:
         return {"slot_minutes": 20, "version": 0}
-    names = ("slot_minutes", "rooms", "pauses", "version")
-    return {name: getattr(timetable, name) for name in names}
+    names = ("slot_minutes", "rooms", "version")
+    # As people write them and the form asks for them.
+    pauses = [pause.replace(":", ".") for pause in timetable.pauses]
+    return {name: getattr(timetable, name) for name in names} | {"pauses": pauses}
 
 
 def _save(request: AuthedRequest, stage: Stage, form: TimetableForm, days: BaseDayFormSet) -> int:

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from kipp.lib.text import clean_text
+
+DASHES = "---------"
 
 
 def form_helper() -> FormHelper:
@@ -62,6 +65,21 @@ def add_error(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+def name_blanks(form: forms.BaseForm) -> None:
+    """A list that wants an answer says so, instead of Django's nine dashes."""
+    for field in form.fields.values():
+        if not field.required or not isinstance(field.widget, forms.Select):
+            continue
+        if isinstance(field, forms.ModelChoiceField):
+            if field.empty_label == DASHES:
+                field.empty_label = _("Choose")
+        elif isinstance(field, forms.ChoiceField):
+            choices: Any = field.choices
+            field.choices = [
+                ("", _("Choose")) if pair == ("", DASHES) else pair for pair in choices
+            ]
+
+
 class _CleanForm(forms.BaseForm):
     """No colon behind labels, and no text that is not cleaned before it is checked."""
 
@@ -70,6 +88,7 @@ class _CleanForm(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        name_blanks(self)
 
     def full_clean(self) -> None:
         if self.is_bound:

@@ -169,7 +169,10 @@ def _spread(stage: Stage, found: Results) -> list[charts.Spread]:
         if line.stage_score is not None
     ]
     return charts.spread(
-        [(title, totals, mean.quantize(SHOWN)) for title, totals, mean in rows],
+        [
+            (title, [total.quantize(SHOWN) for total in totals], mean.quantize(SHOWN))
+            for title, totals, mean in rows
+        ],
         low=stage.scale_min,
         high=stage.scale_max,
     )

@@ -151,13 +151,13 @@ def _spread_row(
         mean=position(mean, low=low, high=high),
         dots=placed,
         mean_text=comma(mean),
-        range_text="–".join(comma(end) for end in ends),
+        range_text=(" … " if low < 0 else "–").join(comma(end) for end in ends),
     )
 
 
 def comma(value: Decimal) -> str:
-    """A score the Indonesian way: 87,50."""
-    return f"{value:f}".replace(".", ",")
+    """A score the Indonesian way: 87,50, with a minus that is no hyphen."""
+    return f"{value:f}".replace(".", ",").replace("-", "−")
 
 
 def before_after(before: Decimal, after: Decimal) -> Pair:

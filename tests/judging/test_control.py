@@ -37,6 +37,10 @@ def test_control_room_tells_judges_apart_and_says_why_it_corrects_nothing() -> N
     assert control_of(frozen) == control_of(Ranking.objects.get())
 
 
+def figure(shown: str) -> str:
+    return shown.replace(",", ".").replace("−", "-")
+
+
 def test_control_room_tells_severity_chances_and_the_price_of_a_spread_rule() -> None:
     law = {"advance_count": 6, "spread_by": "track", "spread_limit": 5}
     made = opened(judges=3, entries=9, **law)
@@ -52,8 +56,8 @@ def test_control_room_tells_severity_chances_and_the_price_of_a_spread_rule() ->
     assert page.context["refusals"] == []
     strict, even, mild = page.context["severities"]
     assert [row.label for row in (strict, even, mild)] == ["Juri 1", "Juri 0", "Juri 2"]
-    assert -9 < float(strict.mean_text.replace(",", ".")) < -7
-    low, high = (float(end.replace(",", ".")) for end in strict.range_text.split("–"))
+    assert -9 < float(figure(strict.mean_text)) < -7
+    low, high = (float(figure(end)) for end in strict.range_text.split(" … "))
     assert low < -8 < high < -5
     grey = [row.title for row in page.context["compared"] if row.is_grey]
     assert grey

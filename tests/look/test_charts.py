@@ -85,6 +85,14 @@ def test_spread_shows_every_value_the_range_and_the_mean_as_ranked() -> None:
     ]
 
 
+def test_spread_below_zero_has_a_minus_and_no_dash_beside_it() -> None:
+    values = [Decimal("-6.15"), Decimal("-5.44")]
+
+    [row] = charts.spread([("Siti", values, Decimal("-5.80"))], low=-7, high=7)
+
+    assert (row.mean_text, row.range_text) == ("−5,80", "−6,15 … −5,44")
+
+
 def test_spread_without_values_draws_nothing() -> None:
     [row] = charts.spread([("Pasar", [], Decimal(0))], low=0, high=100)
 

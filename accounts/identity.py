@@ -13,11 +13,6 @@ PHONE = re.compile(r"\+?[0-9]{8,15}")
 BRACKETS = str.maketrans("", "", "()/")
 
 
-def clean_name(text: str) -> str:
-    """One line without doubled spaces."""
-    return " ".join(clean_text(text).split())
-
-
 def clean_nip(text: str) -> str:
     """18 digits, or nothing: many have none."""
     return check_nip(text) if text.strip() else ""

@@ -13,9 +13,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from accounts.identity import clean_name, clean_nip, clean_phone, plain_person
+from accounts.identity import clean_nip, clean_phone, plain_person
 from accounts.levels import PARENT_LEVELS
 from kipp.lib.sheets import Row
+from kipp.lib.text import folded, one_line
 
 RUNNABLE = ("=", "@", "+", "-")
 NOTHING = frozenset({"-", "\u2013", "\u2014"})
@@ -164,7 +165,7 @@ def read_records(rows: Sequence[Row], columns: Sequence[Column], check: Check) -
 def _clean_cell(row: Row, column: Column, check: Check) -> str:
     head = column.head
     named = {"column": head, "limit": column.limit}
-    text = clean_name(row.values[head])
+    text = one_line(row.values[head])
     text = "" if text in NOTHING else text
     if not text and column.is_required and head not in row.lost:
         check.refuse(row.number, _("%(column)s is empty.") % named, head=head)
@@ -184,12 +185,12 @@ class Directory:
         self.by_code: dict[str, set[int]] = {}
         self.by_name: dict[str, set[int]] = {}
         for reference, name, code in entries:
-            self.by_name.setdefault(_key(name), set()).add(reference)
+            self.by_name.setdefault(folded(name), set()).add(reference)
             if code:
-                self.by_code.setdefault(_key(code), set()).add(reference)
+                self.by_code.setdefault(folded(code), set()).add(reference)
 
     def find(self, words: str, *, row: int, check: Check, head: str = "") -> int | None:
-        found = self.by_code.get(_key(words)) or self.by_name.get(_key(words)) or set()
+        found = self.by_code.get(folded(words)) or self.by_name.get(folded(words)) or set()
         if len(found) == 1:
             return next(iter(found))
         unknown = _("There is no unit “%(unit)s” here.")
@@ -248,10 +249,10 @@ def _refuse_twins(
     parents: Mapping[int, int | None],
     check: Check,
 ) -> None:
-    names = {(_key(place.name), place.parent_id) for place in places}
-    codes = {_key(place.code) for place in places if place.code}
+    names = {(folded(place.name), place.parent_id) for place in places}
+    codes = {folded(place.code) for place in places if place.code}
     for record in records:
-        name, code = _key(record.cells["name"]), _key(record.cells["code"])
+        name, code = folded(record.cells["name"]), folded(record.cells["code"])
         if name and (name, parents[-record.row]) in names:
             check.refuse(record.row, _("A unit of this name exists here already."))
         if code and code in codes:
@@ -387,13 +388,9 @@ def _try(read: Callable[[str], str | None], text: str, row: int, check: Check) -
 def _word(record: Record, name: str, words: dict[str, str], check: Check) -> str:
     """What the cell means; an empty one has been refused before."""
     text = record.cells[name]
-    if text and _key(text) not in words:
+    if text and folded(text) not in words:
         unknown = _("“%(text)s” is not known here. Write one of: %(words)s.")
         preferred = {meaning: word for word, meaning in reversed(words.items())}
         named = {"text": text[:60], "words": ", ".join(sorted(preferred.values()))}
         check.refuse(record.row, unknown % named)
-    return words.get(_key(text), "")
-
-
-def _key(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return words.get(folded(text), "")

@@ -20,6 +20,7 @@ from judging.marks import Scale, read_mark
 from judging.offline import scale_words
 from judging.ranking.numbers import plain
 from kipp.lib.sheets import Row
+from kipp.lib.text import folded
 
 RECEIPT, TITLE, UNIT = "tanda terima", "judul", "unit"
 STEPPED_BACK = "s"
@@ -122,7 +123,7 @@ def _read_row(row: Row, reader: _Reader) -> list[NewTotal]:
         reader.check.refuse(row.number, _("This entry stands in the file twice."), head=RECEIPT)
         return []
     reader.seen.add(receipt)
-    if _flat(row.values[TITLE]) != _flat(title):
+    if folded(row.values[TITLE]) != folded(title):
         mixed = _("The title does not belong to this receipt number: it is “%(title)s”.")
         reader.check.refuse(row.number, mixed % {"title": title[:80]}, head=TITLE)
         return []
@@ -184,7 +185,3 @@ def _off_scale(text: str, seat: Seat, scale: Scale) -> str:
 
 def _number(value: Decimal | None) -> str:
     return "" if value is None else plain(value).replace(".", ",")
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split()).casefold()

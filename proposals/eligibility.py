@@ -153,8 +153,3 @@ def add_months(day: date, months: int) -> date:
     if not MINYEAR <= year <= MAXYEAR:
         return date.max if months > 0 else date.min
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def normalise(text: str) -> str:
-    """How titles and tiers are compared: letter case and spacing do not make a difference."""
-    return " ".join(text.split()).casefold()

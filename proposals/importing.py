@@ -14,11 +14,11 @@ from operator import attrgetter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.identity import clean_name, clean_nip
+from accounts.identity import clean_nip
 from accounts.importing import Check, Column, Directory, Place, Problem, Record, read_records
 from competitions.models import Category, Section
 from kipp.lib.sheets import Row
-from kipp.lib.text import word_count
+from kipp.lib.text import one_line, word_count
 from proposals.eligibility import Finding
 from proposals.findings import Line, lines_of
 from proposals.videos import check_video
@@ -104,7 +104,7 @@ def all_heads(sections: Sequence[Section]) -> list[str]:
 
 def title_key(text: str) -> str:
     """As the database compares titles of one unit."""
-    return clean_name(text).lower()
+    return one_line(text).lower()
 
 
 def check_proposals(
@@ -242,7 +242,7 @@ def _team(row: Row, check: Check) -> tuple[NewMember, ...]:
 
 
 def _member(line: str, row: int, check: Check) -> NewMember | None:
-    parts = [clean_name(part) for part in line.split(";")]
+    parts = [one_line(part) for part in line.split(";")]
     name, role, nip = [*parts, "", ""][:3]
     fits = name and role and len(parts) <= 3
     if not fits or len(name) > NAME_LIMIT or len(role) > ROLE_LIMIT or name.startswith("="):

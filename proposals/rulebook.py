@@ -13,6 +13,7 @@ from datetime import date
 from types import MappingProxyType
 
 from competitions.quotas import limits_by_level
+from kipp.lib.text import folded
 from proposals.eligibility import (
     EarlierTier,
     Facts,
@@ -23,7 +24,6 @@ from proposals.eligibility import (
     check_header,
     check_sections,
     check_slots,
-    normalise,
 )
 from proposals.videos import video_fault
 
@@ -174,7 +174,7 @@ def won_of(facts: Facts, rule: RuleFact) -> list[EarlierTier]:
 
 
 def tier_name(tier: str) -> str:
-    return normalise(IN_BRACKETS.sub("", tier))
+    return folded(IN_BRACKETS.sub("", tier))
 
 
 def _needed(rule: RuleFact) -> Severity:

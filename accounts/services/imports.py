@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import gathering, record
-from accounts.identity import clean_name
 from accounts.importing import (
     MAX_ROWS,
     PEOPLE_COLUMNS,
@@ -36,6 +35,7 @@ from accounts.services.people import register_person
 from accounts.services.units import create_unit, lock_tree
 from accounts.working import Tell, nobody
 from kipp.lib.sheets import Row, read_table
+from kipp.lib.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _held_roles(places: Sequence[Place]) -> frozenset[tuple[str, int, str]]:
 
 
 def _known(rows: Sequence[Row], *, member: Member) -> dict[str, Known]:
-    named = {clean_name(row.values["email"]).lower() for row in rows}
+    named = {one_line(row.values["email"]).lower() for row in rows}
     people = User.objects.visible_to(member).filter(email__in=named)
     return {each.email: Known(each.full_name, each.nip, each.phone) for each in people}
 

@@ -19,7 +19,7 @@ from judging.models import Assignment, Question, Stage, Visit, VisitAnswer, Visi
 from judging.services.locks import hold_open, lock_setup
 from judging.workflow import VISIT_FLOW, AssignmentStatus, VisitMove, VisitStatus
 from kipp.lib.files import Stream, keep_file, store_file
-from kipp.lib.text import clean_text
+from kipp.lib.text import one_line
 from kipp.lib.uploads import Checked, Kind, check_upload
 from proposals import services as proposals
 from proposals.content import FieldReport
@@ -96,7 +96,7 @@ def add_photo(
     stored = store_file(BytesIO(checked.content))
     photo = VisitPhoto(
         name=checked.name,
-        caption=" ".join(clean_text(caption).split())[:200],
+        caption=one_line(caption)[:200],
         sha256=stored.sha256,
         thumbnail_sha256=store_file(BytesIO(checked.thumbnail)).sha256,
         media_type=checked.media_type,

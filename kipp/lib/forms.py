@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from kipp.lib.text import clean_text
+from kipp.lib.text import clean_text, one_line
 
 DASHES = "---------"
 
@@ -52,8 +52,7 @@ def _is_text(field: forms.Field) -> bool:
 
 
 def _cleaned(text: str, *, widget: forms.Widget) -> str:
-    is_line = isinstance(widget, forms.TextInput)
-    return " ".join(clean_text(text).split()) if is_line else clean_text(text)
+    return one_line(text) if isinstance(widget, forms.TextInput) else clean_text(text)
 
 
 def add_error(form: forms.BaseForm, error: ValidationError) -> None:

@@ -36,6 +36,16 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def one_line(text: str) -> str:
+    """Cleaned, and without line breaks or doubled spaces."""
+    return " ".join(clean_text(text).split())
+
+
+def folded(text: str) -> str:
+    """What texts are compared by where letter case and spacing make no difference."""
+    return " ".join(text.split()).casefold()
+
+
 def word_count(text: str) -> int:
     """Count the runs of non-whitespace that hold at least one letter or number.
 

@@ -15,7 +15,7 @@ from accounts.audit import record
 from accounts.models import Unit, User
 from competitions.models import Category, Track
 from competitions.workflow import CompetitionStatus
-from kipp.lib.text import clean_text
+from kipp.lib.text import one_line
 from proposals.models import Innovation, Proposal
 from proposals.queries.deadlines import lock_deadlines
 from proposals.services.locks import lock_editable, require_editable, require_open
@@ -160,8 +160,3 @@ def _require_own_category(proposal: Proposal) -> None:
         raise ValidationError(
             {"category": _("This category belongs to another competition.")}, code="foreign"
         )
-
-
-def one_line(text: str) -> str:
-    """Cleaned, and without line breaks or doubled spaces."""
-    return " ".join(clean_text(text).split())

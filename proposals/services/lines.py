@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from kipp.lib.text import one_line
 from kipp.lib.twins import refuse_twin
 from proposals.models import Claim, Proposal, TeamMember
-from proposals.services.drafting import one_line
 from proposals.services.locks import lock_editable
 
 Listed = Claim | TeamMember

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Unit, User
+from kipp.lib.text import one_line
 from proposals.models import EarlierAward, Innovation
-from proposals.services.drafting import one_line
 from proposals.services.entries import renew_entries
 from proposals.services.fingerprints import imprint_register
 

@@ -124,6 +124,8 @@ def _near(
         "sketch": list(mine.sketch),
     }
     ids = [pk for (pk,) in NEAREST.ask(**chosen)]
+    if not ids:  # most often; Django would write the question before it knows
+        return []
     found = Fingerprint.objects.filter(pk__in=ids).select_related(
         "innovation__unit", "proposal__unit", "proposal__competition", "proposal__innovation"
     )

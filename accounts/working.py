@@ -15,7 +15,7 @@ from threading import Event, Thread
 from typing import Protocol
 
 import structlog
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
@@ -92,8 +92,9 @@ class Run:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """`may` is asked when the work begins and whenever its file is fetched; `page` is where one
-    asks for it and sees what came of it. `is_whole`: work and end are one transaction; otherwise
-    the work commits its parts by itself and finds them again.
+    asks for it and sees what came of it. Both raise `ObjectDoesNotExist` when its subject is gone.
+    `is_whole`: work and end are one transaction; otherwise the work commits its parts by itself
+    and finds them again.
     """
 
     label: str | Promise
@@ -152,14 +153,24 @@ def carry_out(run: Run, kind: Kind, *, clock: Clock) -> bool:
     together = _one_transaction() if kind.is_whole else nullcontext()
     try:
         with override(run.job.owner.language), together:
-            if not kind.may(run.job.owner, run.job):
-                raise ValidationError(_("You may not have this made any more."), code="not_yours")
+            _require_right(run.job, kind)
             _finish(run, kind.work(run), at=clock())
     except ValidationError as error:
         return _close(run, status=Status.FAILED, error=error.messages[0], at=clock())
     except Stopped:
         return _give_up(run, at=clock())
     return True
+
+
+def _require_right(job: Job, kind: Kind) -> None:
+    try:
+        is_right = kind.may(job.owner, job)
+    except ObjectDoesNotExist as error:
+        raise ValidationError(
+            _("What this was asked for is no longer there."), code="gone"
+        ) from error
+    if not is_right:
+        raise ValidationError(_("You may not have this made any more."), code="not_yours")
 
 
 @contextmanager

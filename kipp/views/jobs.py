@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -45,11 +45,19 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "job": job,
         "label": kind.label,
         "is_whole": kind.is_whole,
-        "page_url": kind.page(job),
+        "page_url": page_of_kind(job),
         "tone": TONES[Job.Status(job.status)],
         "has_file": job.has_file_at(at),
     }
     return render(request, "kipp/job.html", context)
+
+
+def page_of_kind(job: Job) -> str:
+    """Nothing, when its stage or track was removed since."""
+    try:
+        return KINDS[job.kind].page(job)
+    except ObjectDoesNotExist:
+        return ""
 
 
 @require_POST
@@ -65,11 +73,11 @@ def download(request: AuthedRequest, pk: int) -> FileResponse:
     job = fetch_job(request, pk)
     if not job.has_file_at(timezone.now()):
         raise Http404
-    if not KINDS[job.kind].may(request.user, job):
-        raise PermissionDenied
     try:
+        if not KINDS[job.kind].may(request.user, job):
+            raise PermissionDenied
         content = open_file(job.sha256)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ObjectDoesNotExist) as error:
         raise Http404 from error
     response = FileResponse(content, content_type=job.media_type)
     return attached_privately(response, name=job.file_name)

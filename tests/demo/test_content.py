@@ -319,9 +319,9 @@ def test_comments_follow_the_score() -> None:
 def test_competition_has_its_public_words() -> None:
     competition = content.load_competition()
 
-    assert competition.workshop.seats == 120
+    assert competition.theme
+    assert competition.summary
     assert len(competition.announcements) >= 4
-    assert all(item.starts < item.ends for item in competition.workshop.agenda)
 
 
 def test_every_category_has_a_palette() -> None:

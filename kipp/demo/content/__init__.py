@@ -91,9 +91,6 @@ class DemoPerson:
     role: Role
     unit: str
     nip: str
-    position: str
-    affiliation: str
-    field: str
     severity: int
 
 
@@ -143,34 +140,12 @@ class DemoAnnouncement:
 
 
 @dataclass(frozen=True, slots=True)
-class AgendaItem:
-    starts: str
-    ends: str
-    title: str
-    speaker: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoWorkshop:
-    title: str
-    place: str
-    address: str
-    seats: int
-    summary: str
-    bring: tuple[str, ...]
-    agenda: tuple[AgendaItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DemoCompetition:
     """The public words of the edition; its articles stand in the preset."""
 
-    name: str
     theme: str
-    tagline: str
     summary: str
     announcements: tuple[DemoAnnouncement, ...]
-    workshop: DemoWorkshop
 
 
 @cache
@@ -191,7 +166,7 @@ def load_innovations() -> tuple[DemoInnovation, ...]:
 
 @cache
 def load_people() -> tuple[DemoPerson, ...]:
-    blank = {"unit": "", "nip": "", "affiliation": "", "field": "", "severity": 0}
+    blank = {"unit": "", "nip": "", "severity": 0}
     return tuple(DemoPerson(**{**blank, **row}) for row in _read("people.toml")["person"])
 
 
@@ -215,12 +190,9 @@ def load_claims() -> tuple[DemoClaim, ...]:
 @cache
 def load_competition() -> DemoCompetition:
     tree = _read("announcements.toml")
-    workshop = dict(tree["workshop"])
-    agenda = tuple(AgendaItem(**item) for item in workshop.pop("agenda"))
     return DemoCompetition(
         **tree["competition"],
         announcements=tuple(DemoAnnouncement(**row) for row in tree["announcement"]),
-        workshop=DemoWorkshop(**{**workshop, "bring": tuple(workshop["bring"]), "agenda": agenda}),
     )
 
 

@@ -79,7 +79,7 @@ def name_blanks(form: forms.BaseForm) -> None:
             ]
 
 
-class _CleanForm(forms.BaseForm):
+class CleanForm(forms.BaseForm):
     """No colon behind labels, and no text that is not cleaned before it is checked."""
 
     helper = form_helper()
@@ -95,7 +95,7 @@ class _CleanForm(forms.BaseForm):
         super().full_clean()
 
 
-class Form(_CleanForm, forms.Form):
+class Form(CleanForm, forms.Form):
     pass
 
 
@@ -105,7 +105,7 @@ else:
     AnyModelForm = forms.ModelForm
 
 
-class ModelForm(_CleanForm, AnyModelForm):
+class ModelForm(CleanForm, AnyModelForm):
     pass
 
 

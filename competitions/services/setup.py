@@ -139,6 +139,17 @@ def check_editable(
         )
     if isinstance(part, Round):
         _check_dates(part, before=before, competition=competition, at=at)
+    if isinstance(part, Workshop) and before:
+        _check_seats(part)
+
+
+def _check_seats(workshop: Workshop) -> None:
+    """A sign-up waits meanwhile."""
+    held = Workshop.objects.select_for_update(of=["self"]).get(pk=workshop.pk)
+    taken = held.attendees.count()
+    if workshop.seats < taken:
+        few = _("%(count)s people are signed up already. Give at least as many seats.")
+        raise ValidationError({"seats": few % {"count": taken}}, code="taken")
 
 
 def _check_dates(

@@ -201,3 +201,23 @@ def test_attendees_are_seen_by_committee_and_own_unit(competition: Competition, 
     assert seen(organizer) == {own, other}
     assert seen(endorser) == {own}
     assert seen(stranger) == set()
+
+
+@pytest.mark.django_db
+def test_seats_are_never_fewer_than_the_people_who_have_one(
+    competition: Competition, unit: Unit
+) -> None:
+    workshop, by = make.workshop(competition, seats=3), make.user()
+    for name in ("A", "B"):
+        sign_up(workshop, unit, name)
+
+    workshop.seats = 1
+    with pytest.raises(ValidationError) as caught:
+        services.change_part(workshop, by=by, at=make.NOON, version=workshop.version)
+    workshop.seats = 2
+    services.change_part(workshop, by=by, at=make.NOON, version=workshop.version)
+
+    assert caught.value.message_dict == {
+        "seats": ["2 people are signed up already. Give at least as many seats."]
+    }
+    assert Workshop.objects.get().seats == 2

@@ -1,8 +1,10 @@
-"""One page of both projects: alone, then eight people at once, in turns so that noise is shared."""
+"""A page of both projects: alone, then eight people at once, in turns so that noise is shared."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from statistics import median
 
 from bench.driving import Load, Person, drive, look, people_of
@@ -32,9 +34,9 @@ class Figures:
     def cpu_ms(self) -> float:
         return median(self.turns)
 
-    def ratio(self, floor: Figures) -> float:
+    def ratio(self, other: Figures) -> float:
         """The middle of the pairs: what slows the machine down for a moment slows down both."""
-        return median(ours / theirs for ours, theirs in zip(self.turns, floor.turns, strict=True))
+        return median(mine / theirs for mine, theirs in zip(self.turns, other.turns, strict=True))
 
 
 @dataclass
@@ -45,14 +47,18 @@ class Runner:
     figures: Figures
 
 
-def measure(page: dict[str, Page], sides: dict[str, Side], *, pace: Pace) -> dict[str, Figures]:
-    runners = [_start(sides[name], page[name]) for name in sides]
+def measure(
+    pages: Sequence[dict[str, Page]], sides: dict[str, Side], *, pace: Pace
+) -> list[dict[str, Figures]]:
+    """One page, or several that are held against each other too."""
+    tables = [[_start(sides[name], page[name]) for name in sides] for page in pages]
+    runners = list(chain.from_iterable(tables))
     if all(runner.figures.is_expected for runner in runners):
         for _turn in range(pace.turns):
             for runner in runners:
                 _take_turn(runner, pace)
             runners.reverse()
-    return {runner.side.name: runner.figures for runner in runners}
+    return [{runner.side.name: runner.figures for runner in table} for table in tables]
 
 
 def _start(side: Side, page: Page) -> Runner:

@@ -123,7 +123,7 @@ def growth_facts(measured: Mapping[str, Mapping[str, Figures]]) -> list[Fact]:
         if small and big and small.is_expected and big.is_expected:
             more = big.statements - small.statements
             facts += [
-                Fact(f"{label}: all proposals against 60", big.cpu_ms / small.cpu_ms, GROWTH, "x"),
+                Fact(f"{label}: all proposals against 60", big.ratio(small), GROWTH, "x"),
                 Fact(f"{label}: statements more", more, 0, ""),
             ]
     return facts

@@ -82,6 +82,8 @@ def test_board_must_not_grow_with_the_edition() -> None:
         "board-60": {"portal": figures(10)},
         "board": {"portal": figures(15, statements=6)},
     }
+    measured["board-60"]["portal"].turns = [10, 30, 10]
+    measured["board"]["portal"].turns = [15, 45, 60]
 
     ratio, more = growth_facts(measured)
 

@@ -18,6 +18,8 @@ from kipp.views import (
 )
 
 handler400 = "kipp.views.errors.bad_request"
+handler403 = "kipp.views.errors.forbidden"
+handler404 = "kipp.views.errors.missing"
 handler500 = "kipp.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

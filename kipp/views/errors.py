@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from kipp.lib.web import kept_form
+from kipp.lib.web import kept_form, typed_texts
 from kipp.middleware import answer, is_away
 
 log = structlog.get_logger(__name__)
 FORBIDDEN = 403
+MISSING = 404
 TOO_LARGE = 413
 BROKEN = 500
 
@@ -25,6 +28,23 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(render_to_string("errors/413.html"), status=TOO_LARGE)
     return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"texts": texts_of(request)}, status=FORBIDDEN)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also for whoever was still typing when the object or the right to it went away."""
+    return render(request, "404.html", {"texts": texts_of(request)}, status=MISSING)
+
+
+def texts_of(request: HttpRequest) -> list[str]:
+    """What was typed, if it can be read at all."""
+    try:
+        return typed_texts(request)
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return []
 
 
 def stale_page(request: HttpRequest, reason: str) -> HttpResponse:
@@ -45,5 +65,6 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     if is_away(error):
         log.error("database_away", path=request.path, error=str(error))
         return answer(request, reason="away")
-    context = {"request_id": request.META.get("HTTP_X_REQUEST_ID", "")}
+    number = request.META.get("HTTP_X_REQUEST_ID", "")
+    context = {"request_id": number, "texts": texts_of(request)}
     return HttpResponse(render_to_string("500.html", context), status=BROKEN)

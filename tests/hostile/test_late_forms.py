@@ -7,15 +7,17 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from kipp.views.errors import server_error
 from proposals.models import Proposal, TeamMember
 from tests.judging.field import city
 from tests.judging.test_seating import invited
 from tests.proposals.scene import Scene, city_scene
 
 TYPED = {"name": "Budi <b>Santoso</b>", "role": 'Penyusun "modul"'}
+URLENCODED = "application/x-www-form-urlencoded"
 OWN, ELSEWHERE = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
 
 
@@ -118,6 +120,34 @@ def test_wrong_method_is_told_in_a_sentence(scene: Scene) -> None:
         assert answer["Allow"] == allowed
         assert "Nothing was changed. A button leads here" in answer.content.decode()
     assert client.head(reverse("accounts:inbox-read-all")).content == b""
+
+
+def test_text_for_what_went_away_meanwhile_is_shown(scene: Scene, draft: Proposal) -> None:
+    """A role that ended, an object that was removed, a fault of ours: it can be copied."""
+    client = Client(raise_request_exception=False)
+    client.force_login(scene.author)
+    typed = TYPED | {"password": "tidak untuk dibaca"}
+
+    removed = client.post(reverse("proposals:member-remove", args=[draft.pk, 999]), typed)
+    nowhere = client.post("/tidak-ada/", typed)
+    scene.author.memberships.all().delete()
+    ended = client.post(members(draft), typed)
+    barred = client.post(reverse("accounts:unit-create"), typed)
+    endless = client.post("/tidak-ada/", b"x=" + b"a" * 3_000_000, content_type=URLENCODED)
+
+    for answer, status in ((removed, 404), (nowhere, 404), (ended, 404), (barred, 403)):
+        assert answer.status_code == status
+        assert TYPED["role"] in unescape(answer.content.decode())
+        assert "untuk dibaca" not in answer.content.decode()
+    assert endless.status_code == 404
+
+
+def test_fault_of_ours_shows_what_was_typed() -> None:
+    request = RequestFactory().post("/", TYPED)
+
+    page = server_error(request)
+
+    assert TYPED["role"] in unescape(page.content.decode())  # type: ignore[attr-defined]
 
 
 def test_answer_that_came_too_late_shows_what_was_typed(db: None) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from accounts.models import User
 from competitions.models import AttachmentSlot, Section
 from proposals.eligibility import Finding, SectionState, section_state
 from proposals.models import Answer, Attachment, Endorsement, Proposal, Upload
@@ -88,6 +89,15 @@ def slot_lines(proposal: Proposal) -> list[SlotLine]:
         files.setdefault(attachment.slot_id, []).append(attachment)
     slots = proposal.track.slots.all()
     return [SlotLine(slot, tuple(files.get(slot.pk, ()))) for slot in slots]
+
+
+def slot_lines_with_uploads(proposal: Proposal, *, person: User) -> list[SlotLine]:
+    """The same with what this person has begun to send and not finished."""
+    unfinished: dict[int, list[Upload]] = {}
+    for upload in Upload.objects.filter(proposal=proposal, begun_by=person, attachment=None):
+        unfinished.setdefault(upload.slot_id, []).append(upload)
+    lines = slot_lines(proposal)
+    return [replace(line, unfinished=tuple(unfinished.get(line.slot.pk, ()))) for line in lines]
 
 
 def slots_at(proposal: Proposal, section: Section) -> list[SlotLine]:

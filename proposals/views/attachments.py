@@ -16,7 +16,7 @@ from proposals import services
 from proposals.forms import ConfirmForm, UploadForm
 from proposals.models import Attachment, Proposal
 from proposals.permissions import Action
-from proposals.queries.uploads import slot_lines_with_uploads
+from proposals.queries.progress import slot_lines_with_uploads
 from proposals.views.access import attempt, fetch_proposal, status_of, succeeded, turned_away
 from proposals.workflow import EDITABLE
 

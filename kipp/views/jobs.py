@@ -48,6 +48,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "page_url": page_of_kind(job),
         "tone": TONES[Job.Status(job.status)],
         "has_file": job.has_file_at(at),
+        "may_fetch": kind.may(request.user, job),
     }
     return render(request, "kipp/job.html", context)
 

@@ -103,6 +103,9 @@ def test_who_lost_the_seat_gets_neither_file_nor_work(owner: User, job: Job) -> 
     owner.committee_seats.all().delete()
 
     assert signed_in(owner).get(reverse("job-file", args=[job.pk])).status_code == 403
+    page = signed_in(owner).get(reverse("job", args=[job.pk])).content.decode()
+    assert "cannot be fetched any more" in page
+    assert reverse("job-file", args=[job.pk]) not in page
     assert not KINDS[job.kind].may(owner, job)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from competitions.models import Competition
 from judging.models import Award, Panelist, Publication, Ranking, Stage, Standing
 from judging.queries.law import latest_ranking
 from judging.queries.reading import first_sentence
@@ -247,6 +248,11 @@ CURRENT = Prepared(
 def current_publication(slug: str, *, at: datetime) -> Publication | None:
     """Of the competition with this name; without the ranking's inputs: they hold every score."""
     return CURRENT.first(slug=slug, at=at)
+
+
+def was_public(competition: Competition, *, at: datetime) -> bool:
+    """Whether the public has read any version by now, one that was withdrawn since included."""
+    return Publication.objects.ever_public(at=at).filter(competition=competition).exists()
 
 
 def is_out(publication: Publication, *, at: datetime) -> bool:

@@ -26,6 +26,7 @@ from judging.queries.results import (
     award_photo,
     current_publication,
     next_unveiling,
+    was_public,
 )
 from judging.workflow import PublicationStatus
 from kipp.lib import clock
@@ -46,6 +47,7 @@ def results(request: Request, slug: str) -> HttpResponse:
     context = {
         "competition": competition,
         "publication": publication,
+        "is_withdrawn": not publication and was_public(competition, at=now),
         "results": announced(publication) if publication else None,
         **(_objections(competition, at=now) if publication else {}),
         "decree_date": clock.show_date(publication.decree_on) if publication else "",

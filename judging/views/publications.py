@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse
@@ -45,6 +47,14 @@ TONES = {
 }
 
 
+def shown_status(publication: Publication, *, at: datetime) -> tuple[str, str]:
+    """In words, with its tone; what was released is not announced before its hour."""
+    status = PublicationStatus(publication.status)
+    if status == PublicationStatus.RELEASED and not is_out(publication, at=at):
+        return _("Under embargo"), "wait"
+    return publication.get_status_display(), TONES[status]
+
+
 def fetch_publication(actor: Actor, slug: str, number: int) -> Publication:
     found: Publication = get_object_or_404(
         Publication.objects.visible_to(actor).select_related(
@@ -69,11 +79,13 @@ def require_may(actor: Actor, action: PublicationAction, publication: Publicatio
 @require_safe
 def publication_list(request: AuthedRequest, slug: str) -> HttpResponse:
     competition = fetch_competition(request.actor, slug)
-    rows = competition.publications.select_related("proposed_by", "released_by")
+    versions = competition.publications.select_related("proposed_by", "released_by")
+    page, at = page_of(versions, request), timezone.now()
     final = Stage.objects.filter(competition=competition).order_by("order", "pk").last()
     context = {
         "competition": competition,
-        "page": page_of(rows, request),
+        "page": page,
+        "rows": [(row, *shown_status(row, at=at)) for row in page],
         "final": final,
         "actions": allowed_actions(request.actor, final) if final else frozenset(),
     }
@@ -109,10 +121,12 @@ def propose(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 def publication_page(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
     """The preview: the very fragment that the public page shows."""
     publication = fetch_publication(request.actor, slug, number)
+    status, tone = shown_status(publication, at=timezone.now())
     context = {
         "competition": publication.competition,
         "publication": publication,
-        "tone": TONES[PublicationStatus(publication.status)],
+        "status": status,
+        "tone": tone,
         "results": announced(publication),
         "is_out": is_out(publication, at=timezone.now()),
         "actions": allowed_publication_actions(request.actor, publication),

@@ -115,6 +115,24 @@ def test_nobody_without_a_seat_reads_a_byte_before_the_instant() -> None:
     assert find_offenders() == []
 
 
+@pytest.mark.parametrize(
+    ("withdrawn_at", "told"),
+    [(make.NOON, "are not published yet"), (HOUR + TICK, "were withdrawn")],
+    ids=["under embargo", "after its hour"],
+)
+def test_public_page_tells_of_a_withdrawal_only_what_the_public_has_seen(
+    withdrawn_at: datetime, told: str
+) -> None:
+    made, _ranking = closed()
+    publication = released(made)
+    services.withdraw_publication(publication, reason="Salah", by=made.chair, at=withdrawn_at)
+
+    with time_machine.travel(HOUR + make.DAY, tick=False):
+        page = Client().get(reverse("judging:public-results", args=[made.competition.slug]))
+
+    assert f"The results {told}" in page.content.decode()
+
+
 def test_instant_itself_is_out_and_the_moment_before_is_not() -> None:
     made, _ranking = closed()
     publication = released(made)
@@ -196,8 +214,13 @@ def test_embargo_is_typed_in_local_time_and_shown_to_the_second_person() -> None
         page = signed_in(made.chair).get(
             reverse("judging:publication", args=[made.competition.slug, 1])
         )
+        listed = signed_in(made.chair).get(
+            reverse("judging:publication-list", args=[made.competition.slug])
+        )
 
     assert publication.visible_from == datetime.fromisoformat("2026-03-03T09:00+07:00")
+    assert page.context["status"] == "Under embargo"
+    assert [status for _row, status, _tone in listed.context["rows"]] == ["Under embargo"]
     assert "3 Maret 2026" in asked
     assert page.context["is_out"] is False
     assert "nominate" not in page.context["actions"]

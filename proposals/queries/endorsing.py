@@ -25,6 +25,8 @@ from proposals.queries.people import endorsers_of
 from proposals.workflow import ProposalStatus
 
 HOUR = timedelta(hours=1)
+# Below it hours are told, above it full days.
+COUNTED_IN_HOURS = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class QueueRow:
     @property
     def key(self) -> str:
         return str(self.proposal.pk)
+
+    @property
+    def days_left(self) -> int | None:
+        """Full days, as long as nobody counts hours."""
+        if self.hours_left is None or self.hours_left < COUNTED_IN_HOURS:
+            return None
+        return self.hours_left // 24
 
     @property
     def is_urgent(self) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 from django.utils import timezone
 
 from accounts.models import Deputy, Membership
@@ -11,6 +12,7 @@ from proposals import services
 from proposals.models import EarlierAward, Proposal, Submission
 from proposals.queries.board import Chosen, board_of, board_rows, first_rows, funnel_of
 from proposals.queries.desk import next_in_queue, screening_queue, waiting_count
+from proposals.queries.endorsing import QueueRow
 from proposals.queries.people import endorsers_with_queue, unfinished_authors
 from proposals.queries.preflight import problems_of
 from proposals.queries.progress import section_lines
@@ -275,3 +277,14 @@ def test_note_is_open_until_the_section_changes(scene: Scene) -> None:
     assert states == ["problem", "complete"]
     assert [line.state.value for line in section_lines(proposal)] == ["complete", "complete"]
     assert section_lines(proposal)[0].note == "Perbaiki"
+
+
+@pytest.mark.parametrize(
+    ("hours", "days"), [(None, None), (-1, None), (71, None), (72, 3), (208, 8)]
+)
+def test_time_left_is_told_in_days_until_the_last_three(
+    scene: Scene, hours: int | None, days: int | None
+) -> None:
+    row = QueueRow(scene.draft(), ends_at=None, hours_left=hours)
+
+    assert row.days_left == days

@@ -13,13 +13,14 @@ from django.db import connection
 from accounts import services as accounts
 from accounts.audit import find_breaks
 from accounts.models import AuditEntry, Membership
-from competitions.models import Round
-from competitions.services import change_part
+from competitions.models import Announcement, Round
+from competitions.services import announce, change_part
 from judging import services as judging
+from judging.models import Addendum
 from proposals import services as proposals
-from proposals.models import Proposal
+from proposals.models import Proposal, TeamMember
 from tests import make
-from tests.judging.field import city
+from tests.judging.field import city, closed
 from tests.proposals.scene import city_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +71,27 @@ def test_double_click_on_the_facts() -> None:
         )
 
     assert race(describe, describe, times=10) == []
+
+
+def test_double_click_adds_one_row() -> None:
+    scene = city_scene()
+    draft = scene.draft()
+    field, ranking = closed(name="Kota Lain")
+
+    def join() -> None:
+        member = TeamMember(proposal=draft, name="Budi", role="Penyusun")
+        proposals.add_line(member, by=scene.author, at=make.NOON)
+
+    def announce_once() -> None:
+        announce(scene.competition, by=scene.chair, at=make.NOON, title="Jadwal", body="Besok.")
+
+    def add() -> None:
+        judging.add_addendum(ranking, text="Diperbaiki.", by=field.chair, at=make.NOON)
+
+    for verb in (join, announce_once, add):
+        assert race(verb, verb, times=3) == []
+    counts = [model.objects.count() for model in (TeamMember, Announcement, Addendum)]
+    assert counts == [1, 1, 1]
 
 
 def test_two_organisers_seat_judges() -> None:

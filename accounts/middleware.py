@@ -14,6 +14,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from accounts.passwords import good_until
 from kipp.lib.web import kept_form
 
 FORBIDDEN = 403
+PAGE_OR_DATA = ("text/html", "application/json")
 GOOD_UNTIL = "password_good_until"
 OPEN_URLS = frozenset(
     {
@@ -57,6 +59,16 @@ def page_before(request: HttpRequest) -> str:
     return urlsplit(page)._replace(scheme="", netloc="").geturl() if is_ours else ""
 
 
+def led_to(page: str, request: HttpRequest, words: str) -> HttpResponseBase:
+    """What a form brought along is kept until the person has done this; a script tries again."""
+    form, is_page = kept_form(request), request.get_preferred_type(PAGE_OR_DATA) == PAGE_OR_DATA[0]
+    if is_page and (form["typed"] or form["has_files"]):
+        context = form | {"words": words, "page_url": reverse(page)}
+        return render(request, "accounts/held_back.html", context, status=FORBIDDEN)
+    messages.info(request, words)
+    return redirect(page)
+
+
 class SecondFactorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -67,8 +79,8 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
         if not settings.REQUIRE_SECOND_FACTOR or is_open(request) or not lacks_factor(request):
             return None
-        messages.info(request, _("Your role needs a second factor. Set it up to go on."))
-        return redirect("mfa_activate_totp")
+        words = _("Your role needs a second factor. Set it up to go on.")
+        return led_to("mfa_activate_totp", request, words)
 
 
 def is_open(request: HttpRequest) -> bool:
@@ -102,7 +114,7 @@ class PasswordAgeMiddleware:
             return None
         until = good_until(person)
         if until is None or until <= now:
-            messages.info(request, _("Your password has reached its end. Choose a new one."))
-            return redirect("account_change_password")
+            words = _("Your password has reached its end. Choose a new one.")
+            return led_to("account_change_password", request, words)
         request.session[GOOD_UNTIL] = until.timestamp()
         return None

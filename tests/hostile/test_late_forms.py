@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django import Settings
 
 from kipp.views.errors import server_error
 from proposals.models import Proposal, TeamMember
+from tests import make
 from tests.judging.field import city
 from tests.judging.test_seating import invited
 from tests.proposals.scene import Scene, city_scene
@@ -76,6 +78,24 @@ def test_button_after_the_session_leads_to_its_own_page(draft: Proposal) -> None
     said = Client()
     said.post(urls[0], headers=came_from)
     assert "You are logged out. Nothing was changed" in said.get("/akun/masuk/").content.decode()
+
+
+def test_form_of_who_must_do_something_else_first_is_kept(
+    draft: Proposal, settings: Settings
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    client = Client()
+    client.force_login(make.user(is_staff=True))
+
+    refused = client.post(members(draft), TYPED)
+    led = client.post(reverse("accounts:inbox-read-all"))
+    script = client.post(members(draft), TYPED, headers={"Accept": "application/json"})
+
+    assert refused.status_code == 403
+    assert script["Location"] == reverse("mfa_activate_totp")
+    assert kept_in(refused) == TYPED
+    assert reverse("mfa_activate_totp") in refused.content.decode()
+    assert led["Location"] == reverse("mfa_activate_totp")
 
 
 def test_form_of_before_the_login_can_be_sent_again(scene: Scene, draft: Proposal) -> None:

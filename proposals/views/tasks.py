@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from django.urls import reverse
@@ -20,11 +20,12 @@ from proposals.queries.lines import claim_rows, team_of
 from proposals.queries.parts import HEADER_PARTS
 from proposals.queries.progress import SectionLine, SlotLine, section_lines, slot_lines
 
+IN_PROGRESS = "info"
 # State: the word and the tone; complete is plain text, so that what is left stands out.
 STATES: Mapping[SectionState, tuple[str | Promise, str]] = MappingProxyType(
     {
         SectionState.EMPTY: (gettext_lazy("Not filled in"), "muted"),
-        SectionState.STARTED: (gettext_lazy("In progress"), "info"),
+        SectionState.STARTED: (gettext_lazy("In progress"), IN_PROGRESS),
         SectionState.COMPLETE: (gettext_lazy("Complete"), ""),
         SectionState.PROBLEM: (gettext_lazy("Has a problem"), "danger"),
     }
@@ -78,7 +79,12 @@ def all_tasks(proposal: Proposal, draft: Draft, *, is_open: bool) -> list[Task]:
         tasks.append(letters_task(proposal, letters, is_open=is_open))
     if files:
         tasks.append(files_task(proposal, files, is_open=is_open))
-    return tasks
+    return tasks if is_open else [as_sent(task) for task in tasks]
+
+
+def as_sent(task: Task) -> Task:
+    """Elsewhere nothing is in progress any more: what there is was handed over."""
+    return replace(task, label=_("Filled in"), tone="") if task.tone == IN_PROGRESS else task
 
 
 def team_task(proposal: Proposal, draft: Draft, *, is_open: bool) -> Task:

@@ -70,6 +70,17 @@ def test_endorser_opens_what_waits(scene: Scene, name: str) -> None:
     assert answer(scene.endorser, name, scene.sent().pk) == 200
 
 
+def test_what_was_sent_is_in_progress_no_more(scene: Scene) -> None:
+    draft, sent = scene.draft("Masih ditulis"), scene.sent("Sudah dikirim")
+    pages = {
+        proposal.pk: login(scene.author).get(url("proposal-page", proposal.pk)).context["tasks"]
+        for proposal in (draft, sent)
+    }
+
+    assert "In progress" in {task.label for task in pages[draft.pk]}
+    assert {task.label for task in pages[sent.pk]} <= {"Filled in", "Complete", "Not filled in"}
+
+
 def test_endorser_opens_the_queue(scene: Scene) -> None:
     scene.sent()
 

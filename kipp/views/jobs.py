@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Job
+from accounts.models import Job, User
 from accounts.requests import AuthedRequest
 from accounts.services import cancel_job
 from kipp.jobs import KINDS
@@ -48,7 +48,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "page_url": page_of_kind(job),
         "tone": TONES[Job.Status(job.status)],
         "has_file": job.has_file_at(at),
-        "may_fetch": kind.may(request.user, job),
+        "may_fetch": may_fetch(request.user, job),
     }
     return render(request, "kipp/job.html", context)
 
@@ -59,6 +59,13 @@ def page_of_kind(job: Job) -> str:
         return KINDS[job.kind].page(job)
     except ObjectDoesNotExist:
         return ""
+
+
+def may_fetch(person: User, job: Job) -> bool:
+    try:
+        return KINDS[job.kind].may(person, job)
+    except ObjectDoesNotExist:
+        return False
 
 
 @require_POST
@@ -74,11 +81,11 @@ def download(request: AuthedRequest, pk: int) -> FileResponse:
     job = fetch_job(request, pk)
     if not job.has_file_at(timezone.now()):
         raise Http404
+    if not may_fetch(request.user, job):
+        raise PermissionDenied
     try:
-        if not KINDS[job.kind].may(request.user, job):
-            raise PermissionDenied
         content = open_file(job.sha256)
-    except (FileNotFoundError, ObjectDoesNotExist) as error:
+    except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(content, content_type=job.media_type)
     return attached_privately(response, name=job.file_name)

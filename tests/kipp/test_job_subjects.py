@@ -37,4 +37,4 @@ def test_job_of_a_stage_that_was_removed_ends_with_a_sentence() -> None:
     assert "What this was asked for is no longer there." in over.content.decode()
     facts = {"status": "done", "sha256": "0" * 64, "error": "", "finished_at": timezone.now()}
     Job.objects.update(**facts)
-    assert client.get(reverse("job-file", args=[job.pk])).status_code == 404
+    assert client.get(reverse("job-file", args=[job.pk])).status_code == 403

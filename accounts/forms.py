@@ -202,12 +202,10 @@ class MoveUnitForm(Form):
         self.fields["to"].queryset = places.select_related("parent")  # type: ignore[attr-defined]
 
 
-class EndUnitForm(Form):
-    on = forms.DateField(label=_("Ended on"), widget=DateInput())
+class SuccessorForm(Form):
     successor = UnitChoice(
         label=_("Continued by"),
         queryset=Unit.objects.none(),
-        required=False,
         help_text=_(
             "Its people get the same roles there; from then on it enters the innovations. What was"
             " begun stays with the people of the unit that ended."
@@ -217,6 +215,15 @@ class EndUnitForm(Form):
     def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = places.select_related("parent")  # type: ignore[attr-defined]
+
+
+class EndUnitForm(SuccessorForm):
+    field_order = ("on", "successor")
+    on = forms.DateField(label=_("Ended on"), widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].required = False
 
 
 class ReasonForm(Form):

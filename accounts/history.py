@@ -20,6 +20,7 @@ WORDS: Words = {
     "unit.changed": _("Unit described anew"),
     "unit.moved": _("Unit moved under another one"),
     "unit.ended": _("Unit ended"),
+    "unit.succeeded": _("Continued by %(name)s"),
     "unit.deputy_named": _("Deputy named until %(until)s: %(name)s"),
     "unit.deputy_revoked": _("Deputy taken back: %(name)s"),
     "membership.granted": _("Role given"),

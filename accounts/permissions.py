@@ -110,14 +110,12 @@ def may_end(member: Member, membership: Membership) -> bool:
 
 
 def allowed_actions(member: Member, unit: Unit) -> frozenset[str]:
-    """The buttons to draw: who may, and nobody does anything to a unit that has ended."""
+    """The buttons to draw: who may. To a unit that has ended only its successor may be added."""
+    known = set(UnitAction)
     if unit.ended_on:
-        return frozenset(
-            action
-            for action in (UnitAction.SEE_MEMBERS, UnitAction.SEE_HISTORY)
-            if may(member, action, unit)
-        )
-    return frozenset(action for action in UnitAction if may(member, action, unit))
+        known = {UnitAction.SEE_MEMBERS, UnitAction.SEE_HISTORY}
+        known |= set() if unit.successor_id else {UnitAction.END}
+    return frozenset(action for action in known if may(member, action, unit))
 
 
 def allowed_person_actions(member: Member, person: User) -> frozenset[str]:

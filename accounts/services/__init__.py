@@ -36,7 +36,7 @@ from accounts.services.people import (
 )
 from accounts.services.receptions import choose_reception, decline_mail, mark_read
 from accounts.services.signing_in import find_or_admit
-from accounts.services.units import change_unit, create_unit, end_unit, move_unit
+from accounts.services.units import change_unit, create_unit, end_unit, move_unit, name_successor
 
 __all__ = [
     "Findings",
@@ -65,6 +65,7 @@ __all__ = [
     "mark_read",
     "move_unit",
     "name_deputy",
+    "name_successor",
     "owner_of",
     "pause_mail",
     "reactivate_user",

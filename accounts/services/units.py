@@ -139,6 +139,22 @@ def end_unit(
         _carry_over(unit, heir, by=by, at=at)
 
 
+@transaction.atomic
+@gathering()
+def name_successor(unit: Unit, *, successor: Unit, by: User | None, at: datetime) -> None:
+    """For a unit that ended without one; what follows is what follows at an end."""
+    lock_tree()
+    unit, heir = Unit.objects.select_for_update().get(pk=unit.pk), _fresh(successor)
+    if not unit.ended_on:
+        raise ValidationError(_("This unit has not ended."), code="not_ended")
+    if unit.successor_id:
+        raise ValidationError(_("This unit has a successor already."), code="has_successor")
+    _check_heir(unit, heir)
+    Unit.objects.filter(pk=unit.pk).update(successor=heir, version=F("version") + 1)
+    record(by, "unit.succeeded", unit, at=at, successor=successor.pk, name=successor.name)
+    _carry_over(unit, successor, by=by, at=at)
+
+
 def _carry_over(unit: Unit, heir: Unit, *, by: User | None, at: datetime) -> None:
     held = set(heir.memberships.current().values_list("user_id", "role"))
     for membership in unit.memberships.current().select_related("user"):

@@ -16,6 +16,7 @@ from accounts.forms import (
     MoveUnitForm,
     NewUnitForm,
     SearchForm,
+    SuccessorForm,
 )
 from accounts.history import as_lines
 from accounts.levels import levels_below
@@ -133,14 +134,19 @@ def move(request: AuthedRequest, pk: int) -> HttpResponse:
 def end(request: AuthedRequest, pk: int) -> HttpResponse:
     member, unit = _open(request, pk, action=UnitAction.END)
     heirs = Unit.objects.visible_to(member).filter(ended_on=None)
-    form = EndUnitForm(request.POST or None, places=heirs.exclude(path__startswith=unit.path))
+    form_class, verb, told = (
+        (SuccessorForm, services.name_successor, _("The successor is named."))
+        if unit.ended_on
+        else (EndUnitForm, services.end_unit, _("The unit has ended."))
+    )
+    form = form_class(request.POST or None, places=heirs.exclude(path__startswith=unit.path))
     if form.is_valid():
         try:
-            services.end_unit(unit, **form.cleaned_data, by=request.user, at=timezone.now())
+            verb(unit, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as error:
             add_error(form, error)
         else:
-            messages.success(request, _("The unit has ended."))
+            messages.success(request, told)
             return redirect("accounts:unit-show", pk=unit.pk)
     return render_form(request, "accounts/unit_end.html", {"unit": unit, "form": form})
 

@@ -63,11 +63,11 @@ def test_who_may_do_what_with_a_unit(who: str, actions: str) -> None:
     [
         ("author agency", "see_members"),
         ("endorser agency", "see_members see_history"),
-        ("admin", "see_members see_history"),
+        ("admin", "end see_members see_history"),
         ("stranger", ""),
     ],
 )
-def test_nobody_changes_a_unit_that_has_ended(who: str, actions: str) -> None:
+def test_unit_that_has_ended_only_gets_a_successor(who: str, actions: str) -> None:
     unit = unit_at("agency", has_ended=True)
 
     assert allowed_actions(member_as(who), unit) == frozenset(actions.split())

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import services
 from accounts.audit import trail_of
+from accounts.history import as_lines
 from accounts.models import Membership, Unit
 from tests import make
 
@@ -162,6 +163,36 @@ def test_end_unit_hands_its_people_to_the_successor(city: Unit) -> None:
     assert sorted(Membership.objects.current().values_list("user_id", "unit_id")) == sorted(
         [(author.pk, old.pk), (both.pk, old.pk), (author.pk, new.pk), (both.pk, new.pk)]
     )
+
+
+def test_successor_is_named_once_and_only_for_a_unit_that_ended(city: Unit) -> None:
+    old, new, other = (below(city, name) for name in ("Dinas Lama", "Dinas Baru", "Dinas Lain"))
+    author, chief = make.user(), make.user()
+    services.grant_membership(author, unit=old, role="author", by=None, at=make.NOON)
+    with pytest.raises(ValidationError) as early:
+        services.name_successor(old, successor=new, by=chief, at=make.NOON)
+    services.end_unit(old, on=TODAY, by=None, at=make.NOON)
+    with pytest.raises(ValidationError) as own:
+        services.name_successor(old, successor=old, by=chief, at=make.NOON)
+
+    services.name_successor(old, successor=new, by=chief, at=make.NOON)
+    with pytest.raises(ValidationError) as twice:
+        services.name_successor(old, successor=other, by=chief, at=make.NOON)
+
+    assert [code_of(each) for each in (early, own, twice)] == [
+        "not_ended",
+        "ended",
+        "has_successor",
+    ]
+    old.refresh_from_db()
+    assert old.successor == new
+    assert set(Membership.objects.current().values_list("user", "unit")) == {
+        (author.pk, old.pk),
+        (author.pk, new.pk),
+    }
+    assert [line.text for line in as_lines(trail_of(old).filter(actor=chief))] == [
+        "Continued by Dinas Baru"
+    ]
 
 
 def test_end_unit_refuses_while_units_stand_below(city: Unit) -> None:

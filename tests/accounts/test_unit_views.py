@@ -51,6 +51,25 @@ def test_units_are_entered_changed_moved_and_ended(client: Client, place: Place)
     assert page.context["actions"] == {"see_members", "see_history"}
 
 
+def test_unit_that_ended_without_a_successor_gets_one_later(client: Client, place: Place) -> None:
+    client.force_login(make.user(is_staff=True))
+    old, new = make.unit("Dinas Lama", parent=place.city), place.agency
+    url = reverse("accounts:unit-end", args=[old.pk])
+    client.post(url, {"on": "2026-01-31"})
+    shown = client.get(reverse("accounts:unit-show", args=[old.pk])).content.decode()
+    form = client.get(url).content.decode()
+
+    missing = client.post(url, {"successor": ""})
+    named = client.post(url, {"successor": new.pk})
+
+    old.refresh_from_db()
+    assert "Name the successor" in shown
+    assert 'name="on"' not in form
+    assert (missing.status_code, named.status_code, old.successor) == (422, 302, new)
+    after = client.get(reverse("accounts:unit-show", args=[old.pk])).content.decode()
+    assert "Name the successor" not in after
+
+
 def test_a_stale_change_is_a_conflict_that_keeps_what_was_typed(
     client: Client, place: Place
 ) -> None:

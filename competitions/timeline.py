@@ -35,7 +35,7 @@ class Shift:
 class Period:
     """A round as the rules see it. `ends_at` is the end in force for everybody."""
 
-    key: str
+    kind: str
     name: str
     starts_at: datetime
     ends_at: datetime

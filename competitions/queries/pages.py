@@ -70,6 +70,8 @@ class Schedule:
     countdown: Countdown | None
 
 
+# What people hand in something during; such a round opens and closes.
+WINDOWS = frozenset({Round.Kind.SUBMISSION, Round.Kind.ENDORSEMENT, Round.Kind.OBJECTION})
 # The end as it stands, and the round as the rules see it.
 Line = tuple[datetime, timeline.Period]
 
@@ -108,7 +110,7 @@ RUNNING = Prepared(
             *("extensions__granted_at", "extensions__pk"),
         )
         .values_list(
-            *("competition_id", "pk", "key", "name", "starts_at", "ends_at"),
+            *("competition_id", "pk", "kind", "name", "starts_at", "ends_at"),
             *("extensions__old_ends_at", "extensions__new_ends_at", "extensions__unit__path"),
             *("competition__time_zone", "competition__created_at"),
             *("competition__slug", "competition__name", "competition__theme"),
@@ -147,9 +149,9 @@ def _card(rows: Sequence[Any], *, at: datetime) -> tuple[tuple[bool, datetime, s
 
 
 def _line(rows: Sequence[Any]) -> Line:
-    key, name, starts_at, ends_at = rows[0][2:6]
+    kind, name, starts_at, ends_at = rows[0][2:6]
     shifts = tuple(timeline.Shift(*row[6:9]) for row in rows if row[7])
-    return ends_at, _as_period(key, name, starts_at, ends_at, shifts)
+    return ends_at, _as_period(kind, name, starts_at, ends_at, shifts)
 
 
 OF_ONE = Prepared(lambda: Round.objects.filter(competition=given("competition")))
@@ -215,18 +217,18 @@ def _periods_for(unit_path: str | None, competition: Competition) -> list[timeli
 
 
 def _period(round_: Round, *, shifts: tuple[timeline.Shift, ...]) -> timeline.Period:
-    return _as_period(round_.key, round_.name, round_.starts_at, round_.ends_at, shifts)
+    return _as_period(round_.kind, round_.name, round_.starts_at, round_.ends_at, shifts)
 
 
 def _as_period(
-    key: str,
+    kind: str,
     name: str,
     starts_at: datetime,
     ends_at: datetime,
     shifts: tuple[timeline.Shift, ...],
 ) -> timeline.Period:
     in_force = timeline.effective_end(ends_at, shifts)
-    return timeline.Period(key, name, starts_at, in_force, shifts)
+    return timeline.Period(kind, name, starts_at, in_force, shifts)
 
 
 def _row(
@@ -287,13 +289,27 @@ def _next_countdown(
 
 def _countdown(period: timeline.Period, *, is_end: bool, zone: str, at: datetime) -> Countdown:
     if is_end:
-        label = _("%(round)s closes in") % {"round": period.name}
+        label = _label_of_end(period)
         earlier = timeline.earlier_ends(period.ends_at, period.shifts)
         return countdown_to(period.ends_at, earlier=earlier, label=label, zone=zone, at=at)
-    label = _("%(round)s begins in") % {"round": period.name}
     shown = clock.show_moment_everywhere(period.starts_at, zone=zone)
     left = clock.show_days_left(period.starts_at, at=at, zone=zone)
-    return Countdown(label, period.starts_at, shown, left)
+    return Countdown(_label_of_start(period), period.starts_at, shown, left)
+
+
+def _label_of_start(period: timeline.Period) -> str:
+    said = _("%(round)s begins in") if period.kind in WINDOWS else _("%(round)s starts in")
+    return said % {"round": period.name}
+
+
+def _label_of_end(period: timeline.Period) -> str:
+    if period.kind in WINDOWS:
+        said = _("%(round)s closes in")
+    elif period.kind == Round.Kind.ANNOUNCEMENT:
+        said = _("%(round)s goes on until")
+    else:
+        said = _("%(round)s ends in")
+    return said % {"round": period.name}
 
 
 def countdown_to(

@@ -202,6 +202,32 @@ def test_countdown_goes_to_the_next_start_when_nothing_is_open() -> None:
     assert queries.countdown_of(competition, at=make.NOON + 99 * make.DAY) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "during"),
+    [
+        (Round.Kind.WORKSHOP, "workshop starts in", "workshop ends in"),
+        (Round.Kind.SUBMISSION, "submission begins in", "submission closes in"),
+        (Round.Kind.ENDORSEMENT, "endorsement begins in", "endorsement closes in"),
+        (Round.Kind.SCREENING, "screening starts in", "screening ends in"),
+        (Round.Kind.JUDGING, "judging starts in", "judging ends in"),
+        (Round.Kind.OBJECTION, "objection begins in", "objection closes in"),
+        (Round.Kind.ANNOUNCEMENT, "announcement starts in", "announcement goes on until"),
+    ],
+)
+def test_countdown_speaks_of_a_close_only_where_something_is_handed_in(
+    kind: str, before: str, during: str
+) -> None:
+    round_ = make.round_(make.competition(), kind)
+    moments = [round_.starts_at - make.DAY, make.NOON]
+
+    cards = [queries.running_competitions(at)[0].countdown for at in moments]
+    pages = [queries.schedule_of(round_.competition, at=at).countdown for at in moments]
+    boards = [queries.countdown_of(round_.competition, at=at) for at in moments]
+
+    for told in (cards, pages, boards):
+        assert [each and each.label for each in told] == [before, during]
+
+
 def test_countdown_names_the_end_before_an_extension_to_whom_it_concerns() -> None:
     competition = make.competition()
     agency = make.unit(parent=competition.host)

@@ -63,9 +63,9 @@ def test_latest_end_that_covers_the_unit_counts(
     assert earlier_ends(WED, shifts, unit_path) == before
 
 
-WRITING = Period("pengajuan", "Pengajuan", MON, WED)
-CHECKING = Period("pengesahan", "Pengesahan", MON, THU)
-SCREENING = Period("seleksi", "Seleksi", WED, FRI)
+WRITING = Period("submission", "Pengajuan", MON, WED)
+CHECKING = Period("endorsement", "Pengesahan", MON, THU)
+SCREENING = Period("screening", "Seleksi", WED, FRI)
 YEAR = (CHECKING, SCREENING, WRITING)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from competitions.models import Competition, ReminderRule
 from competitions.permissions import Action, may
 from competitions.queries import rules_of
-from competitions.reminders import Due, Obligation, merge, write_letters
+from competitions.reminders import Due, Obligation, ends_of, merge, write_letters
 from competitions.requests import AuthedRequest
 from kipp.lib.web import page_of
 from kipp.reminding import AUDIENCES
@@ -28,12 +28,13 @@ def preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     rule = get_object_or_404(rules_of(competition), pk=pk)
     at = timezone.now()
-    people = merge(rule, AUDIENCES[rule.audience](rule.round))
+    people = [line for line in merge(rule, AUDIENCES[rule.audience](rule.round)) if line[1] > at]
     sample = next((_due(rule, *line, at=at) for line in people), None)
     letter = write_letters(rule, [sample], at=at)[0] if sample else None
     context = {
         "competition": competition,
         "rule": rule,
+        "is_over": max(ends_of(rule)) <= at,
         "count": sum(owed.count for owed, _ends_at in people),
         "page": page_of(people, request),
         "letter": letter,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,6 +99,20 @@ def test_extension_for_a_unit_moves_its_end_alone(year: Year) -> None:
     assert queries.effective_end(year.round, year.service) == LATER
     assert queries.effective_end(year.round, year.agency) == old_end
     assert told() == {year.organizer.email, year.author.email, year.endorser.email}
+
+
+@pytest.mark.parametrize(("whose", "address"), [("service", "/beranda/"), ("", "/kompetisi/kipp/")])
+def test_mail_of_an_extension_leads_to_where_its_reader_sees_the_new_end(
+    year: Year, whose: str, address: str
+) -> None:
+    Competition.objects.update(slug="kipp")
+    year.round.competition.refresh_from_db()
+
+    extend(year, unit=getattr(year, whose) if whose else None)
+
+    mail = Message.objects.get(recipient=year.author)
+    [link] = re.findall(r"https?://[^/]+(/\S*)", mail.text)
+    assert link == address
 
 
 def test_extension_for_a_unit_tells_who_stands_in_for_its_endorser(year: Year) -> None:

@@ -32,6 +32,10 @@ INLINE = {
     "safe filter": re.compile(r"\|\s*safe\b|{%-?\s*autoescape\b|Markup"),
     "third party": re.compile(r"(?:src|href)=\"(?:https?:)?//", re.IGNORECASE),
 }
+VERBS = {
+    *("Accept", "Answer", "Choose", "Complete", "Download", "Follow"),
+    *("Look", "Open", "Read", "See", "Sign"),
+}
 
 
 class Speech(HTMLParser):
@@ -125,6 +129,17 @@ def test_every_chart_is_a_table_or_stands_beside_one() -> None:
     assert bare == ["templates/components/line_chart.html"]
     assert all("<table" in pages[host] for host in hosts[bare[0]])
     assert hosts[bare[0]]
+
+
+def test_links_of_mails_say_what_to_do() -> None:
+    """Their first word is a verb; a new verb is entered here."""
+    labels = re.compile(r"""\[{% translate "(.*?)" %}\]\(""")
+
+    pages = sorted((ROOT / "templates" / "mail").glob("*.md"))
+    found = [label for page in pages for label in labels.findall(page.read_text())]
+
+    assert len(found) > len(pages) / 2
+    assert [label for label in found if label.partition(" ")[0] not in VERBS] == []
 
 
 def test_browser_keeps_texts_of_sections_and_nothing_else() -> None:

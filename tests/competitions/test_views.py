@@ -16,7 +16,7 @@ from competitions.models import (
 )
 from competitions.workflow import CompetitionStatus
 from tests import make
-from tests.competitions.world import World, enter, errors, move_to_now
+from tests.competitions.world import World, enter, errors, example, move_to_now
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +226,18 @@ def test_announcement_travels_through_its_pages(organizer: Client, world: World)
     assert organizer.post(world.url("announcement-add"), {"title": ""}).status_code == 422
     organizer.post(world.url("announcement-remove", news.pk))
     assert not Announcement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("announcement-remove", "Kabar"), ("material-remove", "Bahan"), ("part-remove", "Umum")],
+)
+def test_question_before_a_removal_quotes_the_title(
+    organizer: Client, world: World, name: str, title: str
+) -> None:
+    asked = organizer.get(example(world, f"competitions:{name}")).content.decode()
+
+    assert f"Remove “{title}”?" in asked
 
 
 def test_chair_seats_a_person(client: Client, world: World) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proposals.content import FrozenFinding
 from proposals.eligibility import Finding, Severity
-from proposals.findings import freeze, sentence, thaw
+from proposals.findings import fact, freeze, thaw
 from proposals.models import OverrideReason
 
 
@@ -74,7 +74,7 @@ def still_refused(checklist: Iterable[Checked]) -> list[Checked]:
 def lines_of_checklist(checklist: Iterable[Checked]) -> list[CheckedLine]:
     return [
         CheckedLine(
-            text=sentence(thaw(checked["finding"])),
+            text=fact(thaw(checked["finding"])),
             article=checked["finding"]["article"],
             override=checked["override"],
         )

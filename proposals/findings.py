@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kipp.lib.clock import show_date
@@ -99,17 +100,26 @@ def line_of(finding: Finding) -> Line:
     )
 
 
+def fact(finding: Finding) -> str:
+    """Without what will come of it: for whoever reads it after the decision."""
+    return capfirst(_said(finding))
+
+
 def sentence(finding: Finding) -> str:
-    params = {
-        name: show_date(value) if isinstance(value, date) else value
-        for name, value in finding.params.items()
-    }
-    said = " ".join((str(SENTENCES[finding.code]) % params).split())
+    said = _said(finding)
     if finding.code not in REASONS:
         return said
     if finding.severity is Severity.REFUSES:
         return str(_("Will be refused because %(reason)s")) % {"reason": said}
     return str(_("Please note: %(reason)s")) % {"reason": said}
+
+
+def _said(finding: Finding) -> str:
+    params = {
+        name: show_date(value) if isinstance(value, date) else value
+        for name, value in finding.params.items()
+    }
+    return " ".join((str(SENTENCES[finding.code]) % params).split())
 
 
 def freeze(finding: Finding) -> FrozenFinding:

@@ -16,6 +16,7 @@ from accounts.models import Message
 from competitions.models import EligibilityRule, Round, Section
 from proposals import services
 from proposals.checklist import lines_of_checklist
+from proposals.decision_letters import letter_data
 from proposals.findings import freeze, thaw
 from proposals.models import Proposal, Screening, Submission
 from proposals.queries.preflight import checklist_of, problems_in, problems_of
@@ -247,6 +248,19 @@ def test_what_the_rules_refuse_passes_only_with_a_reason(scene: Scene) -> None:
     assert (line.article, line.override) == ("Pasal 6", "evidence")
     entry = trail_of(submission.proposal).reverse()[0]
     assert entry.data["overrides"] == {YOUNG: "evidence"}
+
+
+def test_letter_states_what_was_found_as_a_fact(scene: Scene) -> None:
+    """What "will be refused" has been refused by then."""
+    screening = screen(scene, young(scene), "failed", reasons=("too_young",))
+
+    [line] = lines_of_checklist(screening.checklist)
+    data = letter_data(screening, notice=None)
+
+    assert line.text.startswith("The innovation must run for 12 months before ")
+    blocks = data["blocks"]
+    assert isinstance(blocks, list)
+    assert {"kind": "text", "text": f"{line.text} (Pasal 6)"} in blocks
 
 
 def test_what_is_only_noted_does_not_stand_in_the_way(scene: Scene) -> None:

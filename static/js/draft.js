@@ -115,6 +115,7 @@ class Draft {
     this.changed = new Set();
     this.sending = false;
     this.refused = false;
+    this.isCutOff = false;
     this.leaving = false;
     this.loggedOut = false;
     this.renewed = false;
@@ -158,10 +159,10 @@ class Draft {
   }
 
   // A save on its way raises the version; the form sent beside it would look stale, so it goes after it.
-  // With a shelf the text is saved first: only the server's word empties the shelf.
+  // What is not saved yet goes ahead of the form: where no server answers, the person stays here, not on an error page.
   submit(event) {
     if (this.leaving) return;
-    const isDue = this.key && (this.changed.size || this.isManual) && !this.refused;
+    const isDue = (this.changed.size || this.isManual) && !this.refused;
     if (event.submitter?.matches("[data-merge]") || !(this.sending || isDue)) {
       this.leaving = true;
       return;
@@ -326,7 +327,7 @@ class Draft {
   // What the server refused goes to it once more as a plain form: its page says why and shows a way out.
   goOn(isSaved) {
     const isDone = isSaved && !this.changed.size;
-    if (isDone || this.refused || !this.key) this.leave();
+    if (isDone || this.refused || !(this.key || this.isCutOff)) this.leave();
     else if (!isSaved) this.waiting = null;
   }
 
@@ -380,10 +381,11 @@ class Draft {
     if (this.key && problem.status === 401) return this.askLogin();
     if (this.key && problem.status === 403 && !this.renewed) return this.renew({ always: true });
     this.refused = problem.status === 409 || problem.status === 403;
+    this.isCutOff = !(problem.status < 500);
     if (problem.code === "stale") this.showMerge();
     const own = this.refused ? this.box.dataset.conflict : this.unsentWords;
     this.say("failed", (problem.status < 500 && problem.message) || own);
-    if (!(problem.status < 500)) this.saveIn(this.retry);
+    if (this.isCutOff) this.saveIn(this.retry);
     return undefined;
   }
 

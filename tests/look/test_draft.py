@@ -115,6 +115,32 @@ def test_form_is_sent_after_the_save_on_its_way(page: Page) -> None:
     assert "version=2&summary=satu" in (sent_form.value.post_data or "")
 
 
+def test_form_stays_with_its_text_while_no_server_answers(page: Page) -> None:
+    urls.answers.append(SAVED)
+    page.goto("/draft/")
+    page.context.set_offline(True)
+    page.get_by_label("Text").fill("satu")
+
+    page.evaluate("document.querySelector('main form').requestSubmit()")
+
+    expect(page.locator("[data-save-state]")).to_have_class("save-state is-failed")
+    expect(page.get_by_label("Text")).to_have_value("satu")
+    page.context.set_offline(False)
+    expect(page.locator("[data-save-state]")).to_contain_text("10.42")
+    assert [body["summary"] for body in sent()] == ["satu"]
+
+
+def test_form_that_the_server_refuses_is_sent_for_its_page_to_say_why(page: Page) -> None:
+    urls.answers.append((422, {"error": "Between 0 and 100."}))
+    page.goto("/draft/")
+    page.get_by_label("Text").fill("satu")
+
+    with page.expect_navigation(), page.expect_request(is_form) as sent_form:
+        page.evaluate("document.querySelector('main form').requestSubmit()")
+
+    assert "summary=satu" in (sent_form.value.post_data or "")
+
+
 def test_words_beyond_the_limit_are_marked(page: Page) -> None:
     urls.answers.append(SAVED)
     page.goto("/draft/")

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -152,12 +153,15 @@ def end(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def unit_facts(unit: Unit) -> list[tuple[str, str]]:
-    return [
+    facts = [
         (_("Level"), unit.get_level_display()),
         (_("Kind"), unit.kind),
         (_("Abbreviation"), unit.abbr),
         (_("Code"), unit.code),
     ]
+    if unit.ended_on:
+        facts.append((_("Ended on"), date_format(unit.ended_on, "j F Y")))
+    return facts
 
 
 def _open(

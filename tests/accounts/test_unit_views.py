@@ -64,6 +64,7 @@ def test_unit_that_ended_without_a_successor_gets_one_later(client: Client, plac
 
     old.refresh_from_db()
     assert "Name the successor" in shown
+    assert "31 Januari 2026" in shown
     assert 'name="on"' not in form
     assert (missing.status_code, named.status_code, old.successor) == (422, 302, new)
     after = client.get(reverse("accounts:unit-show", args=[old.pk])).content.decode()

@@ -51,12 +51,11 @@ RETURNING answer_id
 class StaleAnswer(ValidationError):
     """Somebody saved this section first; `theirs` is what stands there now."""
 
-    def __init__(self, theirs: Answer) -> None:
-        super().__init__(
-            _("%(name)s saved this section before you. Compare both texts."),
-            code="stale",
-            params={"name": theirs.saved_by.full_name},
-        )
+    def __init__(self, theirs: Answer, *, by: User) -> None:
+        words = _("%(name)s saved this section before you. Compare both texts.")
+        if theirs.saved_by_id == by.pk:
+            words = _("You saved this section in another window meanwhile. Compare both texts.")
+        super().__init__(words, code="stale", params={"name": theirs.saved_by.full_name})
         self.theirs = theirs
 
 
@@ -135,5 +134,5 @@ def _standing(mine: Answer) -> Answer:
             _("This page is out of date. Copy your text and reload the page."), code="stale"
         )
     if theirs.text != mine.text:
-        raise StaleAnswer(theirs)
+        raise StaleAnswer(theirs, by=mine.saved_by)
     return theirs

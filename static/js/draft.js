@@ -438,7 +438,7 @@ class Draft {
   }
 }
 
-// "Keep theirs" on the page where two texts met: what was kept here is dropped by choice.
+// "Keep what is saved" on the page where two texts met: what was kept here is dropped by choice.
 function forgetOnClick(link) {
   link.addEventListener("click", async (event) => {
     event.preventDefault();

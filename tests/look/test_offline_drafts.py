@@ -214,7 +214,7 @@ def test_text_of_the_device_meets_a_newer_one_of_the_server(
     expect(page.locator("[data-kept-other]")).to_be_visible()
     assert not page.locator("[data-use]").is_visible()
     page.locator("[data-kept] button:not([type])").click()
-    page.get_by_role("link", name="Keep theirs").click()
+    page.get_by_role("link", name="Keep what is saved").click()
     page.wait_for_url("**/bagian/ringkasan/")
     expect(page.locator("[data-shared]")).to_be_visible()
 

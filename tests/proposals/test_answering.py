@@ -68,6 +68,30 @@ def test_loser_sees_the_other_text_and_leaves_no_trace(scene: Scene) -> None:
     assert revisions(proposal) == [(1, "rekan")]
 
 
+def test_loser_reads_a_name_only_when_it_was_somebody_else(scene: Scene) -> None:
+    proposal = make.proposal(scene.clinic, scene.track)
+    save(scene, proposal, "jendela lain", version=0)
+    colleague = make.user()
+
+    said = []
+    for person in (scene.author, colleague):
+        with pytest.raises(StaleAnswer) as error:
+            services.save_answer(
+                proposal,
+                section=scene.summary,
+                text="jendela ini",
+                version=0,
+                by=person,
+                at=make.NOON,
+            )
+        said += error.value.messages
+
+    assert said == [
+        "You saved this section in another window meanwhile. Compare both texts.",
+        f"{scene.author.full_name} saved this section before you. Compare both texts.",
+    ]
+
+
 def test_save_over_a_text_that_never_was_is_refused(scene: Scene) -> None:
     proposal = make.proposal(scene.clinic, scene.track)
 

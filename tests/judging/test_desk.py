@@ -215,6 +215,18 @@ def test_second_tab_gets_409_and_keeps_what_was_typed() -> None:
     ] == url("sheet", sheet)
 
 
+def test_second_tab_is_shown_the_comments_that_were_saved_meanwhile() -> None:
+    client, sheet = declared(opened())
+    written = {"catatan-kebaruan": "Tab satu: baru.", "comment": "Tab satu:\n<b>baik</b>."}
+    client.post(url("sheet", sheet), typed(sheet, "80", "70", **written))
+
+    page = client.post(url("sheet", sheet), typed(sheet, "80", "70", comment="Tab dua."))
+
+    text = page.content.decode()
+    assert "Saved meanwhile: Tab satu: baru." in text
+    assert "Saved meanwhile: Tab satu:\n&lt;b&gt;baik&lt;/b&gt;." in text
+
+
 def test_save_after_the_close_gets_409_and_keeps_what_was_typed() -> None:
     made = opened(judges=1, entries=1)
     client, sheet = declared(made)
@@ -226,6 +238,7 @@ def test_save_after_the_close_gets_409_and_keeps_what_was_typed() -> None:
 
     assert page.status_code == 409
     assert "Masih saya tulis" in page.content.decode()
+    assert "<button" not in page.content.decode().partition("data-guard")[2].partition("</form>")[0]
     assert sheet.scores.count() == 0
 
 

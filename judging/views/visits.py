@@ -138,6 +138,7 @@ def _show(
         "visit": found,
         "form": form,
         "has_errors": status != OK,
+        "is_overtaken": status == CONFLICT,
         "version": version if status in (OK, CONFLICT) else form["version"].value(),
         "photos": found.photos.all() if found else [],
         "photo_form": PhotoForm(),

@@ -65,6 +65,9 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     if is_away(error):
         log.error("database_away", path=request.path, error=str(error))
         return answer(request, reason="away")
-    number = request.META.get("HTTP_X_REQUEST_ID", "")
-    context = {"request_id": number, "texts": texts_of(request)}
+    context = {
+        "request_id": request.META.get("HTTP_X_REQUEST_ID", ""),
+        "texts": texts_of(request),
+        "url": request.get_full_path() if request.method == "GET" else "",
+    }
     return HttpResponse(render_to_string("500.html", context), status=BROKEN)

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
@@ -168,6 +169,35 @@ def test_fault_of_ours_shows_what_was_typed() -> None:
     page = server_error(request)
 
     assert TYPED["role"] in unescape(page.content.decode())  # type: ignore[attr-defined]
+
+
+def test_fault_of_ours_offers_a_way_on_without_the_database() -> None:
+    ask = RequestFactory()
+
+    pages = [server_error(ask.get("/beranda/?page=2")), server_error(ask.post("/beranda/", TYPED))]
+
+    assert [buttons(page) for page in pages] == [["/beranda/?page=2"], ["/"]]
+
+
+def test_page_of_an_expired_form_has_one_button(scene: Scene, draft: Proposal) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.author)
+    photo = {"file": SimpleUploadedFile("a.jpg", b"x")}
+
+    kept = client.post(members(draft), TYPED, headers=OWN)
+    with_file = client.post(members(draft), TYPED | photo, headers=OWN)
+    foreign = client.post(members(draft), TYPED, headers=ELSEWHERE)
+
+    assert [buttons(page) for page in (kept, with_file, foreign)] == [["Send"], ["/"], ["/"]]
+
+
+def buttons(page: Any) -> list[str]:
+    """Where the big ones lead, or the first word of those that send."""
+    text = page.content.decode()
+    found = re.findall(
+        r"""<a class="btn btn-primary" href="(.*?)"|<button class="btn btn-primary">(\w+)""", text
+    )
+    return [unescape(address or word) for address, word in found]
 
 
 def test_answer_that_came_too_late_shows_what_was_typed(db: None) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from competitions import queries, services
 from competitions.forms import ExtensionForm
@@ -51,11 +51,12 @@ def _extend(request: AuthedRequest, round_: Round) -> HttpResponse:
     return render(request, "competitions/extend.html", context, status=UNPROCESSABLE)
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 def extend_preview(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
+    """Writes nothing. The form is posted, because a long reason does not fit into an address."""
     round_ = _fetch(request, slug, pk)
     competition = round_.competition
-    form = ExtensionForm(request.GET, competition=competition)
+    form = ExtensionForm(request.POST or request.GET, competition=competition)
     context = {"competition": competition, "round": round_, "form": form}
     if form.is_valid():
         target = {name: form.cleaned_data[name] for name in ("new_ends_at", "unit")}

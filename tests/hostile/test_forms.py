@@ -54,8 +54,11 @@ BUTTONS = {
 SCRIPTS = {"proposals:upload-begin", "proposals:upload-finish"}
 # The page's script keeps what was typed, and a save is a 200.
 AUTOSAVE = "-autosave"
-# They answer with a page: a lesson that keeps nothing, one button, and forms that are not ours.
-PAGES = ("judging:practice", "accounts:session-left", "accounts:unsubscribe", "account_", "mfa_")
+# They answer with a page: what keeps nothing, one button, and forms that are not ours.
+PAGES = (
+    *("judging:practice", "judging:round-extend-preview"),
+    *("accounts:session-left", "accounts:unsubscribe", "account_", "mfa_"),
+)
 REFUSALS = {400, 403, 404, 405, 409, 413, 422, 429}
 ENDLESS, URLENCODED = b"x=" + b"panjang " * 1_310_720, "application/x-www-form-urlencoded"
 MARKS = "[\u0007\u200b\u2028\u202e\ufeff]"

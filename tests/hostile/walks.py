@@ -272,8 +272,8 @@ def of_the_unit() -> Iterator[Walk]:
     clone = reverse("edition-clone-preview", args=[slug])
     soon = timezone.localtime(timezone.now() + 9 * make.DAY).strftime("%Y-%m-%dT%H:%M")
     longer = urlencode({"new_ends_at": soon, "letter_number": "1", "reason": "x"})
-    extend = reverse("judging:round-extend-preview", args=[slug, scene.submission.pk])
-    yield scene.chair, [f"{clone}?{preview}", f"{extend}?{longer}"]
+    extend = reverse("judging:round-extend", args=[slug, scene.submission.pk])
+    yield scene.chair, [f"{clone}?{preview}", extend, f"{extend}periksa/?{longer}"]
     yield scene.organizer, [kept_for(scene.organizer, lambda sent: upload_proposals(sent, scene))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import datetime, timedelta
 from io import StringIO
@@ -129,6 +130,26 @@ def test_erased_person_is_a_number_and_the_results_stand(year: Year) -> None:
     assert str(User.objects.get(pk=person.pk)) == f"Erased person {person.pk}"
 
 
+@pytest.mark.django_db
+def test_incident_runs_nothing_in_a_spreadsheet(tmp_path: Path) -> None:
+    person = make.user()
+    User.objects.filter(pk=person.pk).update(email="=1+1@kota.example")
+    log = tmp_path / "log"
+    log.write_text(
+        line(request="GET /beranda/", user_id=person.pk, ip="10.0.0.1", request_id="@SUM(A1)")
+    )
+
+    told = StringIO()
+    call_command("incident", str(log), person="=1+1@kota.example", stdout=told)
+
+    assert list(csv.reader(told.getvalue().splitlines()[1:], delimiter=";")) == [
+        [
+            "2026-03-02T05:00:00+00:00",
+            *("'=1+1@kota.example", "10.0.0.1", "GET", "/beranda/", "200", "'@SUM(A1)"),
+        ]
+    ]
+
+
 def test_who_still_sits_on_a_panel_is_not_erased(year: Year) -> None:
     for role in ("judge", "chair"):
         with pytest.raises(ValidationError, match="Take the seat back or archive it first"):
@@ -151,7 +172,7 @@ def test_commands_run_as_processes(tmp_path: Path) -> None:
     exported = manage("export_person", person.email, "--to", str(tmp_path))
     erased = manage("erase_person", person.email, "--reason", "Surat 12")
 
-    assert f"{person.email},,GET,/beranda/,200," in seen.stdout
+    assert f"{person.email};;GET;/beranda/;200;" in seen.stdout
     assert person.email in Path(exported.stdout.strip()).read_text()
     assert erased.returncode == 0, erased.stderr
     assert erased.stdout == (
@@ -246,9 +267,9 @@ def test_incident_tells_who_opened_a_proposal_and_what_a_person_opened(
     call_command("incident", str(log), proposal=year.proposal.pk, stdout=about)
     call_command("incident", str(log), person=judge.email, stdout=of)
 
-    assert [row.split(",") for row in about.getvalue().split()[1:]] == [
+    assert [row.split(";") for row in about.getvalue().split()[1:]] == [
         ["2026-03-02T05:00:00+00:00", author.email, "10.0.0.1", "GET", page, "200", "a1"],
         ["2026-03-02T05:00:00+00:00", judge.email, "", "GET", sheet, "200", ""],
         ["2026-03-02T05:00:00+00:00", "", "", "GET", screening, "302", ""],
     ]
-    assert [row.split(",")[4] for row in of.getvalue().split()[1:]] == [sheet, "/beranda/"]
+    assert [row.split(";")[4] for row in of.getvalue().split()[1:]] == [sheet, "/beranda/"]

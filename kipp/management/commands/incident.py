@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import csv
-import sys
 from argparse import ArgumentParser, FileType
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from judging.models import Assignment
 from kipp.incident import Seen, concerns, read_log
+from kipp.lib.sheets import csv_lines
 
 HEADS = ("at", "person", "ip", "method", "path", "status", "request_id")
 
@@ -35,12 +34,14 @@ class Command(BaseCommand):
         else:
             wanted = _of_proposal(seen, pk=options["proposal"])
         names = dict(User.objects.values_list("pk", "email"))
-        table = csv.writer(self.stdout or sys.stdout)
-        table.writerow(HEADS)
-        for each in wanted:
-            person = names.get(each.user_id, "") if each.user_id else ""
-            row = (each.at.isoformat(), person, each.ip, each.method, each.path)
-            table.writerow((*row, each.code, each.request_id))
+        for line in csv_lines(HEADS, (_row(each, names=names) for each in wanted)):
+            self.stdout.write(line.decode("utf-8-sig"), ending="")
+
+
+def _row(each: Seen, *, names: Mapping[int, str]) -> tuple[object, ...]:
+    person = names.get(each.user_id, "") if each.user_id else ""
+    row = (each.at.isoformat(), person, each.ip, each.method, each.path)
+    return (*row, each.code, each.request_id)
 
 
 def _of_person(seen: Iterable[Seen], *, email: str) -> Iterable[Seen]:

@@ -211,13 +211,13 @@ def test_page_keeps_what_was_typed(site: Site) -> None:
 
 
 def test_page_shows_what_was_saved_meanwhile(site: Site) -> None:
-    site.client.post(site.url, typed())
+    site.client.post(site.url, typed(**{"jawaban-apakah-ada-loket": "partly"}))
     other = {"jawaban-apakah-ada-loket": "no", "catatan-apakah-ada-loket": "Tidak ada."}
 
     stale = site.client.post(site.url, typed(summary="Lain", **other))
 
     shown = [row.split("<")[0] for row in stale.content.decode().split("Saved meanwhile: ")[1:]]
-    assert shown == ["Yes", "Dua loket.", "Baik."]
+    assert shown == ["Partly", "Dua loket.", "Baik."]
 
 
 def test_script_saves_only_what_changed(site: Site) -> None:

@@ -28,6 +28,9 @@ class Window:
     def is_open(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
 
+    def is_over(self, at: datetime) -> bool:
+        return at >= self.ends_at
+
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
@@ -35,6 +38,11 @@ class Deadlines:
 
     sending: Window | None
     endorsing: Window | None
+
+    def for_sending(self, proposal: Proposal) -> Window | None:
+        """What the endorser returned was in on time: it may come back while endorsement is open."""
+        was_in_time = proposal.status == ProposalStatus.RETURNED
+        return self.endorsing if was_in_time else self.sending
 
 
 def deadlines_of(competition: Competition, *, unit: Unit) -> Deadlines:

@@ -19,21 +19,19 @@ from proposals.queries.preflight import problems_among
 from proposals.queries.whole import Whole, hold_whole
 from proposals.services.letters import tell_authors, tell_endorsers
 from proposals.services.locks import lock_proposal, lock_with_deadlines, require_open
-from proposals.workflow import PROPOSAL_FLOW, ProposalMove, ProposalStatus
+from proposals.workflow import PROPOSAL_FLOW, ProposalMove
 
 
 @transaction.atomic
 def send_for_endorsement(proposal: Proposal, *, by: User, at: datetime) -> None:
     """Hand the draft to the endorser; from here on the text stands still.
 
-    The first sending counts against the close of submission. A proposal that the endorser returned
-    was in on time: it may come back as long as endorsement is open.
+    The first sending counts against the close of submission, a later one against endorsement's.
     """
     whole = hold_whole(proposal, by=by)
     deadlines = whole.deadlines
     PROPOSAL_FLOW.check(proposal.status, ProposalMove.SEND)
-    was_in_time = proposal.status == ProposalStatus.RETURNED
-    require_open(deadlines.endorsing if was_in_time else deadlines.sending, at=at)
+    require_open(deadlines.for_sending(proposal), at=at)
     require_complete(proposal, whole)
     PROPOSAL_FLOW.advance(proposal, ProposalMove.SEND, held_since=at)
     tell_endorsers(proposal, "proposal_sent", at=at, context={"deadline": deadlines.endorsing})

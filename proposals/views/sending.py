@@ -8,6 +8,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,6 +37,7 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
     """Everything on one page; `form` shows why a sending was refused."""
     lines, slots = section_lines(proposal), slot_lines(proposal)
     problems = problems_among(proposal, lines, slots)
+    window = deadlines_for(proposal).for_sending(proposal)
     context = {
         "proposal": proposal,
         "competition": proposal.competition,
@@ -48,7 +50,8 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
         "is_complete": not blocking(problems),
         "similar": similar_for_author(proposal, actor=request.actor),
         "actions": allowed_actions(request.actor, proposal),
-        "deadlines": deadlines_for(proposal),
+        "window": window,
+        "is_over": window is not None and window.is_over(timezone.now()),
     }
     return render(request, "proposals/check.html", context, status=status_of(form))
 

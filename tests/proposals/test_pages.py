@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from proposals.services import register_innovation
+from proposals.services import register_innovation, return_proposal, send_for_endorsement
 from tests import make
 from tests.clients import signed_in as login
 from tests.proposals.scene import Scene
@@ -126,3 +127,26 @@ def test_form_of_a_frozen_proposal_leads_back_with_a_sentence(
     assert [str(message) for message in page.context["messages"]] == [
         "The proposal stands at “Submitted”: this cannot be done now."
     ]
+
+
+@pytest.mark.parametrize("status", ["draft", "returned"])
+def test_author_is_asked_to_send_only_while_there_is_time(
+    client: Client, scene: Scene, status: str
+) -> None:
+    """A proposal that was not sent outlives the close; its pages then ask for nothing."""
+    proposal = scene.draft()
+    if status == "returned":
+        send_for_endorsement(proposal, by=scene.author, at=make.NOON)
+        return_proposal(proposal, note="Ulangi", section_notes={}, by=scene.endorser, at=make.NOON)
+    client.force_login(scene.author)
+    now, kept = timezone.now(), "That time is over; what you wrote is kept."
+    pages = [url("proposal-page", proposal.pk), url("proposal-check", proposal.pk)]
+    found = []
+
+    for ends_at in (now + make.DAY, now - make.DAY):
+        scene.competition.rounds.update(starts_at=now - 9 * make.DAY, ends_at=ends_at)
+        type(proposal).objects.update(grace_until=None)
+        shown = [client.get(page).content.decode() for page in pages]
+        found.append(([kept in page for page in shown], "Send for endorsement" in shown[1]))
+
+    assert found == [([False, False], True), ([True, True], False)]

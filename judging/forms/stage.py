@@ -17,6 +17,7 @@ from judging.services import CriterionTerms
 from judging.services.law_changes import CHANGEABLE
 from judging.services.setup import LAW_FIELDS
 from kipp.lib.forms import Form, ModelForm
+from kipp.lib.numbers import plain_number
 
 # No exponent: 1e999999 is a number of a million digits.
 NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?", re.ASCII)
@@ -70,6 +71,12 @@ class LawForm(ModelForm):
         help_text=_("One line per stage: key = percent. Empty: this stage alone counts."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = plain_number(value)
 
     def law(self) -> dict[str, object]:
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}

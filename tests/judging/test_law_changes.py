@@ -109,6 +109,7 @@ def test_chair_changes_the_law_on_a_page_and_no_organizer_does() -> None:
     page = at(made, "law-change")
     form = signed_in(made.chair).get(page).context["form"]
     sent = {name: value for name in form.fields if (value := form[name].value()) is not None}
+    assert (sent["rounding_step"], sent["tie_margin"]) == ("0.01", "0")
     sent |= {"at_line": "leave", "reason": "Kursi terbatas", "tie_break": ""}
 
     done = signed_in(made.chair).post(page, sent)

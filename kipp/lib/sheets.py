@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,11 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a program that splits a line at other marks than ours would begin a cell that it computes.
+INNER, COMPUTED = r"(?<=[,;\t\n])", r"(?:[=@]|[+-][^,;\t\n]*[(|])"
+INNER_RUN = re.compile(f"{INNER}(?='*{COMPUTED})")
+INNER_KEPT = re.compile(f"{INNER}(?='+{COMPUTED})")
+INNER_MARK = re.compile(f"{INNER}'(?='*{COMPUTED})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """Write UTF-8 with a byte order mark and semicolons, which Indonesian Excel opens as columns.
 
-    A text that would run as a formula gets an apostrophe in front; a plain number does not.
+    A text that would run as a formula gets an apostrophe in front; a plain number does not. So
+    does what would run inside it where a program takes a comma for the end of a cell.
     """
     yield codecs.BOM_UTF8
     writer = csv.writer(_Passed(), delimiter=";", lineterminator="\r\n")
@@ -281,10 +288,10 @@ def _key(name: str) -> str:
 
 
 def _at(line: Sequence[str], place: int) -> str:
-    """One cleaned cell; a short row ends in empty ones, and our own apostrophe goes away."""
+    """One cleaned cell; a short row ends in empty ones, and our own apostrophes go away."""
     if place >= len(line) or _is_lost(line, place):
         return ""
-    value = clean_text(line[place].replace("\0", ""))
+    value = INNER_MARK.sub("", clean_text(line[place].replace("\0", "")))
     return (value[1:] if value.startswith("'") and _runs(value) else value).strip()
 
 
@@ -323,10 +330,12 @@ def _written(value: object) -> str:
 
 def _kept(value: str) -> str:
     """A reader takes one apostrophe off what runs: whoever wrote one gets it back."""
+    value = INNER_KEPT.sub("'", value)
     return f"'{value}" if value.startswith("'") and _runs(value) else value
 
 
 def _defused(value: str) -> str:
+    value = INNER_RUN.sub("'", value)
     return f"'{value}" if _runs(value) else value
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -19,6 +21,8 @@ from kipp.lib.text import clean_text
 COLUMNS = ["Nama", "NIP"]
 NIP = "199608182022041001"
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
+# Where a formula begins inside a cell, and the apostrophes that are ours or the writer's.
+MARKS = st.text(",;\t\n'=+-@(|a", max_size=12)
 
 
 def read(content: bytes, *, columns: Sequence[str] = COLUMNS) -> list[Row]:
@@ -151,8 +155,8 @@ def test_file_that_cannot_be_used_is_refused(content: bytes, code: str) -> None:
         ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
         ("+62 812", "'+62 812"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\n=1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\n'=1"),
         ("-", "'-"),
         ("-3,5", "-3,5"),
         ("+62812", "+62812"),
@@ -170,6 +174,25 @@ def test_csv_runs_nothing(value: object, shown: str) -> None:
     assert content.startswith(b"\xef\xbb\xbfNama\r\n")
     line = content.decode("utf-8-sig").split("\r\n", 1)[1]
     assert line.removesuffix("\r\n").strip('"') == shown
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("start", ["x,", "x;", "x\t", "x\n", 'x",', "x,'"])
+@pytest.mark.parametrize("formula", ["=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "-2+cmd|' /C'!A0"])
+def test_no_formula_begins_inside_a_cell_whatever_ends_cells(
+    delimiter: str, start: str, formula: str
+) -> None:
+    text = write_csv(COLUMNS, [["Siti", start + formula]]).decode("utf-8-sig")
+
+    cells = chain.from_iterable(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+    assert [cell for cell in cells if cell.startswith(tuple("=+-@"))] == []
+
+
+def test_csv_leaves_a_price_and_a_list_as_they_are() -> None:
+    told = "Rp 5.000,-\n- Satu, +62812\n-3,-4"
+
+    assert write_csv(["Nama"], [[told]]).decode("utf-8-sig") == f'Nama\r\n"{told}"\r\n'
 
 
 def test_xlsx_holds_only_text_cells() -> None:
@@ -192,8 +215,9 @@ def test_xlsx_without_rows_or_title_opens() -> None:
     assert load_workbook(io.BytesIO(content)).sheetnames == ["Data"]
 
 
-@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5))
+@given(st.lists(st.tuples(TEXTS, TEXTS | MARKS), max_size=5))
 @example([("Siti", "'@")])
+@example([("Siti,=1", "x,'=1\n''@a;-b(c)")])
 def test_what_is_written_reads_back(rows: list[tuple[str, str]]) -> None:
     cleaned = [tuple(clean_text(value).strip() for value in row) for row in rows]
     expected = [

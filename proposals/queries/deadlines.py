@@ -28,9 +28,6 @@ class Window:
     def is_open(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
 
-    def is_over(self, at: datetime) -> bool:
-        return at >= self.ends_at
-
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
@@ -43,6 +40,13 @@ class Deadlines:
         """What the endorser returned was in on time: it may come back while endorsement is open."""
         was_in_time = proposal.status == ProposalStatus.RETURNED
         return self.endorsing if was_in_time else self.sending
+
+    def are_over_for(self, proposal: Proposal, *, at: datetime) -> bool:
+        """Whether anything that its author could send now would come too late."""
+        window, until = self.for_sending(proposal), proposal.completion_due_at
+        if proposal.status != ProposalStatus.COMPLETION:
+            until = window.ends_at if window else None
+        return until is not None and at >= until
 
 
 def deadlines_of(competition: Competition, *, unit: Unit) -> Deadlines:

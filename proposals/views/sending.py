@@ -37,7 +37,7 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
     """Everything on one page; `form` shows why a sending was refused."""
     lines, slots = section_lines(proposal), slot_lines(proposal)
     problems = problems_among(proposal, lines, slots)
-    window = deadlines_for(proposal).for_sending(proposal)
+    deadlines = deadlines_for(proposal)
     context = {
         "proposal": proposal,
         "competition": proposal.competition,
@@ -50,8 +50,8 @@ def render_check(request: AuthedRequest, proposal: Proposal, *, form: ResubmitFo
         "is_complete": not blocking(problems),
         "similar": similar_for_author(proposal, actor=request.actor),
         "actions": allowed_actions(request.actor, proposal),
-        "window": window,
-        "is_over": window is not None and window.is_over(timezone.now()),
+        "window": deadlines.for_sending(proposal),
+        "is_over": deadlines.are_over_for(proposal, at=timezone.now()),
     }
     return render(request, "proposals/check.html", context, status=status_of(form))
 

@@ -215,13 +215,12 @@ def findings_of(proposal: Proposal, draft: Draft, *, others: Others) -> list[Lin
 
 def situation_of(proposal: Proposal, *, deadlines: Deadlines, at: datetime) -> dict[str, object]:
     """Who holds it, until when, and what was decided."""
-    window = deadlines.for_sending(proposal)
     return {
         "proposal": proposal,
         "origin": own.origin_of(proposal),
         "competition": proposal.competition,
         "deadlines": deadlines,
-        "is_over": window is not None and window.is_over(at),
+        "is_over": deadlines.are_over_for(proposal, at=at),
         "desk": desk_line(proposal, deadlines=deadlines, at=at),
         "standing": standing_of(proposal, deadlines=deadlines),
         "returned": last_return(proposal),

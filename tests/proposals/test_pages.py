@@ -150,3 +150,20 @@ def test_author_is_asked_to_send_only_while_there_is_time(
         found.append(([kept in page for page in shown], "Send for endorsement" in shown[1]))
 
     assert found == [([False, False], True), ([True, True], False)]
+
+
+def test_author_is_asked_to_complete_only_while_there_is_time(client: Client, scene: Scene) -> None:
+    proposal = scene.submitted().proposal
+    client.force_login(scene.author)
+    now, found = timezone.now(), []
+
+    for due in (now + make.DAY, now - make.DAY):
+        type(proposal).objects.update(
+            status="completion", completion_due_at=due, unlocked=["section:ringkasan"]
+        )
+        pages = [url("proposal-page", proposal.pk), url("proposal-check", proposal.pk)]
+        shown = [client.get(page).content.decode() for page in pages]
+        told = ["Not completed in time" in page for page in shown]
+        found.append((told, "Send the completion" in shown[1]))
+
+    assert found == [([False, False], True), ([True, True], False)]

@@ -306,7 +306,7 @@ def _label_of_end(period: timeline.Period) -> str:
     if period.kind in WINDOWS:
         said = _("%(round)s closes in")
     elif period.kind == Round.Kind.ANNOUNCEMENT:
-        said = _("%(round)s goes on until")
+        said = _("%(round)s goes on for")
     else:
         said = _("%(round)s ends in")
     return said % {"round": period.name}

@@ -211,7 +211,7 @@ def test_countdown_goes_to_the_next_start_when_nothing_is_open() -> None:
         (Round.Kind.SCREENING, "screening starts in", "screening ends in"),
         (Round.Kind.JUDGING, "judging starts in", "judging ends in"),
         (Round.Kind.OBJECTION, "objection begins in", "objection closes in"),
-        (Round.Kind.ANNOUNCEMENT, "announcement starts in", "announcement goes on until"),
+        (Round.Kind.ANNOUNCEMENT, "announcement starts in", "announcement goes on for"),
     ],
 )
 def test_countdown_speaks_of_a_close_only_where_something_is_handed_in(

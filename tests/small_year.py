@@ -1,4 +1,7 @@
-"""A small city's year, played through the services up to a state."""
+"""A small city's year, played through the services up to a state.
+
+A state that was kept was played at a moment of its own; what builds on it goes on from there.
+"""
 
 from __future__ import annotations
 
@@ -96,6 +99,7 @@ def people_and_units(*, at: datetime) -> Year:
 def published(*, at: datetime) -> Year:
     """The edition is public and seated; the clinic sends somebody to the workshop."""
     year = people_and_units(at=at)
+    at = year.at
     definition = read_edition(edition_text(at).encode())
     organizer, admin = year.people["organizer"], year.people["sysadmin"]
     year.competition = load_edition(definition, host=year.city, by=organizer, at=at)
@@ -187,6 +191,7 @@ def send(year: Year, proposal: Proposal, *, author: str, endorser: str) -> None:
 def judged(*, at: datetime) -> Year:
     """Two proposals are before the judges; each judge has declared and scored nothing yet."""
     year = writing(at=at)
+    at = year.at
     send(year, year.proposal, author="author", endorser="endorser")
     _innovation, rival = draft(year, year.market, "Timbang Ulang", by="other")
     send(year, rival, author="other", endorser="other")
@@ -223,6 +228,7 @@ def score(year: Year, stage: str) -> None:
 def decided(*, at: datetime) -> Year:
     """Both stages are closed; nothing is proposed yet."""
     year = judged(at=at)
+    at = year.at
     organizer, chair = year.people["organizer"], year.people["chair"]
     score(year, "desk")
     judging.close_stage(year.stage("desk"), by=chair, at=at)
@@ -237,6 +243,7 @@ def decided(*, at: datetime) -> Year:
 def released(*, at: datetime) -> Year:
     """Both stages are closed and the results are public."""
     year = decided(at=at)
+    at = year.at
     proposed = judging.propose_publication(
         year.stage("paparan"),
         decree_number="188.45/1/2026",

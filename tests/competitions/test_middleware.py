@@ -203,7 +203,7 @@ MOVES: dict[str, tuple[int, Callable[[Year], object], str]] = {
         lambda y: judging.withdraw_publication(
             y.publication, reason="Salah SK", by=y.people["chair"], at=y.at
         ),
-        "The results are not published yet",
+        "The results were withdrawn",
     ),
 }
 

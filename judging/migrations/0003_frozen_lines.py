@@ -9,6 +9,18 @@ from __future__ import annotations
 
 from django.db import migrations
 
+# Migrations were rewritten on 23 November 2026 and frozen inputs have another form since.
+REFUSE = """
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM django_migrations WHERE app = 'judging' AND name = '0003_plain_inputs'
+    ) THEN
+        RAISE EXCEPTION 'this database is of a version before the first release: begin a new one';
+    END IF;
+END
+$$
+"""
 # Megabytes of numbers are written once and read seldom: packing them costs more than it saves.
 PLAIN = "ALTER TABLE judging_ranking ALTER COLUMN inputs SET STORAGE EXTERNAL"
 PACKED = "ALTER TABLE judging_ranking ALTER COLUMN inputs SET STORAGE EXTENDED"
@@ -72,6 +84,7 @@ class Migration(migrations.Migration):
     dependencies = [("judging", "0002_public_stamp")]
 
     operations = [
+        migrations.RunSQL(REFUSE, migrations.RunSQL.noop),
         migrations.RunSQL(PLAIN, reverse_sql=PACKED),
         migrations.RunSQL(BELONG, "DROP FUNCTION judging_lines_belong"),
         belong("INSERT"),

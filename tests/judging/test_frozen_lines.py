@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from threading import Event
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from judging.models import Entry, Ranking, Stage, Standing
@@ -108,6 +109,19 @@ def test_entry_cannot_go_while_a_line_on_it_is_written() -> None:
 
     assert "lines of a ranking rest on it" in said[0]
     assert ranking.standings.count() == 2
+
+
+@pytest.mark.django_db
+def test_database_of_before_the_rewritten_migrations_is_refused() -> None:
+    refuse = import_module("judging.migrations.0003_frozen_lines").REFUSE
+    with connection.cursor() as cursor:
+        cursor.execute(refuse)
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('judging', '0003_plain_inputs', now())"
+        )
+        with pytest.raises(DatabaseError, match="begin a new one"), transaction.atomic():
+            cursor.execute(refuse)
 
 
 def wait_for_a_lock() -> None:
